@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/** What a process takes part in: doors, inbox and replies, pushes and jobs. */
+export type Role = 'web' | 'chat' | 'worker';
+
+const roles = ['web', 'chat', 'worker'] as const;
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === '' ? undefined : v), schema.optional());
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const secret = z.string().regex(/^[0-9a-f]{32}$/, 'must be the 32 hex digits of the LINE console');
+const key = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64: openssl rand -base64 32')
+  .transform((text) => Buffer.from(text, 'base64'));
+const port = z.coerce.number('must be a port number').int().min(0).max(65535);
+
+const schema = z
+  .object({
+    DATABASE_URL: z.string('is missing').regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+    PUBLIC_URL: url.refine(
+      (text) => text.startsWith('https:') || loopback.has(new URL(text).hostname),
+      'must be https (http only on loopback)',
+    ),
+    LINE_CHANNEL_SECRET: secret,
+    LINE_CHANNEL_ACCESS_TOKEN: optional(z.string().min(10)),
+    LINE_CHANNEL_ID: optional(z.string().regex(/^[0-9]{5,20}$/, 'must be the digits of the channel id')),
+    DATA_KEY: key,
+    PORT: optional(port).default(3000),
+    HOST: optional(z.string()).default('0.0.0.0'),
+    ROLE: optional(z.string())
+      .default('all')
+      .transform((text, context) => {
+        const named = text === 'all' ? [...roles] : text.split(',').map((part) => part.trim());
+        for (const name of named)
+          if (!roles.includes(name as Role)) context.addIssue(`knows no role "${name}": all, or of web, chat, worker`);
+        return new Set(named as Role[]);
+      }),
+    LINE_CHANNEL_SECRET_PREVIOUS: optional(secret),
+    LINE_API_BASE_URL: optional(url).default('https://api.line.me'),
+    LINE_DATA_API_BASE_URL: optional(url).default('https://api-data.line.me'),
+    LINE_LOGIN_CHANNEL_ID: optional(z.string()),
+    LINE_LOGIN_CHANNEL_SECRET: optional(z.string()),
+    LIFF_ID: optional(z.string()),
+    SMS_WEBHOOK_URL: optional(url),
+    SMS_WEBHOOK_TOKEN: optional(z.string()),
+    ALERT_WEBHOOK_URL: optional(url),
+    METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+    TRUST_PROXY: optional(z.enum(['true', 'false'], 'must be true or false')).transform((text) => text === 'true'),
+    DATA_KEY_PREVIOUS: optional(key),
+    LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])).default('info'),
+  })
+  .refine((env) => env.LINE_CHANNEL_ACCESS_TOKEN || env.LINE_CHANNEL_ID, {
+    path: ['LINE_CHANNEL_ACCESS_TOKEN'],
+    message: 'is missing (or set LINE_CHANNEL_ID for stateless tokens)',
+    when: () => true,
+  });
+
+export type Config = ReturnType<typeof toConfig>;
+
+export type ConfigOutcome = { ok: true; config: Config } | { ok: false; faults: string[] };
+
+/** Reads all settings at once; every fault is reported together, by name, and no value is ever shown. */
+export function readConfig(env: Record<string, string | undefined>): ConfigOutcome {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return { ok: true, config: toConfig(parsed.data) };
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? '');
+    return `${name} ${env[name] === undefined || env[name] === '' ? 'is missing' : issue.message}`;
+  });
+  return { ok: false, faults: [...new Set(faults)] };
+}
+
+/** The settings of this process, or every fault on stderr and exit code 1. */
+export function loadConfig(): Config {
+  const outcome = readConfig(process.env);
+  if (outcome.ok) return outcome.config;
+  process.stderr.write(
+    `Shuke cannot start. These settings are missing or malformed (.env.example explains each):\n${outcome.faults
+      .map((fault) => `  - ${fault}\n`)
+      .join('')}`,
+  );
+  process.exit(1);
+}
+
+/** The address of the database alone, for commands that need nothing else. */
+export function loadDatabaseUrl(): string {
+  const found = schema.shape.DATABASE_URL.safeParse(process.env.DATABASE_URL);
+  if (found.success) return found.data;
+  process.stderr.write('DATABASE_URL is missing or malformed: postgres://user:password@host:5432/database\n');
+  process.exit(1);
+}
+
+/** Switches of the tools around the service: the demo, the tests, the browser code. */
+export const toolSettings = {
+  demoPort: () => Number(process.env.PORT ?? 3000),
+  databaseUrl: () => process.env.DATABASE_URL || undefined,
+  lineToken: () => process.env.LINE_CHANNEL_ACCESS_TOKEN || process.env.LINE_CHANNEL_ID || undefined,
+};
+
+function toConfig(env: z.infer<typeof schema>) {
+  return {
+    databaseUrl: env.DATABASE_URL,
+    publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''),
+    port: env.PORT,
+    host: env.HOST,
+    roles: env.ROLE as ReadonlySet<Role>,
+    trustProxy: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+    dataKey: env.DATA_KEY,
+    dataKeyPrevious: env.DATA_KEY_PREVIOUS,
+    metricsToken: env.METRICS_TOKEN,
+    alertWebhookUrl: env.ALERT_WEBHOOK_URL,
+    sms: env.SMS_WEBHOOK_URL ? { url: env.SMS_WEBHOOK_URL, token: env.SMS_WEBHOOK_TOKEN } : null,
+    line: {
+      channelSecrets: [env.LINE_CHANNEL_SECRET, env.LINE_CHANNEL_SECRET_PREVIOUS].filter((s) => s !== undefined),
+      channelId: env.LINE_CHANNEL_ID,
+      channelAccessToken: env.LINE_CHANNEL_ACCESS_TOKEN,
+      apiBaseUrl: env.LINE_API_BASE_URL.replace(/\/+$/, ''),
+      dataApiBaseUrl: env.LINE_DATA_API_BASE_URL.replace(/\/+$/, ''),
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Logger } from './log.ts';
+
+/** Every room adds its own tables in its `tables.ts` by declaration merging; only that room writes them. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface Database {}
+
+/** For reading; a transaction is one too. */
+export type Db = Kysely<Database>;
+/** For writing and locking: opened at the door, never inside a feature. */
+export type Tx = Transaction<Database>;
+
+export type Connection = { db: Db; pool: pg.Pool; close(): Promise<void> };
+
+const DATE = 1082;
+const BIGINT = 20;
+/** A DATE is a calendar day: as a JS Date it would move with the zone. */
+pg.types.setTypeParser(DATE, (text) => text);
+/** Our ids and counts stay far below 2^53. */
+pg.types.setTypeParser(BIGINT, Number);
+
+/**
+ * A pool that survives restarts of PostgreSQL: every client has an error listener, idle or checked out.
+ * `name` shows in pg_stat_activity.
+ */
+export function connectDatabase(
+  url: string,
+  options: { log: Logger; name: string; max: number; statementTimeoutMs?: number },
+): Connection {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
+  });
+  const onError = (error: Error) => options.log.warn({ err: error.message }, 'database connection lost');
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}
+
+/** The transaction or none: raw statements read the same for both. */
+export { sql };

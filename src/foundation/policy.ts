@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import type { Actor } from './audit.ts';
+import type { Db, Tx } from './db.ts';
+import { Fault } from './errors.ts';
+
+/** A section of the brand's policy: data with versions and effective dates, declared by the room it governs. */
+export type PolicySection<Data> = { section: string; schema: z.ZodType<Data> };
+
+export type Policy<Data> = Data & { version: number };
+
+export function declarePolicy<Data extends object>(
+  section: string,
+  schema: z.ZodType<Data>,
+): PolicySection<Data> {
+  return { section, schema };
+}
+
+/** The version in force at `at` (business time). @throws Fault 'no_policy' */
+export async function readPolicy<Data extends object>(
+  db: Db,
+  section: PolicySection<Data>,
+  at: Date,
+): Promise<Policy<Data>> {
+  const found = await sql<{ version: number; data: unknown }>`
+    select version, data from brand_policies
+    where section = ${section.section} and effective_from <= ${at}
+    order by effective_from desc, version desc limit 1`.execute(db);
+  const row = found.rows[0];
+  if (!row) throw new Fault('no_policy', `No policy "${section.section}" is in force`);
+  return { ...section.schema.parse(row.data), version: row.version };
+}
+
+/** Adds a version; earlier ones stay. @returns its number */
+export async function publishPolicy<Data extends object>(
+  tx: Tx,
+  section: PolicySection<Data>,
+  input: { data: Data; effectiveFrom: Date; actor: Actor },
+): Promise<number> {
+  const data = section.schema.parse(input.data);
+  await sql`select pg_advisory_xact_lock(hashtext(${`policy:${section.section}`}))`.execute(tx);
+  const added = await sql<{ version: number }>`
+    insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)
+    select ${section.section}, coalesce(max(version), 0) + 1, ${input.effectiveFrom}, ${input.actor.kind},
+           ${input.actor.id}, ${JSON.stringify(data)}::jsonb
+    from brand_policies where section = ${section.section}
+    returning version`.execute(tx);
+  return added.rows[0]?.version ?? 1;
+}

@@ -1,0 +1,170 @@
+import { sql } from 'kysely';
+import type { Tx } from '../foundation/db.ts';
+import type { Secrets } from '../foundation/secrets.ts';
+import type { Message } from '../line/turn.ts';
+import type { MessageKind } from './kinds.ts';
+import type { NoticeRoute } from './reach-rules.ts';
+
+/** What every row needs: its once-for-ever key, and from when on (business time) it may leave. */
+type Planned = { dedupeKey: string; dueAt: Date };
+
+/**
+ * Plans one push to one person. The body is rendered when the row is leased.
+ * @param input.expiresAt business time after which it is skipped, reason 'expired'
+ * @returns the row's id, or null when this key was planned before
+ */
+export async function enqueuePush<Data>(
+  tx: Tx,
+  kind: MessageKind<Data>,
+  input: Planned & {
+    lineUserId: string;
+    memberId: number | null;
+    data: Data;
+    sourceRef?: string;
+    priority?: number;
+    expiresAt?: Date;
+  },
+): Promise<number | null> {
+  return insertRow(tx, {
+    channel: 'line_message',
+    method: 'push',
+    kind: kind.key,
+    purpose: kind.purpose,
+    lineUserId: input.lineUserId,
+    memberId: input.memberId,
+    dedupeKey: input.dedupeKey,
+    sourceRef: input.sourceRef ?? null,
+    data: kind.schema.parse(input.data),
+    priority: input.priority ?? (kind.purpose === 'service' ? 3 : 5),
+    dueAt: input.dueAt,
+    expiresAt: input.expiresAt ?? null,
+  });
+}
+
+/**
+ * Tells a person something that is not worth a push by itself, along the route that policy gives to the kind:
+ * with the next reply, by push, or never.
+ */
+export async function enqueueNotice<Data>(
+  tx: Tx,
+  kind: MessageKind<Data>,
+  route: NoticeRoute,
+  input: Planned & { lineUserId: string; memberId: number | null; data: Data; sourceRef?: string },
+): Promise<number | null> {
+  if (route === 'never') return null;
+  if (route === 'push') return enqueuePush(tx, kind, input);
+  return insertRow(tx, {
+    channel: 'line_message',
+    method: 'push',
+    state: 'held',
+    kind: kind.key,
+    purpose: kind.purpose,
+    lineUserId: input.lineUserId,
+    memberId: input.memberId,
+    dedupeKey: input.dedupeKey,
+    sourceRef: input.sourceRef ?? null,
+    data: kind.schema.parse(input.data),
+    priority: 5,
+    dueAt: input.dueAt,
+    expiresAt: null,
+  });
+}
+
+/** Plans an SMS; number and text are sealed in the row. */
+export async function enqueueSms(
+  tx: Tx,
+  secrets: Secrets,
+  input: Planned & { to: string; text: string; expiresAt?: Date },
+): Promise<number | null> {
+  return insertRow(tx, {
+    channel: 'sms',
+    method: 'post',
+    kind: 'sms',
+    purpose: 'service',
+    lineUserId: null,
+    memberId: null,
+    dedupeKey: input.dedupeKey,
+    sourceRef: null,
+    data: {},
+    secret: secrets.encrypt(JSON.stringify({ to: input.to, text: input.text })),
+    priority: 1,
+    dueAt: input.dueAt,
+    expiresAt: input.expiresAt ?? null,
+  });
+}
+
+/** The menus a person can have; 'guest' is the default menu, so it is an unlink. */
+export type Menu = 'guest' | 'member' | 'vip';
+
+/** Plans the linking of a rich menu; the row that leaves links what is due then, not what was due when planned. */
+export async function enqueueRichMenuLink(
+  tx: Tx,
+  input: Planned & { lineUserId: string; menu: Menu },
+): Promise<number | null> {
+  return insertRow(tx, {
+    channel: 'rich_menu_link',
+    method: input.menu === 'guest' ? 'unlink' : 'link',
+    kind: 'rich_menu_link',
+    purpose: 'service',
+    lineUserId: input.lineUserId,
+    memberId: null,
+    dedupeKey: input.dedupeKey,
+    sourceRef: null,
+    data: { menu: input.menu },
+    priority: 2,
+    dueAt: input.dueAt,
+    expiresAt: null,
+  });
+}
+
+/** Plans the answer to a turn. The body is final: the messages as they stand. */
+export type PlannedReply = {
+  eventKey: string;
+  lineUserId: string;
+  memberId: number | null;
+  replyToken: string;
+  receivedAt: Date;
+  messages: Message[];
+  late: 'push' | 'drop';
+};
+
+/** Marketing rows of a person that have not left are skipped, at once; rows on the wire finish. @returns how many */
+export async function cancelMarketing(tx: Tx, lineUserId: string, reason: string): Promise<number> {
+  const cancelled = await sql`
+    update outbox_messages set state = 'skipped', reason = ${reason}, finished_at = now()
+    where line_user_id = ${lineUserId} and purpose = 'marketing' and state in ('planned', 'held')
+    returning id`.execute(tx);
+  return cancelled.rows.length;
+}
+
+type Row = {
+  channel: 'line_message' | 'rich_menu_link' | 'sms';
+  method: 'push' | 'link' | 'unlink' | 'post';
+  state?: 'planned' | 'held';
+  kind: string;
+  purpose: 'service' | 'marketing';
+  lineUserId: string | null;
+  memberId: number | null;
+  dedupeKey: string;
+  sourceRef: string | null;
+  data: unknown;
+  secret?: Buffer;
+  priority: number;
+  dueAt: Date;
+  expiresAt: Date | null;
+};
+
+async function insertRow(tx: Tx, row: Row): Promise<number | null> {
+  const inserted = await sql<{ id: number }>`
+    with fresh as (
+      insert into outbox_keys (dedupe_key) values (${row.dedupeKey}) on conflict do nothing returning dedupe_key
+    )
+    insert into outbox_messages (channel, method, state, kind, purpose, line_user_id, member_id, dedupe_key,
+                                 source_ref, data, secret_encrypted, priority, due_at, expires_at)
+    select ${row.channel}, ${row.method}, ${row.state ?? 'planned'}, ${row.kind}, ${row.purpose}, ${row.lineUserId},
+           ${row.memberId}, dedupe_key, ${row.sourceRef}, ${JSON.stringify(row.data)}::jsonb, ${row.secret ?? null},
+           ${row.priority}, ${row.dueAt}, ${row.expiresAt}
+    from fresh
+    returning id`.execute(tx);
+  return inserted.rows[0]?.id ?? null;
+}
