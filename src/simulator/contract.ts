@@ -87,7 +87,10 @@ export type LogEntry = {
 };
 
 /** POST clock */
-export type ClockMove = { move: 'next-morning' } | { move: 'days'; days: number } | { move: 'date'; date: string };
+export type ClockMove =
+  | { move: 'next-morning' }
+  | { move: 'days'; days: number }
+  | { move: 'date'; date: string };
 
 /** GET till: what the little till needs to call `/api/v1` as a brand's own till would. */
 export type TillSetup = { apiKey: string; stores: { code: string; name: string }[]; categories: string[] };
