@@ -34,13 +34,15 @@ comment on column inbox_events.queue_key is 'What is served one at a time: the L
 
 create table inbox_queues (
   queue_key text primary key,
-  due_at timestamptz not null,
+  due_at timestamptz,
+  arrivals bigint not null default 1,
   lease_token uuid,
   lease_until timestamptz,
   check ((lease_token is null) = (lease_until is null))
 );
-create index inbox_queues_due on inbox_queues (due_at);
-comment on table inbox_queues is 'Queues that have waiting events: whoever holds the lease serves the queue''s oldest event. Wire clock.';
+create index inbox_queues_due on inbox_queues (due_at) where due_at is not null;
+comment on table inbox_queues is 'One row per queue; whoever holds the lease serves its oldest event. due_at null = nothing waits. Wire clock.';
+comment on column inbox_queues.arrivals is 'Counts stored events: a holder that finds it unchanged since the lease may call the queue empty.';
 
 create table inbox_dialogs (
   line_user_id text primary key,

@@ -1,0 +1,106 @@
+import { sha256 } from '../foundation/secrets.ts';
+import { type LineEvent, readLineEvent } from '../line/events.ts';
+
+/** A webhook event on its way into the inbox. `bytes` is null where there is nothing to keep. */
+export type IncomingEvent = {
+  eventKey: string;
+  queueKey: string;
+  destination: string;
+  eventType: string;
+  messageId: string | null;
+  lineUserId: string | null;
+  eventAt: Date;
+  receivedAt: Date;
+  bytes: Buffer;
+  ignoredReason: string | null;
+};
+
+const maxTextLength = 200;
+/** LINE began in 2011; a later day than tomorrow is nobody's clock. */
+const earliest = Date.UTC(2011, 0, 1);
+const dayMs = 86_400_000;
+
+/**
+ * Takes a signed body apart, one row per event. A body that cannot be read is kept whole as one ignored row: it was
+ * signed, so it is never thrown away. `ourUserId` null = not known yet, then every destination is ours.
+ */
+export function readWebhookBody(body: Buffer, receivedAt: Date, ourUserId: string | null): IncomingEvent[] {
+  const parsed = parseBody(body);
+  if (parsed === null) return [unreadable(body, receivedAt)];
+  const isOurs = ourUserId === null || parsed.destination === ourUserId;
+  return parsed.events.map((value) => {
+    const event = readLineEvent(value);
+    return {
+      eventKey: eventKeyOf(event, value),
+      queueKey: queueKeyOf(event, value),
+      destination: parsed.destination,
+      eventType: event.type.slice(0, maxTextLength),
+      messageId: (event.unsentMessageId ?? event.message?.id ?? null)?.slice(0, maxTextLength) ?? null,
+      lineUserId: event.source.userId,
+      eventAt: eventTime(event.timestamp, receivedAt),
+      receivedAt,
+      bytes: Buffer.from(JSON.stringify(value) ?? 'null'),
+      ignoredReason: ignoredReason(event, isOurs),
+    };
+  });
+}
+
+/** `webhookEventId`, any string; else the hash of the event without what a redelivery changes. */
+function eventKeyOf(event: LineEvent, value: unknown): string {
+  const id = event.webhookEventId;
+  if (id) return id.length <= maxTextLength ? id : `sha256:${sha256(id).toString('hex')}`;
+  const { deliveryContext: _, ...rest } = typeof value === 'object' && value !== null ? { ...value } as Record<string, unknown> : { value };
+  return `sha256:${sha256(JSON.stringify(rest)).toString('hex')}`;
+}
+
+function queueKeyOf(event: LineEvent, value: unknown): string {
+  if (event.source.userId) return `user:${event.source.userId}`;
+  if (event.source.chatId) return `chat:${event.source.chatId.slice(0, maxTextLength)}`;
+  return `event:${eventKeyOf(event, value)}`;
+}
+
+function eventTime(timestamp: number | null, receivedAt: Date): Date {
+  if (timestamp === null || timestamp < earliest || timestamp > receivedAt.getTime() + dayMs) return receivedAt;
+  return new Date(timestamp);
+}
+
+const handled = new Set(['message', 'postback', 'follow', 'unfollow', 'unsend', 'accountLink']);
+
+function ignoredReason(event: LineEvent, isOurs: boolean): string | null {
+  if (!isOurs) return 'other_destination';
+  if (event.type === 'unsend') return null;
+  if (event.mode === 'standby') return 'standby';
+  if (!handled.has(event.type)) return 'unhandled_type';
+  if (event.source.userId === null && event.source.chatId === null) return 'no_source';
+  return null;
+}
+
+function unreadable(body: Buffer, receivedAt: Date): IncomingEvent {
+  const eventKey = `sha256:${sha256(body).toString('hex')}`;
+  return {
+    eventKey,
+    queueKey: `event:${eventKey}`,
+    destination: '',
+    eventType: 'unreadable',
+    messageId: null,
+    lineUserId: null,
+    eventAt: receivedAt,
+    receivedAt,
+    bytes: body,
+    ignoredReason: 'unreadable',
+  };
+}
+
+function parseBody(body: Buffer): { destination: string; events: unknown[] } | null {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+    if (typeof value !== 'object' || value === null || !('events' in value) || !Array.isArray(value.events)) return null;
+    const destination = 'destination' in value && typeof value.destination === 'string' ? value.destination : '';
+    return {
+      destination: destination.replaceAll('\u0000', '').toWellFormed().slice(0, maxTextLength),
+      events: value.events,
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+import type pg from 'pg';
+import type { IncomingEvent } from './event-rules.ts';
+
+/**
+ * Stores events once each (inbox_seen decides), and marks the queues that now have something waiting. Rows go in by
+ * key order, so that two processes that store the same events wait for one another instead of locking up.
+ */
+const statement = `
+with input as (
+  select distinct on (event_key) *
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+              $8::timestamptz[], $9::bytea[], $10::text[])
+    as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body,
+              ignored_reason)
+  order by event_key
+), fresh as (
+  insert into inbox_seen (event_key) select event_key from input order by event_key
+  on conflict do nothing returning event_key
+), stored as (
+  insert into inbox_events (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
+                            received_at, body, state, ignored_reason, finished_at)
+  select event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body,
+         case when ignored_reason is null then 'waiting' else 'ignored' end, ignored_reason,
+         case when ignored_reason is null then null else received_at end
+  from input join fresh using (event_key)
+  returning queue_key, state, ignored_reason
+), counted as (
+  insert into inbox_counts (name, count)
+  select 'ignored:' || ignored_reason, count(*) from stored where state = 'ignored' group by 1 order by 1
+  on conflict (name) do update set count = inbox_counts.count + excluded.count
+)
+insert into inbox_queues (queue_key, due_at)
+select distinct queue_key, now() from stored where state = 'waiting' order by queue_key
+on conflict (queue_key) do update
+  set due_at = least(inbox_queues.due_at, excluded.due_at), arrivals = inbox_queues.arrivals + 1`;
+
+export async function storeEvents(pool: Pick<pg.Pool, 'query'>, events: readonly IncomingEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await pool.query({
+    name: 'store-events',
+    text: statement,
+    values: [
+      events.map((event) => event.eventKey),
+      events.map((event) => event.queueKey),
+      events.map((event) => event.destination),
+      events.map((event) => event.eventType),
+      events.map((event) => event.messageId),
+      events.map((event) => event.lineUserId),
+      events.map((event) => event.eventAt),
+      events.map((event) => event.receivedAt),
+      events.map((event) => event.bytes),
+      events.map((event) => event.ignoredReason),
+    ],
+  });
+}
+
+export type EventStore = {
+  /** Resolves when the events are on disk, whoever of the batch they came with. */
+  store(events: readonly IncomingEvent[]): Promise<void>;
+};
+
+type Waiting = { events: readonly IncomingEvent[]; resolve(): void; reject(error: unknown): void };
+
+const maxBatchEvents = 400;
+/** One batch may wait for its commit while the next one is being filled. */
+const maxBatchesAtOnce = 2;
+
+/**
+ * Group commit: requests that arrive while a batch is on its way go together in the next, one multi-row insert
+ * for all of them. A batch that fails is stored request by request, so that one bad body spoils no other.
+ */
+export function createEventStore(pool: Pick<pg.Pool, 'query'>, onStored: () => void): EventStore {
+  const waiting: Waiting[] = [];
+  let batchesOut = 0;
+
+  function takeBatch(): Waiting[] {
+    let count = 0;
+    let size = 0;
+    while (size < waiting.length && (size === 0 || count + (waiting[size]?.events.length ?? 0) <= maxBatchEvents)) {
+      count += waiting[size]?.events.length ?? 0;
+      size++;
+    }
+    return waiting.splice(0, size);
+  }
+
+  async function send(): Promise<void> {
+    if (batchesOut >= maxBatchesAtOnce) return;
+    batchesOut++;
+    while (waiting.length > 0) {
+      const batch = takeBatch();
+      try {
+        await storeEvents(pool, batch.flatMap((request) => request.events));
+        for (const request of batch) request.resolve();
+      } catch (error) {
+        if (batch.length === 1) batch[0]?.reject(error);
+        else await Promise.all(batch.map((request) => storeAlone(request)));
+      }
+      onStored();
+    }
+    batchesOut--;
+  }
+
+  async function storeAlone(request: Waiting): Promise<void> {
+    await storeEvents(pool, request.events).then(request.resolve, request.reject);
+  }
+
+  return {
+    store: (events) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ events, resolve, reject });
+        setImmediate(() => void send());
+      }),
+  };
+}
