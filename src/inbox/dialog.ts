@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import { addMs } from '../foundation/clock.ts';
+import type { Tx } from '../foundation/db.ts';
+import type { Secrets } from '../foundation/secrets.ts';
+import type { Ask, Asked } from '../line/turn.ts';
+
+const dialogLifeMs = 30 * 60_000;
+
+/** The question that stands open, or the one that ran out less than a day ago (so that the answer can say so). */
+export async function readAsked(tx: Tx, secrets: Secrets, lineUserId: string, eventAt: Date): Promise<Asked | null> {
+  const found = await tx
+    .selectFrom('inbox_dialogs')
+    .select(['dialog', 'step', 'data_encrypted', 'expires_at'])
+    .where('line_user_id', '=', lineUserId)
+    .executeTakeFirst();
+  if (!found || addMs(found.expires_at, 24 * 3_600_000) < eventAt) return null;
+  return {
+    dialog: found.dialog,
+    step: found.step,
+    data: JSON.parse(secrets.decrypt(found.data_encrypted)),
+    isExpired: found.expires_at < eventAt,
+  };
+}
+
+/** Leaves a question open for 30 minutes, or closes what is open. Answers so far are sealed: they hold a phone. */
+export async function writeAsked(
+  tx: Tx,
+  secrets: Secrets,
+  lineUserId: string,
+  ask: Ask,
+  eventAt: Date,
+): Promise<void> {
+  if (ask === null) {
+    await sql`delete from inbox_dialogs where line_user_id = ${lineUserId}`.execute(tx);
+    return;
+  }
+  const sealed = secrets.encrypt(JSON.stringify(ask.data));
+  const expiresAt = addMs(eventAt, dialogLifeMs);
+  await sql`
+    insert into inbox_dialogs (line_user_id, dialog, step, data_encrypted, asked_at, expires_at)
+    values (${lineUserId}, ${ask.dialog}, ${ask.step}, ${sealed}, ${eventAt}, ${expiresAt})
+    on conflict (line_user_id) do update
+      set dialog = excluded.dialog, step = excluded.step, data_encrypted = excluded.data_encrypted,
+          asked_at = excluded.asked_at, expires_at = excluded.expires_at`.execute(tx);
+}

@@ -1,0 +1,27 @@
+import { keywordsZhTW } from './words.zh-TW.ts';
+import { keywordsEn } from './words.en.ts';
+import { keywordsJa } from './words.ja.ts';
+
+/** What a whole message can ask for, in any language. */
+export type Keyword = keyof typeof keywordsZhTW;
+
+const inner = /[\s\u200B-\u200D\u2060\uFEFF]+/gu;
+const endPunctuation = /[.。,，!！?？~～、;；:：」』）)]+$/u;
+const startPunctuation = /^[「『（(]+/u;
+
+/** NFKC, lower case, no spaces inside, no punctuation around: the form in which keywords are compared. */
+export function normaliseKeyword(text: string): string {
+  const folded = text.normalize('NFKC').toLowerCase().replace(inner, '');
+  const bare = folded.replace(startPunctuation, '').replace(endPunctuation, '');
+  return bare || folded.trim();
+}
+
+const byText = new Map<string, Keyword>();
+for (const list of [keywordsZhTW, keywordsEn, keywordsJa])
+  for (const [keyword, texts] of Object.entries(list))
+    for (const text of texts) byText.set(normaliseKeyword(text), keyword as Keyword);
+
+/** The keyword that the whole message stands for, never a part of it: 「不要停止」 stops nothing. */
+export function findKeyword(text: string): Keyword | null {
+  return text.length > 40 ? null : (byText.get(normaliseKeyword(text)) ?? null);
+}

@@ -1,0 +1,39 @@
+import type { InboxWords, Keywords } from './words.zh-TW.ts';
+
+export const keywordsEn: Keywords = {
+  bind: ['join', 'bind', 'sign up', 'register'],
+  card: ['card', 'member card', 'membership'],
+  code: ['code', 'member code', 'my code', 'barcode'],
+  points: ['points', 'my points', 'point'],
+  coupons: ['coupons', 'coupon', 'see coupons'],
+  my_coupons: ['my coupons', 'my coupon'],
+  invite: ['invite', 'invite friends', 'refer'],
+  stores: ['stores', 'store', 'shops', 'opening hours'],
+  returns: ['returns', 'return', 'refund', 'exchange'],
+  help: ['help', 'menu'],
+  less: ['less', 'fewer'],
+  stop: ['stop', 'unsubscribe'],
+  resume: ['resume', 'start'],
+  agent: ['agent', 'human', 'staff', 'support'],
+  unbind: ['unbind', 'unlink'],
+  settings: ['settings', 'setting'],
+  resend: ['resend', 'resend code'],
+  change_phone: ['change phone', 'change number'],
+  change_birthday: ['birthday', 'change birthday'],
+  cancel_bind: ['not now'],
+  lang_zh: ['chinese'],
+  lang_en: ['english'],
+  lang_ja: ['japanese'],
+  yes: ['yes', 'y', 'ok', 'okay'],
+  no: ['no', 'n', 'cancel'],
+};
+
+export const en: InboxWords = {
+  groupNotice: (brand) => `Please check member details in your 1:1 chat with ${brand}; nothing personal is shown here.`,
+  groupNoticeAlt: () => 'Please use your 1:1 chat',
+  openChat: () => 'Open 1:1 chat',
+  staleButton: () => 'That button belongs to an older message, and things may have changed. Please start from here.',
+  card: () => 'Card',
+  points: () => 'Points',
+  coupons: () => 'Coupons',
+};

@@ -1,0 +1,42 @@
+/** Typed commands and the forms that people really use; wrong forms are accepted and never echoed. */
+export const keywordsZhTW = {
+  bind: ['綁定會員', '綁定', '加入會員', '入會', '註冊', '會員註冊', '我要綁定', '邦定會員'],
+  card: ['會員卡', '會員', '我的會員', '我的會員卡', '會員資料'],
+  code: ['會員碼', '條碼', '出示會員碼', '會員條碼'],
+  points: ['點數', '查點數', '紅利', '積分', '我的點數', '點數查詢', '紅利點數'],
+  coupons: ['優惠券', '優惠卷', '折價券', '折價卷', '領券', '領優惠券', '優惠'],
+  my_coupons: ['我的優惠券', '我的優惠卷', '票匣', '我的券', '我的折價券'],
+  invite: ['邀請好友', '邀請', '推薦', '邀請碼', '推薦好友'],
+  stores: ['門市', '分店', '店家', '地址', '營業時間', '門市資訊'],
+  returns: ['退換貨', '退貨', '換貨', '退款', '鑑賞期', '退換'],
+  help: ['說明', '選單', '功能', '幫助', '?', '？', '怎麼用'],
+  less: ['少一點', '少傳', '太多了', '少一点'],
+  stop: ['停止', '退訂', '取消訂閱', '不要再傳', '別再傳'],
+  resume: ['恢復', '繼續收', '重新訂閱'],
+  agent: ['真人', '客服', '人工', '店員', '真人客服'],
+  unbind: ['解除綁定', '解綁', '取消綁定', '退會'],
+  settings: ['訊息設定', '設定'],
+  resend: ['重寄', '重寄驗證碼'],
+  change_phone: ['改手機', '改手機號碼'],
+  change_birthday: ['改生日'],
+  cancel_bind: ['先不綁定'],
+  lang_zh: ['中文', '繁體中文'],
+  lang_en: [],
+  lang_ja: [],
+  yes: ['是', '好', '確定', '對', '好的', '是的'],
+  no: ['不要', '取消', '不', '否', '不是'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Keywords = Record<keyof typeof keywordsZhTW, readonly string[]>;
+
+export const zhTW = {
+  groupNotice: (brand: string) => `會員資料請到和 ${brand} 的一對一聊天查詢，這裡不顯示個人資料。`,
+  groupNoticeAlt: () => '請到一對一聊天查詢',
+  openChat: () => '開啟一對一聊天',
+  staleButton: () => '這是比較早的訊息，內容可能變了，請從這裡重新開始。',
+  card: () => '會員卡',
+  points: () => '點數',
+  coupons: () => '優惠券',
+};
+
+export type InboxWords = typeof zhTW;
