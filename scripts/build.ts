@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Each page: its folder with index.html, its name under dist/browser and where a server mounts it. */
+const pages = [{ folder: 'src/simulator/browser', name: 'simulator', base: '/simulator/' }];
+
+const target = join(root, 'dist/browser');
+const stampFile = '.sources';
+
+/**
+ * Builds the browser code of all pages into dist/browser/NAME, unless it was built from the very same sources.
+ * Two processes may build at once: each builds beside and moves its whole result into place.
+ */
+export async function buildBrowserCode(options: { force: boolean }): Promise<'built' | 'unchanged'> {
+  const stamp = await hashSources();
+  if (!options.force && (await readStamp()) === stamp) return 'unchanged';
+  const workshop = join(root, 'dist', `.building-${randomUUID()}`);
+  try {
+    const { build } = await import('vite');
+    for (const page of pages) {
+      await build({
+        configFile: join(root, 'vite.config.ts'),
+        root: join(root, page.folder),
+        base: page.base,
+        logLevel: 'warn',
+        build: { outDir: join(workshop, 'browser', page.name), emptyOutDir: true },
+      });
+    }
+    await writeFile(join(workshop, 'browser', stampFile), stamp);
+    await putInPlace(join(workshop, 'browser'), join(workshop, 'former'));
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+  return 'built';
+}
+
+/** A rename cannot replace a full folder: the former result steps aside first, and whoever comes last wins. */
+async function putInPlace(result: string, former: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    if (existsSync(target)) await rename(target, `${former}-${attempt}`).catch(unlessMissing);
+    try {
+      return await rename(result, target);
+    } catch (error) {
+      const anotherWasFaster = ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(error));
+      if (!anotherWasFaster || attempt === 5) throw error;
+    }
+  }
+}
+
+function unlessMissing(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+async function readStamp(): Promise<string> {
+  return readFile(join(target, stampFile), 'utf8').catch(() => '');
+}
+
+async function hashSources(): Promise<string> {
+  const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
+  const sources = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => path.split(sep).includes('browser') || path.startsWith(join('src', 'web')));
+  const hash = createHash('sha256');
+  for (const path of [...sources.sort(), 'vite.config.ts', 'package-lock.json', 'scripts/build.ts']) {
+    hash
+      .update(path)
+      .update('\0')
+      .update(await readFile(join(root, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+if (import.meta.main) {
+  await mkdir(join(root, 'dist'), { recursive: true });
+  const outcome = await buildBrowserCode({ force: process.argv.includes('--force') });
+  console.log(outcome === 'built' ? 'Browser code built into dist/browser' : 'Browser code is up to date');
+}

@@ -1,0 +1,85 @@
+import { useRef, useState } from 'react';
+import { Inspector } from './inspector/inspector.tsx';
+import { PhonePanel } from './phone/phone-panel.tsx';
+import { Till } from './till/till.tsx';
+import { ClockPanel } from './tools/clock-panel.tsx';
+import { FaultsPanel } from './tools/faults-panel.tsx';
+import { useSimulator } from './use-simulator.ts';
+import { LanguageSwitch, useWords } from './words/words.tsx';
+
+const tabs = ['phone', 'till', 'tools', 'inspector'] as const;
+
+/** The whole page: side by side on a desk, one tab at a time on a phone. */
+export function SimulatorPage() {
+  const words = useWords();
+  const simulator = useSimulator();
+  const [tab, setTab] = useState<(typeof tabs)[number]>('phone');
+  const phonePage = useRef<HTMLIFrameElement>(null);
+  const state = simulator.state.value;
+  return (
+    <div className="page">
+      <p className="demo-banner">{words.banner}</p>
+      <header className="page-head">
+        <h1>{words.title}</h1>
+        <Connection connection={simulator.connection} />
+        <LanguageSwitch />
+      </header>
+      <nav className="tabs" aria-label={words.title}>
+        {tabs.map((each) => (
+          <button
+            key={each}
+            type="button"
+            aria-current={each === tab ? 'page' : undefined}
+            onClick={() => setTab(each)}
+          >
+            {words.tabs[each]}
+          </button>
+        ))}
+      </nav>
+      {state ? (
+        <main className="columns" data-tab={tab}>
+          <section className="column column-phone" aria-label={words.tabs.phone}>
+            <PhonePanel simulator={simulator} state={state} phonePage={phonePage} />
+          </section>
+          <div className="column column-middle">
+            <section className="column-till" aria-label={words.tabs.till}>
+              <Till now={state.now} sms={simulator.sms} phonePage={phonePage} />
+            </section>
+            <section className="column-tools" aria-label={words.tabs.tools}>
+              <ClockPanel now={state.now} onMoved={simulator.state.refresh} />
+              <FaultsPanel state={state} onChanged={simulator.state.refresh} />
+            </section>
+          </div>
+          <section className="column column-inspector" aria-label={words.tabs.inspector}>
+            <Inspector log={simulator.log} onClear={simulator.clearLog} />
+          </section>
+        </main>
+      ) : (
+        <NotReady failure={simulator.state.failure} onRetry={simulator.state.refresh} />
+      )}
+    </div>
+  );
+}
+
+function Connection({ connection }: { connection: 'connecting' | 'live' | 'lost' }) {
+  const words = useWords();
+  return (
+    <span className={`connection connection-${connection}`} role="status">
+      {words.connection[connection]}
+    </span>
+  );
+}
+
+function NotReady({ failure, onRetry }: { failure: string | null; onRetry: () => void }) {
+  const words = useWords();
+  if (failure === null) return <p className="not-ready">{words.loading}</p>;
+  return (
+    <div className="not-ready" role="alert">
+      <p>{words.noServer}</p>
+      <p className="detail">{failure}</p>
+      <button type="button" className="primary" onClick={onRetry}>
+        {words.tryAgain}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+/** The brand's own API as any till would call it: `/api/v1` with a key, nothing of the simulator. */
+
+export type MemberHint = { phone: string } | { memberNo: string } | { memberCode: string };
+
+export type SaleLine = {
+  lineNo: number;
+  sku: string;
+  name: string;
+  category: string;
+  quantity: number;
+  unitPriceTwd: number;
+  discountTwd: number;
+};
+
+export type Sale = {
+  storeCode: string;
+  receiptNo: string;
+  purchasedAt: string;
+  channel: 'store' | 'online';
+  member: MemberHint | null;
+  lines: SaleLine[];
+  totalTwd: number;
+  pointsPaid: number;
+  claimIds: string[];
+};
+
+export type SaleAnswer = {
+  purchaseId: string;
+  memberNo: string | null;
+  points: { earned: number; availableOn: string; balance: number } | null;
+};
+
+export type FullReturn = {
+  storeCode: string;
+  purchaseStoreCode: string;
+  receiptNo: string;
+  purchasedOn: string;
+  returnNo: string;
+  returnedAt: string;
+  full: true;
+};
+
+export type LookedUpCoupon = { claimId: string; title: string };
+export type LookedUpMember = { memberNo: string; tier: unknown; points: unknown; coupons: LookedUpCoupon[] };
+
+/** A refusal of the API: its status, its sentence and the fields it names. `status` 0 means that nobody answered. */
+export class TillRefusal extends Error {
+  readonly status: number;
+  readonly fields: { path: string; message: string }[];
+
+  constructor(status: number, message: string, fields: { path: string; message: string }[]) {
+    super(message);
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+type ErrorBody = { error?: { message?: string; fields?: { path?: string; message?: string }[] } };
+
+async function post<T>(apiKey: string, path: string, body: unknown, isLookUp = false): Promise<T> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${apiKey}`,
+  };
+  if (!isLookUp) headers['idempotency-key'] = crypto.randomUUID();
+  const response = await fetch(`/api/v1/${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new TillRefusal(0, '', []);
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as T;
+  const error = (answer as ErrorBody | null)?.error;
+  const fields = (error?.fields ?? []).map((field) => ({
+    path: field.path ?? '',
+    message: field.message ?? '',
+  }));
+  throw new TillRefusal(response.status, error?.message ?? response.statusText, fields);
+}
+
+export const tillApi = {
+  sell: (apiKey: string, sale: Sale) => post<SaleAnswer>(apiKey, 'purchases', sale),
+  takeBack: (apiKey: string, fullReturn: FullReturn) => post<unknown>(apiKey, 'returns', fullReturn),
+  lookUp: (apiKey: string, member: MemberHint) =>
+    post<LookedUpMember>(apiKey, 'members/lookup', member, true),
+  redeem: (
+    apiKey: string,
+    redemption: { memberNo: string; claimId: string; storeCode: string; receiptNo: string },
+  ) => post<unknown>(apiKey, 'coupon-redemptions', redemption),
+};

@@ -1,0 +1,38 @@
+import { useWords } from '../words/words.tsx';
+import { TillRefusal } from './till-api.ts';
+
+export type Outcome = { isGood: true; text: string } | { isGood: false; error: unknown };
+
+/** What the till's last call came to: the sentence, and the fields that the API named. */
+export function TillOutcome({ outcome }: { outcome: Outcome | null }) {
+  const words = useWords();
+  if (!outcome) return <p role="status" className="till-outcome" />;
+  if (outcome.isGood) {
+    return (
+      <p role="status" className="till-outcome good">
+        {outcome.text}
+      </p>
+    );
+  }
+  const { error } = outcome;
+  if (!(error instanceof TillRefusal)) return <Problem title={String(error)} />;
+  if (error.status === 0) return <Problem title={words.till.unreachable} />;
+  return <Problem title={`${words.till.refused(error.status)}：${error.message}`} fields={error.fields} />;
+}
+
+function Problem({ title, fields = [] }: { title: string; fields?: TillRefusal['fields'] }) {
+  return (
+    <div role="alert" className="till-outcome problem">
+      <p>{title}</p>
+      {fields.length > 0 && (
+        <ul>
+          {fields.map((field) => (
+            <li key={`${field.path} ${field.message}`}>
+              <code>{field.path}</code> {field.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
