@@ -61,18 +61,22 @@ create table member_identities (
   member_id bigint not null references members,
   kind text not null check (kind in ('line', 'phone', 'email', 'till', 'web')),
   value_hmac bytea not null check (octet_length(value_hmac) = 32),
-  value_encrypted bytea not null,
+  value_encrypted bytea,
   line_user_id text,
   verified_at timestamptz,
   since timestamptz not null,
   until timestamptz,
   check (until is null or until >= since),
-  check ((kind = 'line') = (line_user_id is not null))
+  check ((kind = 'line') = (line_user_id is not null)),
+  check ((kind = 'line') = (value_encrypted is null))
 );
 create unique index member_identities_live on member_identities (kind, value_hmac) where until is null;
 create index member_identities_member on member_identities (member_id, kind);
 create index member_identities_line on member_identities (line_user_id) where kind = 'line' and until is null;
+create unique index member_identities_one_line on member_identities (member_id) where kind = 'line' and until is null;
 comment on table member_identities is 'By what a person is recognised; one living holder per (kind, value).';
+comment on column member_identities.value_hmac is
+  'Keyed, so that it can be looked up without being read. A LINE user id stands in the clear beside its plain hash.';
 
 create view members_published_members as
   select m.id, m.member_no, m.joined_at, m.imported_at, m.created_at, m.language, m.birth_month, m.birth_day,

@@ -1,0 +1,59 @@
+import type { RawBuilder, SqlBool } from 'kysely';
+import { type Db, sql } from '#foundation/db.ts';
+import type { Locale } from '#foundation/i18n.ts';
+
+/** A person from first contact on; bound = `joinedAt` is set and a LINE account is theirs now. */
+export type Person = {
+  memberId: number;
+  memberNo: string;
+  joinedAt: Date | null;
+  locale: Locale;
+  birthMonth: number | null;
+  birthDay: number | null;
+  birthYear: number | null;
+  spendingHeldUntil: Date | null;
+  spendingLockedAt: Date | null;
+};
+
+/** The person whom a LINE account is, bound or not; null before the first contact. */
+export function readPersonByLine(db: Db, lineUserId: string): Promise<Person | null> {
+  return readWhere(
+    db,
+    sql<SqlBool>`asked.id = (select member_id from member_identities
+                             where kind = 'line' and line_user_id = ${lineUserId} and until is null)`,
+  );
+}
+
+/** A person by id, merges followed; null when unknown or erased. */
+export function readPerson(db: Db, memberId: number): Promise<Person | null> {
+  return readWhere(db, sql<SqlBool>`asked.id = ${memberId}`);
+}
+
+/** A person by member number, merges followed. */
+export function readPersonByMemberNo(db: Db, memberNo: string): Promise<Person | null> {
+  return readWhere(db, sql<SqlBool>`asked.member_no = ${memberNo}`);
+}
+
+/** The LINE account by which a person is reached now, or null. */
+export async function readLineUserOf(db: Db, memberId: number): Promise<string | null> {
+  const found = await sql<{ lineUserId: string }>`
+    select i.line_user_id as "lineUserId"
+    from members asked
+    join member_identities i on i.member_id = coalesce(asked.merged_into_id, asked.id)
+    where asked.id = ${memberId} and i.kind = 'line' and i.until is null`.execute(db);
+  return found.rows[0]?.lineUserId ?? null;
+}
+
+async function readWhere(db: Db, condition: RawBuilder<SqlBool>): Promise<Person | null> {
+  const found = await sql<Person>`
+    select m.id as "memberId", m.member_no as "memberNo", m.joined_at as "joinedAt",
+           coalesce(f.language, m.language, 'zh-TW') as "locale", m.birth_month as "birthMonth",
+           m.birth_day as "birthDay", m.birth_year as "birthYear", m.spending_held_until as "spendingHeldUntil",
+           m.spending_locked_at as "spendingLockedAt"
+    from members asked
+    join members m on m.id = coalesce(asked.merged_into_id, asked.id)
+    left join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
+    left join line_friends f on f.line_user_id = i.line_user_id
+    where ${condition} and m.erased_at is null`.execute(db);
+  return found.rows[0] ?? null;
+}
