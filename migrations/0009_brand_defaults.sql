@@ -5,7 +5,7 @@ insert into brand_policies (section, version, effective_from, actor_kind, actor_
   "name": null,
   "zone": "Asia/Taipei",
   "colour": "#0F5B4F",
-  "address": "您",
+  "address": "formal",
   "emoji": "few",
   "assistantName": "小幫手",
   "memberSiteUrl": null,

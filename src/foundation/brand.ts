@@ -10,7 +10,7 @@ export const brandPolicy = declarePolicy(
     name: z.string().min(1).max(20).nullable(),
     zone: z.string(),
     colour: z.string().regex(/^#[0-9A-Fa-f]{6}$/),
-    address: z.enum(['您', '你']),
+    address: z.enum(['formal', 'familiar']),
     emoji: z.enum(['few', 'off']),
     assistantName: z.string(),
     memberSiteUrl: z.url({ protocol: /^https$/ }).nullable(),
