@@ -7,7 +7,12 @@ import type { Ask, Asked } from '../line/turn.ts';
 const dialogLifeMs = 30 * 60_000;
 
 /** The question that stands open, or the one that ran out less than a day ago (so that the answer can say so). */
-export async function readAsked(tx: Tx, secrets: Secrets, lineUserId: string, eventAt: Date): Promise<Asked | null> {
+export async function readAsked(
+  tx: Tx,
+  secrets: Secrets,
+  lineUserId: string,
+  eventAt: Date,
+): Promise<Asked | null> {
   const found = await tx
     .selectFrom('inbox_dialogs')
     .select(['dialog', 'step', 'data_encrypted', 'expires_at'])

@@ -49,7 +49,8 @@ export function readWebhookBody(body: Buffer, receivedAt: Date, ourUserId: strin
 function eventKeyOf(event: LineEvent, value: unknown): string {
   const id = event.webhookEventId;
   if (id) return id.length <= maxTextLength ? id : `sha256:${sha256(id).toString('hex')}`;
-  const { deliveryContext: _, ...rest } = typeof value === 'object' && value !== null ? { ...value } as Record<string, unknown> : { value };
+  const { deliveryContext: _, ...rest } =
+    typeof value === 'object' && value !== null ? ({ ...value } as Record<string, unknown>) : { value };
   return `sha256:${sha256(JSON.stringify(rest)).toString('hex')}`;
 }
 
@@ -60,7 +61,8 @@ function queueKeyOf(event: LineEvent, value: unknown): string {
 }
 
 function eventTime(timestamp: number | null, receivedAt: Date): Date {
-  if (timestamp === null || timestamp < earliest || timestamp > receivedAt.getTime() + dayMs) return receivedAt;
+  if (timestamp === null || timestamp < earliest || timestamp > receivedAt.getTime() + dayMs)
+    return receivedAt;
   return new Date(timestamp);
 }
 
@@ -94,8 +96,10 @@ function unreadable(body: Buffer, receivedAt: Date): IncomingEvent {
 function parseBody(body: Buffer): { destination: string; events: unknown[] } | null {
   try {
     const value: unknown = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
-    if (typeof value !== 'object' || value === null || !('events' in value) || !Array.isArray(value.events)) return null;
-    const destination = 'destination' in value && typeof value.destination === 'string' ? value.destination : '';
+    if (typeof value !== 'object' || value === null || !('events' in value) || !Array.isArray(value.events))
+      return null;
+    const destination =
+      'destination' in value && typeof value.destination === 'string' ? value.destination : '';
     return {
       destination: destination.replaceAll('\u0000', '').toWellFormed().slice(0, maxTextLength),
       events: value.events,

@@ -1,6 +1,6 @@
-import { keywordsZhTW } from './words.zh-TW.ts';
 import { keywordsEn } from './words.en.ts';
 import { keywordsJa } from './words.ja.ts';
+import { keywordsZhTW } from './words.zh-TW.ts';
 
 /** What a whole message can ask for, in any language. */
 export type Keyword = keyof typeof keywordsZhTW;

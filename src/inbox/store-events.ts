@@ -34,7 +34,10 @@ select distinct queue_key, now() from stored where state = 'waiting' order by qu
 on conflict (queue_key) do update
   set due_at = least(inbox_queues.due_at, excluded.due_at), arrivals = inbox_queues.arrivals + 1`;
 
-export async function storeEvents(pool: Pick<pg.Pool, 'query'>, events: readonly IncomingEvent[]): Promise<void> {
+export async function storeEvents(
+  pool: Pick<pg.Pool, 'query'>,
+  events: readonly IncomingEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   await pool.query({
     name: 'store-events',
@@ -76,7 +79,10 @@ export function createEventStore(pool: Pick<pg.Pool, 'query'>, onStored: () => v
   function takeBatch(): Waiting[] {
     let count = 0;
     let size = 0;
-    while (size < waiting.length && (size === 0 || count + (waiting[size]?.events.length ?? 0) <= maxBatchEvents)) {
+    while (
+      size < waiting.length &&
+      (size === 0 || count + (waiting[size]?.events.length ?? 0) <= maxBatchEvents)
+    ) {
       count += waiting[size]?.events.length ?? 0;
       size++;
     }
@@ -89,7 +95,10 @@ export function createEventStore(pool: Pick<pg.Pool, 'query'>, onStored: () => v
     while (waiting.length > 0) {
       const batch = takeBatch();
       try {
-        await storeEvents(pool, batch.flatMap((request) => request.events));
+        await storeEvents(
+          pool,
+          batch.flatMap((request) => request.events),
+        );
         for (const request of batch) request.resolve();
       } catch (error) {
         if (batch.length === 1) batch[0]?.reject(error);

@@ -1,0 +1,198 @@
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLogger } from '#foundation/log.ts';
+import { readWebhookBody } from '#inbox/event-rules.ts';
+import {
+  finishEvent,
+  type LeasedQueue,
+  LeaseLost,
+  leaseQueues,
+  type StoredEvent,
+} from '#inbox/lease-queues.ts';
+import { storeEvents } from '#inbox/store-events.ts';
+import { createInboxWorker } from '#inbox/worker.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { botUserId, newLineUserId, textEvent, webhookBody } from '../support/webhook.ts';
+
+const { db, pool } = await openTestDatabase({ max: 30 });
+const log = createLogger('silent');
+
+const store = (...events: unknown[]) =>
+  storeEvents(pool, readWebhookBody(webhookBody(...events), new Date(), botUserId));
+
+const close = (event: StoredEvent, queue: LeasedQueue) =>
+  db.transaction().execute((tx) => finishEvent(tx, queue, event.id, { state: 'done' }));
+
+const textOf = (event: StoredEvent): string => JSON.parse(event.body.toString()).message.text;
+
+beforeEach(async () => {
+  await sql`truncate inbox_events, inbox_seen, inbox_queues restart identity`.execute(db);
+});
+
+describe('the inbox worker', () => {
+  it('serves a person oldest timestamp first, whatever the order of arrival', async () => {
+    const user = newLineUserId();
+    const now = Date.now();
+    await store(
+      textEvent(user, 'third', { timestamp: now }),
+      textEvent(user, 'first', { timestamp: now - 2_000 }),
+      textEvent(user, 'second', { timestamp: now - 1_000 }),
+    );
+    const seen: string[] = [];
+    const worker = createInboxWorker({
+      db,
+      log,
+      atOnce: 8,
+      async handle(event, queue) {
+        seen.push(textOf(event));
+        await close(event, queue);
+      },
+    });
+    worker.start();
+    await worker.drain();
+    await worker.stop();
+    expect(seen).toEqual(['first', 'second', 'third']);
+  });
+
+  it('serves one event at a time per person over several workers, and different people side by side', async () => {
+    const users = Array.from({ length: 20 }, newLineUserId);
+    await store(...users.flatMap((user) => Array.from({ length: 10 }, (_, i) => textEvent(user, String(i)))));
+    const inHand = new Map<string, number>();
+    const done: string[] = [];
+    let most = 0;
+    let overlap = 0;
+    const workers = Array.from({ length: 3 }, () =>
+      createInboxWorker({
+        db,
+        log,
+        atOnce: 6,
+        async handle(event, queue) {
+          const held = (inHand.get(queue.queueKey) ?? 0) + 1;
+          inHand.set(queue.queueKey, held);
+          overlap = Math.max(overlap, held);
+          most = Math.max(
+            most,
+            [...inHand.values()].reduce((a, b) => a + b, 0),
+          );
+          await sql`select pg_sleep(0.002)`.execute(db);
+          await close(event, queue);
+          done.push(event.eventKey);
+          inHand.set(queue.queueKey, held - 1);
+        },
+      }),
+    );
+    for (const worker of workers) worker.start();
+    await workers[0]?.drain();
+    await Promise.all(workers.map((worker) => worker.stop()));
+    expect(overlap).toBe(1);
+    expect(most).toBeGreaterThan(3);
+    expect(new Set(done).size).toBe(200);
+    expect(done.length).toBe(200);
+  });
+
+  it('tries a poisonous event five times, parks it with its error, and goes on with the next', async () => {
+    const user = newLineUserId();
+    await store(textEvent(user, 'poison', { timestamp: Date.now() - 5_000 }), textEvent(user, 'fine'));
+    const tries: string[] = [];
+    const worker = createInboxWorker({
+      db,
+      log,
+      atOnce: 4,
+      async handle(event, queue) {
+        tries.push(textOf(event));
+        if (textOf(event) === 'poison') throw new Error('cannot digest');
+        await close(event, queue);
+      },
+    });
+    worker.start();
+    const dueNow = setInterval(
+      () => void sql`update inbox_queues set due_at = now() where due_at > now()`.execute(db),
+      20,
+    );
+    await worker.drain();
+    clearInterval(dueNow);
+    await worker.stop();
+    expect(tries).toEqual(['poison', 'poison', 'poison', 'poison', 'poison', 'fine']);
+    const parked = await db.selectFrom('inbox_events').selectAll().where('state', '=', 'parked').execute();
+    expect(parked.map((row) => [row.attempts, row.error])).toEqual([[5, 'Error: cannot digest']]);
+  });
+
+  it('waits 0.2, 1, 3 and 8 s between the tries', async () => {
+    await store(textEvent(newLineUserId(), 'poison'));
+    const { noteFailedTry, readOldestWaiting } = await import('#inbox/lease-queues.ts');
+    const waits: number[] = [];
+    for (;;) {
+      await sql`update inbox_queues set due_at = now(), lease_token = null, lease_until = null`.execute(db);
+      const [queue] = await leaseQueues(db, 1);
+      const event = await readOldestWaiting(db, queue!.queueKey);
+      if ((await noteFailedTry(db, queue!, event!, 'poison')) === 'parked') break;
+      const due = await sql<{ wait: number }>`
+        select round(extract(epoch from due_at - now())::numeric, 1)::float8 as wait from inbox_queues`.execute(
+        db,
+      );
+      waits.push(due.rows[0]!.wait);
+    }
+    expect(waits).toEqual([0.2, 1, 3, 8]);
+  });
+
+  it('counts an outage of the database as no try', async () => {
+    await store(textEvent(newLineUserId(), 'x'));
+    let calls = 0;
+    const worker = createInboxWorker({
+      db,
+      log,
+      atOnce: 1,
+      async handle(event, queue) {
+        if (++calls === 1) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+        await close(event, queue);
+      },
+    });
+    worker.start();
+    const endLease = setInterval(
+      () => void sql`update inbox_queues set lease_until = now() where lease_until is not null`.execute(db),
+      50,
+    );
+    await worker.drain();
+    clearInterval(endLease);
+    await worker.stop();
+    const rows = await db.selectFrom('inbox_events').select(['state', 'attempts']).execute();
+    expect(rows).toEqual([{ state: 'done', attempts: 0 }]);
+  });
+
+  it('refuses the late work of a holder that was overtaken', async () => {
+    await store(textEvent(newLineUserId(), 'x'));
+    const [slow] = await leaseQueues(db, 1);
+    expect(await leaseQueues(db, 1)).toEqual([]);
+    await sql`update inbox_queues set lease_until = now() - interval '1 second'`.execute(db);
+    const [quick] = await leaseQueues(db, 1);
+    const { readOldestWaiting } = await import('#inbox/lease-queues.ts');
+    const event = await readOldestWaiting(db, slow!.queueKey);
+    await expect(close(event!, slow!)).rejects.toBeInstanceOf(LeaseLost);
+    await close(event!, quick!);
+    expect((await db.selectFrom('inbox_events').select('state').execute()).map((row) => row.state)).toEqual([
+      'done',
+    ]);
+  });
+
+  it('loses no event that arrives while its queue is being closed', async () => {
+    const user = newLineUserId();
+    const done = new Set<string>();
+    const worker = createInboxWorker({
+      db,
+      log,
+      atOnce: 2,
+      async handle(event, queue) {
+        await close(event, queue);
+        done.add(textOf(event));
+      },
+    });
+    worker.start();
+    for (let i = 0; i < 150; i++) {
+      await store(textEvent(user, String(i)));
+      worker.wake();
+    }
+    await worker.drain();
+    await worker.stop();
+    expect(done.size).toBe(150);
+  });
+});
