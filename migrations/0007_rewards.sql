@@ -66,6 +66,7 @@ create table coupon_redemptions (
   claim_id bigint not null references coupon_claims,
   store_id bigint not null references stores,
   receipt_no text not null,
+  receipt_on date not null,
   purchase_id bigint references purchases,
   redeemed_at timestamptz not null,
   actor_kind text not null,
@@ -75,9 +76,19 @@ create table coupon_redemptions (
   check ((undone_at is null) = (undone_reason is null))
 );
 create unique index coupon_redemptions_live on coupon_redemptions (claim_id) where undone_at is null;
-create index coupon_redemptions_store on coupon_redemptions (store_id);
+create index coupon_redemptions_receipt on coupon_redemptions (store_id, receipt_no, receipt_on);
 create index coupon_redemptions_purchase on coupon_redemptions (purchase_id) where purchase_id is not null;
+comment on column coupon_redemptions.receipt_on is 'Business day of the receipt: with store and number it names the purchase, which may come later.';
 comment on table coupon_redemptions is 'Each use of a coupon and its undoing; at most one living use per claim.';
+
+create table coupon_once_keys (
+  purpose text not null,
+  holder text not null,
+  given_at timestamptz not null,
+  primary key (purpose, holder)
+);
+comment on table coupon_once_keys is
+  'By what a gift was given once: the member, and hashes of the phone and the LINE account it was given under. Outlives claims and erasure.';
 
 create view coupons_published_claims as
   select c.id, c.coupon_id, d.key as coupon_key, d.title, c.member_id, c.state, c.claimed_at, c.ends_on, c.issue_key
