@@ -31,7 +31,6 @@ export const keywordsEn: Keywords = {
 export const en: InboxWords = {
   groupNotice: (brand) =>
     `Please check member details in your 1:1 chat with ${brand}; nothing personal is shown here.`,
-  groupNoticeAlt: () => 'Please use your 1:1 chat',
   openChat: () => 'Open 1:1 chat',
   staleButton: () =>
     'That button belongs to an older message, and things may have changed. Please start from here.',

@@ -31,7 +31,6 @@ export const keywordsJa: Keywords = {
 export const ja: InboxWords = {
   groupNotice: (brand) =>
     `会員情報は${brand}との1対1のトークでご確認ください。ここには個人情報を表示しません。`,
-  groupNoticeAlt: () => '1対1のトークをご利用ください',
   openChat: () => 'トークを開く',
   staleButton: () =>
     '以前のメッセージのボタンのため、内容が変わっている場合があります。こちらからやり直してください。',

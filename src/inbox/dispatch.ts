@@ -1,0 +1,205 @@
+import type { BusinessClock, Clock } from '../foundation/clock.ts';
+import { dateInZone } from '../foundation/clock.ts';
+import type { Db, Tx } from '../foundation/db.ts';
+import type { Transact } from '../foundation/facts.ts';
+import type { Logger } from '../foundation/log.ts';
+import { readFriend } from '../friends/friend-reads.ts';
+import { type LineEvent, readLineEvent } from '../line/events.ts';
+import { parsePostback } from '../line/postback.ts';
+import type { Answer, House, Turn, TurnInput } from '../line/turn.ts';
+import type { PlannedReply } from '../outbox/enqueue.ts';
+import { blankMessages } from './blank-bodies.ts';
+import { readAsked, writeAsked } from './dialog.ts';
+import { answerGroup } from './group-notice.ts';
+import { findKeyword } from './keyword-rules.ts';
+import { finishEvent, type LeasedQueue, type StoredEvent } from './lease-queues.ts';
+import type { Prepare } from './prepare.ts';
+
+/** How a planned answer leaves: put down in the turn's transaction, sent right after its commit. */
+export type ReplyPort<Planned> = {
+  plan(tx: Tx, reply: PlannedReply): Promise<Planned | null>;
+  send(planned: Planned): void;
+};
+
+export type DispatchParts<Planned> = {
+  db: Db;
+  transact: Transact;
+  house(): Promise<House>;
+  businessClock: BusinessClock;
+  wireClock: Clock;
+  prepare: Prepare;
+  /** A friend's row is made or brought up to date; tells the language to answer in. */
+  meet(
+    tx: Tx,
+    turn: Pick<Turn, 'lineUserId' | 'eventAt' | 'now'> & {
+      displayName: string | null;
+      language: string | null;
+    },
+  ): Promise<Pick<Turn, 'locale' | 'displayName'>>;
+  answer(turn: Turn, tx: Tx): Promise<Answer>;
+  replies: ReplyPort<Planned>;
+  log: Logger;
+};
+
+/**
+ * Carries one event out: everything it changes, the answer and the end of the event are one transaction. What needs
+ * HTTP before (`prepare`) has 800 ms and a fallback.
+ */
+export function createDispatch<Planned>(parts: DispatchParts<Planned>) {
+  return async (stored: StoredEvent, queue: LeasedQueue): Promise<void> => {
+    const event = readLineEvent(JSON.parse(stored.body.toString('utf8')));
+    if (event.type === 'unsend') return takeBack(parts, event, stored, queue);
+    if (stored.isUnsent) return leaveUnread(parts, event, stored, queue);
+    if (event.source.type !== 'user') return speakToGroup(parts, event, stored, queue);
+    if (event.source.userId === null) return ignore(parts, stored, queue, 'no_user');
+    await answerPerson(parts, event, event.source.userId, stored, queue);
+  };
+}
+
+async function answerPerson<Planned>(
+  parts: DispatchParts<Planned>,
+  event: LineEvent,
+  lineUserId: string,
+  stored: StoredEvent,
+  queue: LeasedQueue,
+): Promise<void> {
+  const house = await parts.house();
+  const input = readInput(event);
+  const friend = await readFriend(parts.db, lineUserId);
+  const prepared = await parts.prepare({ lineUserId, input, friend, house });
+  const planned = await parts.transact(async (tx) => {
+    const now = parts.businessClock.now();
+    const met = await parts.meet(tx, {
+      lineUserId,
+      eventAt: stored.eventAt,
+      now,
+      displayName: prepared.displayName,
+      language: prepared.language,
+    });
+    const turn: Turn = {
+      eventKey: stored.eventKey,
+      lineUserId,
+      ...met,
+      input,
+      asked: await readAsked(tx, house.secrets, lineUserId, stored.eventAt),
+      eventAt: stored.eventAt,
+      receivedAt: stored.receivedAt,
+      now,
+      house,
+      prepared: { linkToken: prepared.linkToken },
+    };
+    const answer = await parts.answer(turn, tx);
+    if (answer.ask !== undefined) await writeAsked(tx, house.secrets, lineUserId, answer.ask, stored.eventAt);
+    const reply = event.replyToken ? await planAnswer(parts, tx, turn, answer, event.replyToken) : null;
+    await finishEvent(tx, queue, stored.id, { state: 'done' });
+    return reply;
+  });
+  if (planned) parts.replies.send(planned);
+}
+
+async function planAnswer<Planned>(
+  parts: DispatchParts<Planned>,
+  tx: Tx,
+  turn: Turn,
+  answer: Answer,
+  replyToken: string,
+): Promise<Planned | null> {
+  if (answer.messages.length === 0) return null;
+  return parts.replies.plan(tx, {
+    eventKey: turn.eventKey,
+    lineUserId: turn.lineUserId,
+    memberId: null,
+    replyToken,
+    receivedAt: turn.receivedAt,
+    messages: answer.messages,
+    late: answer.late ?? 'drop',
+  });
+}
+
+/** Group and room chats see no member data: one line that points to the 1:1 chat, and only when we are mentioned. */
+async function speakToGroup<Planned>(
+  parts: DispatchParts<Planned>,
+  event: LineEvent,
+  stored: StoredEvent,
+  queue: LeasedQueue,
+): Promise<void> {
+  const { chatId } = event.source;
+  if (!chatId || !event.message?.mentionsSelf || !event.replyToken)
+    return ignore(parts, stored, queue, 'group_not_mentioned');
+  const house = await parts.house();
+  const replyToken = event.replyToken;
+  const asker = event.source.userId ? await readFriend(parts.db, event.source.userId) : null;
+  const planned = await parts.transact(async (tx) => {
+    const today = dateInZone(parts.businessClock.now(), house.brand.zone);
+    const messages = await answerGroup(tx, { chatId, today, locale: asker?.language ?? 'zh-TW', house });
+    const reply =
+      messages.length === 0
+        ? null
+        : await parts.replies.plan(tx, {
+            eventKey: stored.eventKey,
+            lineUserId: chatId,
+            memberId: null,
+            replyToken,
+            receivedAt: stored.receivedAt,
+            messages,
+            late: 'drop',
+          });
+    await finishEvent(tx, queue, stored.id, { state: 'done' });
+    return reply;
+  });
+  if (planned) parts.replies.send(planned);
+}
+
+/** `unsend`: whatever we kept of that message is blanked at once. */
+async function takeBack<Planned>(
+  parts: DispatchParts<Planned>,
+  event: LineEvent,
+  stored: StoredEvent,
+  queue: LeasedQueue,
+): Promise<void> {
+  await parts.transact(async (tx) => {
+    if (event.unsentMessageId) await blankMessages(tx, event.unsentMessageId);
+    await finishEvent(tx, queue, stored.id, { state: 'done' });
+  });
+}
+
+/** A message that was taken back before we came to it is blanked and never answered. */
+async function leaveUnread<Planned>(
+  parts: DispatchParts<Planned>,
+  event: LineEvent,
+  stored: StoredEvent,
+  queue: LeasedQueue,
+): Promise<void> {
+  await parts.transact(async (tx) => {
+    await finishEvent(tx, queue, stored.id, { state: 'ignored', reason: 'unsent' });
+    if (event.message?.id) await blankMessages(tx, event.message.id);
+  });
+}
+
+async function ignore<Planned>(
+  parts: DispatchParts<Planned>,
+  stored: StoredEvent,
+  queue: LeasedQueue,
+  reason: string,
+): Promise<void> {
+  await parts.transact((tx) => finishEvent(tx, queue, stored.id, { state: 'ignored', reason }));
+}
+
+/** What the person did, in our terms. */
+export function readInput(event: LineEvent): TurnInput {
+  if (event.type === 'follow') return { kind: 'follow', isUnblocked: event.follow.isUnblocked };
+  if (event.type === 'unfollow') return { kind: 'unfollow' };
+  if (event.type === 'accountLink')
+    return event.link?.result === 'ok' && event.link.nonce
+      ? { kind: 'account_link', nonce: event.link.nonce }
+      : { kind: 'other' };
+  if (event.type === 'message' && event.message?.type === 'text' && event.message.text !== null)
+    return { kind: 'text', text: event.message.text, keyword: findKeyword(event.message.text) };
+  if (event.type === 'postback' && event.postback) {
+    const parsed = parsePostback(event.postback.data);
+    return parsed && parsed.version === 1
+      ? { kind: 'postback', name: parsed.name, args: { ...parsed.args }, params: event.postback.params }
+      : { kind: 'stale_postback' };
+  }
+  return { kind: 'other' };
+}
