@@ -153,20 +153,19 @@ async function moveEverybody(
   if (moves.length === 0) return null;
   await client.validateMoves(moves);
   const key = `shuke-${createHash('sha256').update(JSON.stringify(moves)).digest('hex').slice(0, 32)}`;
-  let requestId: string;
   try {
-    requestId = await client.startMoves(moves, key);
+    const requestId = await client.startMoves(moves, key);
+    log.info({ moves: moves.length, requestId }, 'LINE moves friends to the new rich menus');
+    for (let look = 0; look < looks; look += 1) {
+      const phase = await client.readMoves(requestId);
+      if (phase === 'succeeded') return null;
+      if (phase === 'failed') return refuse('moves_unfinished', { phase: 'failed' as const });
+      await wait(Math.min(longestPauseMs, firstPauseMs * 2 ** look));
+    }
+    return refuse('moves_unfinished', { phase: 'ongoing' as const });
   } catch (error) {
     return asRateLimit(error, 'move');
   }
-  log.info({ moves: moves.length, requestId }, 'LINE moves friends to the new rich menus');
-  for (let look = 0; look < looks; look += 1) {
-    const phase = await client.readMoves(requestId);
-    if (phase === 'succeeded') return null;
-    if (phase === 'failed') return refuse('moves_unfinished', { phase: 'failed' as const });
-    await wait(Math.min(longestPauseMs, firstPauseMs * 2 ** look));
-  }
-  return refuse('moves_unfinished', { phase: 'ongoing' as const });
 }
 
 function asRateLimit<const Step extends 'create' | 'move' | 'delete'>(error: unknown, step: Step) {
