@@ -1,0 +1,54 @@
+import './tables.ts';
+import type { Db } from '#foundation/db.ts';
+
+export type Store = {
+  storeId: number;
+  code: string;
+  name: string;
+  address: string;
+  phone: string;
+  openingHours: string | null;
+  closedDays: string | null;
+};
+
+const columns = [
+  'id as storeId',
+  'code',
+  'name',
+  'address',
+  'phone',
+  'opening_hours as openingHours',
+  'closed_days as closedDays',
+] as const;
+
+export async function readStoreByCode(db: Db, code: string): Promise<Store | null> {
+  return (await db.selectFrom('stores').select(columns).where('code', '=', code).executeTakeFirst()) ?? null;
+}
+
+/** The stores that are open for business, by code. @param input.after the code of the last one seen */
+export function readStores(db: Db, input: { after?: string | undefined; limit: number }): Promise<Store[]> {
+  return db
+    .selectFrom('stores')
+    .select(columns)
+    .where('closed_at', 'is', null)
+    .where('code', '>', input.after ?? '')
+    .orderBy('code')
+    .limit(input.limit)
+    .execute();
+}
+
+export async function countStores(db: Db): Promise<number> {
+  const counted = await db
+    .selectFrom('stores')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('closed_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return counted.count;
+}
+
+/** Names by id, closed stores too: for what lies in the past. */
+export async function readStoreNames(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('stores').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
