@@ -7,9 +7,11 @@ const strays: string[] = [];
 beforeAll(() => {
   nock.disableNetConnect();
   nock.enableNetConnect(/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/);
-  nock.emitter.on('no match', (request: { method?: string; host?: string; path?: string; options?: { host?: string } }) => {
-    const host = request.host ?? request.options?.host ?? '';
-    if (!/^(127\.0\.0\.1|localhost|\[?::1)/.test(host)) strays.push(`${request.method} ${host}${request.path}`);
+  nock.emitter.on('no match', (request) => {
+    const { hostname, pathname } = new URL(request.url);
+    if (!/^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname)) {
+      strays.push(`${request.method} ${hostname}${pathname}`);
+    }
   });
 });
 
