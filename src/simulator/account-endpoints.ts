@@ -160,7 +160,7 @@ function getWebhook({ platform: { webhookEndpoint } }: Call): Answer {
 async function testWebhook({ platform, body }: Call): Promise<Answer> {
   const url = (body as { endpoint?: string }).endpoint ?? platform.webhookEndpoint.url;
   if (url === null) return notFound;
-  const { status, detail } = await checkWebhook(platform, url);
+  const { status, detail } = await checkWebhook(platform, platform.options.mapUrl(url));
   const success = status === 200;
   return ok({
     success,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Person } from './people.ts';
 import type { LinePlatform } from './platform.ts';
 import type { RateLimit } from './token-buckets.ts';
 
@@ -60,3 +61,10 @@ export const unauthorized = refused(
   401,
   'Authentication failed. Confirm that the access token in the authorization header is valid.',
 );
+
+/** Tells the page that these people's phones show another rich menu now. */
+export function showAnew(platform: LinePlatform, people: Person[], answer: Answer): Answer {
+  platform.changed({ kind: 'state' });
+  for (const { userId } of people) platform.changed({ kind: 'chat', userId });
+  return answer;
+}

@@ -53,6 +53,8 @@ export type PlatformOptions = {
   multicastUnknownIds?: 'refuse' | 'skip';
   /** How long a rich-menu batch is reported as going on. */
   batchMs?: number;
+  /** Where this machine finds an address: the demo's public one leads to the service beside. */
+  mapUrl?: (url: string) => string;
   /** For benches: no chat lines, no call log, and deliveries without their messages. */
   lean?: boolean;
 };
@@ -119,7 +121,7 @@ export type LinePlatform = {
   accepted: AcceptedSend[];
   misuses: Misuse[];
   webhookEndpoint: { url: string | null; active: boolean };
-  options: Required<Pick<PlatformOptions, 'multicastUnknownIds' | 'batchMs' | 'lean'>>;
+  options: Required<Pick<PlatformOptions, 'multicastUnknownIds' | 'batchMs' | 'mapUrl' | 'lean'>>;
   now(): number;
   nowIso(): string;
   shownIso(): string;
@@ -192,6 +194,7 @@ export function createLinePlatform(options: PlatformOptions = {}): LinePlatform 
     options: {
       multicastUnknownIds: options.multicastUnknownIds ?? 'refuse',
       batchMs: options.batchMs ?? 0,
+      mapUrl: options.mapUrl ?? ((url) => url),
       lean,
     },
     now,

@@ -1,7 +1,9 @@
 import type { messagingApi } from '@line/bot-sdk';
 import type { Answer, Call, Endpoint } from './line-endpoint.ts';
-import { notFound, ok, refused } from './line-endpoint.ts';
+import { notFound, ok, refused, showAnew } from './line-endpoint.ts';
 import { refuse } from './line-problem-rules.ts';
+import type { Person } from './people.ts';
+import type { LinePlatform } from './platform.ts';
 import { aliasBody, aliasUpdateBody, findPictureProblems, richMenuBody } from './rich-menu-rules.ts';
 import type { StoredMenu } from './rich-menu-store.ts';
 import { perHour, perSecond } from './token-buckets.ts';
@@ -39,8 +41,10 @@ export const richMenuEndpoints: Endpoint[] = [
     limit: rare,
     handle: (call) =>
       withMenu(call, ({ richMenuId }) => {
-        call.platform.richMenus.remove(richMenuId, call.platform.people.list());
-        return changedMenus(call);
+        const { platform } = call;
+        const watching = platform.people.list().filter((person) => isShown(platform, person, richMenuId));
+        platform.richMenus.remove(richMenuId, platform.people.list());
+        return showAnew(platform, watching, ok());
       }),
   },
   {
@@ -98,7 +102,7 @@ export const richMenuEndpoints: Endpoint[] = [
     limit: rare,
     handle(call) {
       const isKnown = call.platform.richMenus.aliases.delete(call.params.richMenuAliasId ?? '');
-      return isKnown ? changedMenus(call) : notFound;
+      return isKnown ? ok() : notFound;
     },
   },
 ];
@@ -107,10 +111,8 @@ function toResponse({ richMenuId, menu }: StoredMenu): unknown {
   return { richMenuId, ...menu };
 }
 
-function changedMenus({ platform }: Call): Answer {
-  platform.changed({ kind: 'state' });
-  for (const { userId } of platform.people.list()) platform.changed({ kind: 'chat', userId });
-  return ok();
+function isShown(platform: LinePlatform, person: Person, richMenuId: string): boolean {
+  return platform.richMenus.shownTo(person)?.richMenuId === richMenuId;
 }
 
 function withMenu(call: Call, then: (stored: StoredMenu) => Answer): Answer {
@@ -124,7 +126,7 @@ function createMenu(call: Call): Answer {
   const richMenuId = `richmenu-${platform.ids.hex(32)}`;
   const menu = call.body as messagingApi.RichMenuRequest;
   platform.richMenus.menus.set(richMenuId, { richMenuId, menu, image: null });
-  changedMenus(call);
+  platform.changed({ kind: 'state' });
   return ok({ richMenuId });
 }
 
@@ -138,7 +140,8 @@ function uploadPicture(call: Call, stored: StoredMenu): Answer {
   const problems = findPictureProblems(call.raw, contentType, size);
   if (problems.length > 0) return { status: 400, body: refuse(problems) };
   stored.image = { contentType, bytes: call.raw };
-  return changedMenus(call);
+  call.platform.changed({ kind: 'state' });
+  return ok();
 }
 
 /** An alias needs a menu that has its picture; null when it is so. */
@@ -156,7 +159,8 @@ function createAlias(call: Call): Answer {
   if (aliases.has(richMenuAliasId)) return refused(400, 'conflict richmenu alias id');
   if (aliases.size >= most) return refused(400, 'There are 1,000 rich menu aliases already');
   aliases.set(richMenuAliasId, richMenuId);
-  return changedMenus(call);
+  call.platform.changed({ kind: 'state' });
+  return ok();
 }
 
 function updateAlias(call: Call): Answer {
@@ -167,5 +171,6 @@ function updateAlias(call: Call): Answer {
   const problem = findTargetProblem(call, richMenuId);
   if (problem !== null) return problem;
   aliases.set(aliasId, richMenuId);
-  return changedMenus(call);
+  call.platform.changed({ kind: 'state' });
+  return ok();
 }

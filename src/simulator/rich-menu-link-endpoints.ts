@@ -1,5 +1,5 @@
 import type { Answer, Call, Endpoint } from './line-endpoint.ts';
-import { accepted, notFound, ok, refused } from './line-endpoint.ts';
+import { accepted, notFound, ok, refused, showAnew } from './line-endpoint.ts';
 import type { Person } from './people.ts';
 import type { BatchOperation } from './rich-menu-rules.ts';
 import { batchBody, bulkLinkBody, bulkUnlinkBody } from './rich-menu-rules.ts';
@@ -27,7 +27,7 @@ export const richMenuLinkEndpoints: Endpoint[] = [
     handle: (call) =>
       applyMenu(call, call.params.richMenuId ?? '', (richMenuId) => {
         call.platform.richMenus.defaultId = richMenuId;
-        return ok();
+        return showAnew(call.platform, withoutOwn(call), ok());
       }),
   },
   {
@@ -36,7 +36,7 @@ export const richMenuLinkEndpoints: Endpoint[] = [
     limit: usual,
     handle(call) {
       call.platform.richMenus.defaultId = null;
-      return shownAnew(call, ok());
+      return showAnew(call.platform, withoutOwn(call), ok());
     },
   },
   {
@@ -56,7 +56,7 @@ export const richMenuLinkEndpoints: Endpoint[] = [
       withPerson(call, (person) =>
         applyMenu(call, call.params.richMenuId ?? '', (richMenuId) => {
           linkIfFriend(person, richMenuId);
-          return ok();
+          return showAnew(call.platform, [person], ok());
         }),
       ),
   },
@@ -67,7 +67,7 @@ export const richMenuLinkEndpoints: Endpoint[] = [
     handle: (call) =>
       withPerson(call, (person) => {
         person.richMenuId = null;
-        return shownAnew(call, ok());
+        return showAnew(call.platform, [person], ok());
       }),
   },
   {
@@ -78,8 +78,9 @@ export const richMenuLinkEndpoints: Endpoint[] = [
     handle(call) {
       const { richMenuId, userIds } = call.body as { richMenuId: string; userIds: string[] };
       return applyMenu(call, richMenuId, () => {
-        for (const person of known(call, userIds)) linkIfFriend(person, richMenuId);
-        return accepted();
+        const people = known(call, userIds);
+        for (const person of people) linkIfFriend(person, richMenuId);
+        return showAnew(call.platform, people, accepted());
       });
     },
   },
@@ -90,8 +91,9 @@ export const richMenuLinkEndpoints: Endpoint[] = [
     shape: bulkUnlinkBody,
     handle(call) {
       const { userIds } = call.body as { userIds: string[] };
-      for (const person of known(call, userIds)) person.richMenuId = null;
-      return shownAnew(call, accepted());
+      const people = known(call, userIds);
+      for (const person of people) person.richMenuId = null;
+      return showAnew(call.platform, people, accepted());
     },
   },
   {
@@ -111,9 +113,9 @@ export const richMenuLinkEndpoints: Endpoint[] = [
   { method: 'GET', path: '/v2/bot/richmenu/progress/batch', limit: perHour(100), handle: getBatch },
 ];
 
-function shownAnew(call: Call, answer: Answer): Answer {
-  for (const { userId } of call.platform.people.list()) call.platform.changed({ kind: 'chat', userId });
-  return answer;
+/** Whoever has no menu of one's own sees the default one. */
+function withoutOwn({ platform }: Call): Person[] {
+  return platform.people.list().filter(({ richMenuId }) => richMenuId === null);
 }
 
 function withPerson(call: Call, then: (person: Person) => Answer): Answer {
@@ -137,7 +139,7 @@ function applyMenu(call: Call, richMenuId: string, apply: (richMenuId: string) =
   if (stored.image === null) {
     return refused(400, 'must upload richmenu image before applying it to user');
   }
-  return shownAnew(call, apply(richMenuId));
+  return apply(richMenuId);
 }
 
 function runBatch(call: Call): Answer {
@@ -148,10 +150,11 @@ function runBatch(call: Call): Answer {
     const target = platform.richMenus.menus.get(each.to);
     if (target?.image == null) return refused(400, `operations[${at}].to: richmenu not found`);
   }
-  platform.richMenus.applyBatch(operations, platform.people.list());
+  const moved = platform.people.list().filter(({ richMenuId }) => richMenuId !== null);
+  platform.richMenus.applyBatch(operations, moved);
   const acceptedAt = platform.now();
   platform.batches.set(requestId, { acceptedAt, completedAt: acceptedAt + platform.options.batchMs });
-  return shownAnew(call, accepted());
+  return showAnew(platform, moved, accepted());
 }
 
 const batchKeptMs = 14 * 24 * 3_600_000;
