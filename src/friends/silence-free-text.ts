@@ -1,0 +1,8 @@
+import { sql, type Tx } from '#foundation/db.ts';
+
+/** While a person answers by hand, the automaton does not talk into it. @param input.until business time */
+export async function silenceFreeText(tx: Tx, input: { lineUserId: string; until: Date }): Promise<void> {
+  await sql`
+    update line_friends set free_text_silent_until = greatest(free_text_silent_until, ${input.until}::timestamptz)
+    where line_user_id = ${input.lineUserId}`.execute(tx);
+}
