@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GlobalFonts } from '@napi-rs/canvas';
 
-export type NotoWeight = 500 | 700;
+const stylesheets = {
+  500: import.meta.resolve('@fontsource/noto-sans-tc/500.css'),
+  700: import.meta.resolve('@fontsource/noto-sans-tc/700.css'),
+};
+
+type NotoWeight = keyof typeof stylesheets;
 
 /**
  * Registers those slices of Noto Sans TC that hold the signs of `text` and returns the family list that draws
@@ -12,7 +17,7 @@ export type NotoWeight = 500 | 700;
  * @throws Error when a sign is in no slice: another font would be drawn in its place
  */
 export function registerNoto(text: string, weight: NotoWeight): string {
-  const stylesheet = fileURLToPath(import.meta.resolve(`@fontsource/noto-sans-tc/${weight}.css`));
+  const stylesheet = fileURLToPath(stylesheets[weight]);
   const missing = new Set([...text].map((sign) => sign.codePointAt(0) ?? 0));
   const families: string[] = [];
   for (const [, file, ranges] of readFileSync(stylesheet, 'utf8').matchAll(
