@@ -54,7 +54,8 @@ export async function takeClaim(
   return refuse('already_claimed');
 }
 
-async function readLastSeq(tx: Tx, of: { couponId: number; memberId: number }): Promise<number> {
+/** How many claims of a coupon a member has ever had: the number of the last one. */
+export async function readLastSeq(tx: Tx, of: { couponId: number; memberId: number }): Promise<number> {
   const last = await tx
     .selectFrom('coupon_claims')
     .select((eb) => eb.fn.max('seq').as('seq'))

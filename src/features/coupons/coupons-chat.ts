@@ -1,0 +1,119 @@
+import { addDays, dateInZone } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
+import type { Answer, Turn } from '#line/turn.ts';
+import { type Person, readPersonByLine } from '../members/person-reads.ts';
+import { readStoreByCode, readStoreNames } from '../stores/store-reads.ts';
+import { claimCoupon } from './claim-coupon.ts';
+import { readClaimableCoupons } from './claimable-reads.ts';
+import type { Offer } from './coupon-reads.ts';
+import {
+  tellBindFirst,
+  tellClaim,
+  tellClaimable,
+  tellHeld,
+  tellHow,
+  ticketsPerPage,
+} from './coupons-messages.ts';
+import { readHeldClaims } from './held-claims-reads.ts';
+import type { TicketSurroundings } from './ticket-messages.ts';
+import type { TierStanding } from './tier-rules.ts';
+import { readUsedClaims } from './used-claims-reads.ts';
+
+/** Used coupons stay among one's own for so many days. */
+const usedDays = 7;
+
+/** @param deps.readTier tiers stand later in the street: the composition root hands them in */
+export function createCouponChat(deps: {
+  readTier(tx: Tx, memberId: number, now: Date): Promise<TierStanding>;
+}) {
+  /** Keyword `coupons`, postback `go:coupons`: those who have not bound may look around. */
+  async function showCoupons(turn: Turn, tx: Tx): Promise<Answer> {
+    const person = await readBound(tx, turn);
+    const tier = person && (await deps.readTier(tx, person.memberId, turn.now));
+    const all = await readClaimableCoupons(tx, {
+      member: person && tier && { memberId: person.memberId, tierKey: tier.key },
+      now: turn.now,
+      today: today(turn),
+    });
+    if (!person && all.length === 0) return { messages: [tellBindFirst(turn.house, turn.locale)] };
+    const page = cutPage(all, turn);
+    const about = await surround(
+      turn,
+      tx,
+      page.items.map(({ offer }) => offer),
+    );
+    const tierNames = new Map(tier?.tiers.map(({ key, name }) => [key, name]));
+    return { messages: tellClaimable(about, page, tierNames) };
+  }
+
+  /** Postback `claim`: `id` of the coupon, `n` the how-manyth claim the button stands for. */
+  async function claim(turn: Turn, tx: Tx): Promise<Answer> {
+    const args = turn.input.kind === 'postback' ? turn.input.args : {};
+    const person = await readBound(tx, turn);
+    if (!person) return { messages: [tellBindFirst(turn.house, turn.locale)] };
+    const couponId = readCount(args.id);
+    const tier = await deps.readTier(tx, person.memberId, turn.now);
+    const outcome = await claimCoupon(tx, {
+      couponId: couponId ?? 0,
+      memberId: person.memberId,
+      wantedSeq: readCount(args.n),
+      tierKey: tier.key,
+      now: turn.now,
+      today: today(turn),
+      actor: { kind: 'member', id: String(person.memberId) },
+      source: 'chat',
+    });
+    if (!outcome.ok && outcome.reason === 'unknown_coupon') return showCoupons(turn, tx);
+    return { messages: [tellClaim(turn, outcome, tier)], late: 'push' };
+  }
+
+  return { showCoupons, claim, showMine, showHow };
+}
+
+/** Keyword `my_coupons`, postback `go:mine`. */
+async function showMine(turn: Turn, tx: Tx): Promise<Answer> {
+  const person = await readBound(tx, turn);
+  if (!person) return { messages: [tellBindFirst(turn.house, turn.locale)] };
+  const page = cutPage(await readHeldClaims(tx, person.memberId, today(turn)), turn);
+  const since = addDays(today(turn), -usedDays);
+  const used = await readUsedClaims(tx, { memberId: person.memberId, since, limit: ticketsPerPage });
+  const storeNames = await readStoreNames(tx, [...new Set(used.map(({ storeId }) => storeId))]);
+  const about = await surround(
+    turn,
+    tx,
+    [...page.items, ...used].map(({ offer }) => offer),
+  );
+  const named = used.map((each) => ({ ...each, storeName: storeNames.get(each.storeId) ?? '' }));
+  return { messages: tellHeld(about, page, named) };
+}
+
+/** Postback `coupon:how`. */
+async function showHow(turn: Turn): Promise<Answer> {
+  return { messages: [tellHow(turn.house, turn.locale)] };
+}
+
+async function readBound(tx: Tx, turn: Turn): Promise<Person | null> {
+  const person = await readPersonByLine(tx, turn.lineUserId);
+  return person?.joinedAt ? person : null;
+}
+
+const today = (turn: Turn): string => dateInZone(turn.now, turn.house.brand.zone);
+
+const readCount = (text: string | undefined): number | null =>
+  text !== undefined && /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : null;
+
+function cutPage<Item>(all: readonly Item[], turn: Turn): { items: Item[]; total: number; from: number } {
+  const asked = turn.input.kind === 'postback' ? readCount(turn.input.args.from) : null;
+  // An old button may ask for a page that is gone.
+  const from = asked !== null && asked < all.length ? asked : 0;
+  return { items: all.slice(from, from + ticketsPerPage), total: all.length, from };
+}
+
+async function surround(turn: Turn, tx: Tx, offers: readonly Offer[]): Promise<TicketSurroundings> {
+  const storeNames = new Map<string, string>();
+  for (const code of new Set(offers.flatMap((offer) => offer.storeCodes ?? []))) {
+    const store = await readStoreByCode(tx, code);
+    if (store) storeNames.set(code, store.name);
+  }
+  return { kit: turn.house.flex, locale: turn.locale, today: today(turn), storeNames };
+}

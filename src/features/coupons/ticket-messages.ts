@@ -1,0 +1,137 @@
+import type { messagingApi } from '@line/bot-sdk';
+import { daysBetween } from '#foundation/clock.ts';
+import {
+  cutGraphemes,
+  formatDiscount,
+  formatEndOnCard,
+  formatMoney,
+  formatNumber,
+  type Locale,
+} from '#foundation/i18n.ts';
+import type { FlexKit } from '#line/flex.ts';
+import { type LabelledAction, postbackAction } from '#line/flex-actions.ts';
+import { drawTicket } from '#line/flex-ticket.ts';
+import { encodePostback } from '#line/postback.ts';
+import type { ClaimableCoupon } from './claimable-reads.ts';
+import type { Offer } from './coupon-reads.ts';
+import { en } from './words.en.ts';
+import { ja } from './words.ja.ts';
+import { type CouponWords, zhTW } from './words.zh-TW.ts';
+
+export const couponWords: Record<Locale, CouponWords> = { 'zh-TW': zhTW, en, ja };
+
+/** What a ticket needs beside its offer; `storeNames` by code, `tierNames` by key. */
+export type TicketSurroundings = {
+  kit: FlexKit;
+  locale: Locale;
+  today: string;
+  storeNames: ReadonlyMap<string, string>;
+};
+
+const soonDays = 7;
+const maxPlaces = 3;
+const maxStoreName = 10;
+
+export function drawClaimable(
+  about: TicketSurroundings,
+  coupon: ClaimableCoupon,
+  kicker: string | null,
+): messagingApi.FlexBubble {
+  const words = couponWords[about.locale];
+  const id = String(coupon.offer.couponId);
+  const claim = encodePostback('claim', { id, n: String(coupon.nextSeq) });
+  return drawTicket(about.kit, {
+    ...(kicker !== null && { kicker }),
+    ...tellOffer(about, coupon.offer),
+    ...('on' in coupon.ends
+      ? tellEnd(about, coupon.ends.on)
+      : { end: words.afterClaim(formatNumber(coupon.ends.afterDays)) }),
+    actions: [postbackAction(words.claim(), claim), howAction(words)],
+  });
+}
+
+export function drawHeld(
+  about: TicketSurroundings,
+  held: { offer: Offer; endsOn: string },
+): messagingApi.FlexBubble {
+  const words = couponWords[about.locale];
+  return drawTicket(about.kit, {
+    ...tellOffer(about, held.offer),
+    ...tellEnd(about, held.endsOn),
+    actions: [codeAction(words), howAction(words)],
+  });
+}
+
+export function drawUsed(
+  about: TicketSurroundings,
+  used: { offer: Offer; endsOn: string },
+): messagingApi.FlexBubble {
+  return drawTicket(about.kit, {
+    ...tellOffer(about, used.offer),
+    end: formatEndOnCard(about.locale, used.endsOn),
+    spent: couponWords[about.locale].usedMark(),
+    actions: [],
+  });
+}
+
+export const codeAction = (words: CouponWords): LabelledAction =>
+  postbackAction(words.showCode(), encodePostback('code'));
+
+export const howAction = (words: CouponWords): LabelledAction =>
+  postbackAction(words.how(), encodePostback('coupon:how'));
+
+function tellOffer(about: TicketSurroundings, offer: Offer) {
+  const condition = tellCondition(about, offer);
+  return {
+    value: tellValue(about.locale, offer),
+    title: offer.title[about.locale],
+    ...(condition !== '' && { condition }),
+  };
+}
+
+function tellValue(locale: Locale, { reward }: Offer): string {
+  switch (reward.kind) {
+    case 'amount_off':
+      return formatMoney(locale, reward.amountTwd);
+    case 'percent_off':
+      return formatDiscount(locale, reward.percent);
+    case 'gift':
+      return couponWords[locale].gift();
+    case 'free_shipping':
+      return couponWords[locale].freeShipping();
+  }
+}
+
+/** "滿 NT$1,000，限信義店": what the coupon asks for, the most important first. */
+function tellCondition({ locale, storeNames }: TicketSurroundings, offer: Offer): string {
+  const words = couponWords[locale];
+  const parts = [];
+  if (offer.minSpendTwd > 0) parts.push(words.minSpend(formatMoney(locale, offer.minSpendTwd)));
+  if (offer.reward.kind === 'percent_off' && offer.reward.maxTwd !== null) {
+    parts.push(words.atMostOff(formatMoney(locale, offer.reward.maxTwd)));
+  }
+  if (offer.reward.kind === 'gift' && offer.reward.name[locale] !== offer.title[locale]) {
+    parts.push(offer.reward.name[locale]);
+  }
+  if (offer.channels?.length === 1) {
+    parts.push(words.only([offer.channels[0] === 'online' ? words.online() : words.inStores()]));
+  }
+  if (offer.categories) parts.push(words.only(few(offer.categories)));
+  if (offer.storeCodes) {
+    parts.push(words.only(few(offer.storeCodes.map((code) => storeNames.get(code) ?? code))));
+  }
+  return words.join(parts);
+}
+
+function few(places: readonly string[]): string[] {
+  const named = places.slice(0, maxPlaces).map((place) => cutGraphemes(place, maxStoreName));
+  return places.length > maxPlaces ? [...named, '…'] : named;
+}
+
+function tellEnd({ locale, today }: TicketSurroundings, endsOn: string) {
+  const left = daysBetween(today, endsOn);
+  return {
+    end: formatEndOnCard(locale, endsOn),
+    ...(left <= soonDays && { endsSoon: couponWords[locale].daysLeft(left) }),
+  };
+}
