@@ -8,6 +8,8 @@ export type Locale = 'zh-TW' | 'en' | 'ja';
 /** A noun that `formatCount` knows. */
 export type CountNoun = keyof FormatWords['counts'];
 
+export const locales = ['zh-TW', 'en', 'ja'] as const satisfies readonly Locale[];
+
 const formatWords: Record<Locale, FormatWords> = {
   'zh-TW': formatWordsZhTw,
   en: formatWordsEn,
