@@ -1,0 +1,26 @@
+import { addMonths } from '#foundation/clock.ts';
+import { type Db, sql } from '#foundation/db.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { tiersPolicy } from './tier-rules.ts';
+
+/**
+ * Sets the tiers of all members who have none, in one statement, by the window's net spend: after an import or a
+ * seed. Nobody is told. @returns how many got a tier above the first
+ */
+export async function assignTiers(db: Db, input: { today: string; now: Date }): Promise<number> {
+  const policy = await readPolicy(db, tiersPolicy, input.now);
+  const steps = policy.tiers.slice(1);
+  const assigned = await sql`
+    insert into tier_memberships (member_id, tier_key, policy_version, reason, since, review_on)
+    select spent.member_id, step.tier_key, ${policy.version}, 'imported', ${input.now}, ${addMonths(input.today, 12)}::date
+    from (select member_id, sum(net_twd) as net from purchases_published_purchases
+          where member_id is not null and purchased_on > ${addMonths(input.today, -policy.windowMonths)}
+            and purchased_on <= ${input.today}
+          group by 1) spent
+    cross join lateral (
+      select tier_key from unnest(${steps.map((each) => each.key)}::text[], ${steps.map((each) => each.thresholdTwd)}::int[])
+        as steps (tier_key, threshold)
+      where spent.net >= threshold order by threshold desc limit 1) step
+    on conflict (member_id) where until is null do nothing`.execute(db);
+  return Number(assigned.numAffectedRows ?? 0);
+}

@@ -1,0 +1,36 @@
+import { dateInZone } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import type { Answer, Turn } from '#line/turn.ts';
+import { readPersonByLine } from '../members/person-reads.ts';
+import { readPoints } from '../points/points-reads.ts';
+import { askToBind, drawMemberCard, explainTiers } from './tier-messages.ts';
+import { readTierStanding } from './tier-reads.ts';
+import { tiersPolicy } from './tier-rules.ts';
+
+/** 會員卡 */
+export async function answerCard(turn: Turn, tx: Tx): Promise<Answer> {
+  const { house, locale } = turn;
+  const person = await readPersonByLine(tx, turn.lineUserId);
+  if (!person?.joinedAt) return { messages: [askToBind(house, locale)] };
+  const today = dateInZone(turn.now, house.brand.zone);
+  const points = await readPoints(tx, person.memberId, today);
+  const card = drawMemberCard(house, {
+    locale,
+    today,
+    displayName: turn.displayName,
+    memberNo: person.memberNo,
+    standing: await readTierStanding(tx, person.memberId, turn.now),
+    points: { active: points.active, pending: points.nextPending[0] ?? null, ending: points.ending },
+  });
+  return { messages: [card] };
+}
+
+/** 等級禮遇: how tiers work, from the rules in force; for everyone. */
+export async function answerTiers(turn: Turn, tx: Tx): Promise<Answer> {
+  const { house, locale } = turn;
+  const person = await readPersonByLine(tx, turn.lineUserId);
+  const standing = person?.joinedAt ? await readTierStanding(tx, person.memberId, turn.now) : null;
+  const policy = standing?.policy ?? (await readPolicy(tx, tiersPolicy, turn.now));
+  return { messages: [explainTiers(house, { locale, policy, current: standing?.tier.key ?? null })] };
+}

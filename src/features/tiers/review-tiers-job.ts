@@ -1,0 +1,35 @@
+import type { Db } from '#foundation/db.ts';
+import type { Transact } from '#foundation/facts.ts';
+import { reviewTier } from './settle-tier.ts';
+
+const batchSize = 500;
+
+/** Looks at every tier whose review day has come, each in its own transaction; safe to run again. @returns how many */
+export async function reviewDueTiers(
+  db: Db,
+  transact: Transact,
+  input: { today: string; now: Date },
+): Promise<number> {
+  let reviewed = 0;
+  for (;;) {
+    const due = await db
+      .selectFrom('tier_memberships')
+      .select('member_id')
+      .where('until', 'is', null)
+      .where('review_on', '<=', input.today)
+      .orderBy('id')
+      .limit(batchSize)
+      .execute();
+    for (const { member_id: memberId } of due)
+      await transact((tx) =>
+        reviewTier(tx, {
+          memberId,
+          now: input.now,
+          actor: { kind: 'job', id: 'tier-review' },
+          source: 'job',
+        }),
+      );
+    reviewed += due.length;
+    if (due.length < batchSize) return reviewed;
+  }
+}

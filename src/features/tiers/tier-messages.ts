@@ -1,0 +1,187 @@
+import type { messagingApi } from '@line/bot-sdk';
+import {
+  cleanDisplayName,
+  formatDateInSentence,
+  formatMoney,
+  formatNumber,
+  formatPoints,
+  type Locale,
+} from '#foundation/i18n.ts';
+import { type FlexKit, flexMessage } from '#line/flex.ts';
+import { postbackAction } from '#line/flex-actions.ts';
+import { encodePostback } from '#line/postback.ts';
+import type { House, Message } from '#line/turn.ts';
+import type { TierStanding } from './tier-reads.ts';
+import { nextTier, type Tier, type TiersPolicy } from './tier-rules.ts';
+import { en } from './words.en.ts';
+import { ja } from './words.ja.ts';
+import { type TiersWords, zhTW } from './words.zh-TW.ts';
+
+const wordsOf: Record<Locale, TiersWords> = { 'zh-TW': zhTW, en, ja };
+
+/** What the card shows of a member's points; days as 'YYYY-MM-DD'. */
+export type CardPoints = {
+  active: number;
+  pending: { amount: number; on: string } | null;
+  ending: { amount: number; on: string } | null;
+};
+
+type CardInput = {
+  locale: Locale;
+  today: string;
+  displayName: string | null;
+  memberNo: string;
+  standing: TierStanding;
+  points: CardPoints;
+};
+
+/** The member card: tier in the header, points large, the way to the next tier, then what to do. */
+export function drawMemberCard(house: House, input: CardInput): Message {
+  const { flex: kit } = house;
+  const words = wordsOf[input.locale];
+  const card = kit.bubble('mega', {
+    header: drawHeader(house, words, input),
+    body: kit.body([...drawPoints(kit, words, input), kit.separator(), ...drawDistance(kit, words, input)]),
+    footer: kit.footer(
+      kit.buttons([
+        postbackAction(words.showCode(), encodePostback('code')),
+        postbackAction(words.myCoupons(), encodePostback('go:mine')),
+        postbackAction(words.pointsHistory(), encodePostback('go:points')),
+      ]),
+    ),
+  });
+  return flexMessage(words.cardTitle(), card);
+}
+
+function drawHeader(house: House, words: TiersWords, input: CardInput): messagingApi.FlexBox {
+  const { flex: kit } = house;
+  const { tier } = input.standing;
+  const name = cleanDisplayName(input.displayName);
+  return kit.header(
+    [
+      kit.baseline([
+        kit.text(house.brandName, { size: 'sm', tone: 'white', maxLines: 1, flex: 1 }),
+        kit.text(tier.name[input.locale], { size: 'sm', bold: true, tone: 'white', flex: 0, align: 'end' }),
+      ]),
+      ...(name ? [kit.text(name, { size: 'lg', bold: true, tone: 'white', maxLines: 1 })] : []),
+      kit.text(words.lastFour(input.memberNo.slice(-4)), { size: 'xs', tone: 'white' }),
+    ],
+    kit.palette.tiers[tier.look],
+  );
+}
+
+function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: CardInput) {
+  const { pending, ending } = points;
+  const day = (on: string) => formatDateInSentence(locale, on, today);
+  return [
+    kit.text(words.activePoints(), { size: 'sm', tone: 'muted' }),
+    kit.baseline([
+      kit.text(formatNumber(points.active), {
+        size: '3xl',
+        bold: true,
+        tone: 'brandInk',
+        wrap: false,
+        flex: 0,
+      }),
+      kit.text(words.pointsUnit(), { flex: 0 }),
+    ]),
+    ...(pending
+      ? [kit.text(words.pending(formatPoints(locale, pending.amount), day(pending.on)), { size: 'sm' })]
+      : []),
+    ...(ending
+      ? [
+          kit.text(words.ending(formatPoints(locale, ending.amount), day(ending.on)), {
+            size: 'sm',
+            tone: 'alert',
+          }),
+        ]
+      : []),
+  ];
+}
+
+function drawDistance(kit: FlexKit, words: TiersWords, { locale, standing }: CardInput) {
+  const { next, netTwd, policy } = standing;
+  if (!next) return [kit.text(words.top(), { size: 'sm', margin: 16 })];
+  const line = words.toNext(
+    formatMoney(locale, next.missingTwd),
+    next.tier.name[locale],
+    policy.windowMonths,
+  );
+  return [kit.text(line, { size: 'sm', margin: 16 }), kit.progressBar(netTwd / next.tier.thresholdTwd)];
+}
+
+/** 「先綁定會員」 in front of everything that is a member's own. */
+export function askToBind(house: House, locale: Locale): Message {
+  const words = wordsOf[locale];
+  return house.flex.megaText(words.needsBinding(), [
+    postbackAction(words.bind(), encodePostback('go:bind'), words.bind(), { openKeyboard: true }),
+  ]);
+}
+
+/** How tiers work, from the rules in force: a table that a shopper can read. */
+export function explainTiers(
+  house: House,
+  input: { locale: Locale; policy: TiersPolicy; current: string | null },
+): Message {
+  const { flex: kit } = house;
+  const { locale, policy } = input;
+  const words = wordsOf[locale];
+  const rows = policy.tiers.flatMap((tier) => [
+    kit.separator(),
+    kit.labelledRow(
+      tier.thresholdTwd === 0 ? words.tierStart() : words.tierFrom(formatMoney(locale, tier.thresholdTwd)),
+      tier.key === input.current ? `${tier.name[locale]} · ${words.yourTier()}` : tier.name[locale],
+      { bold: true, margin: 16 },
+    ),
+    kit.text(tier.benefit[locale], { size: 'sm' }),
+  ]);
+  const card = kit.bubble('mega', {
+    body: kit.body([
+      kit.text(words.tiersTitle(), { size: 'lg', bold: true }),
+      kit.text(words.tiersHow(policy.windowMonths), { size: 'sm' }),
+      ...rows,
+    ]),
+    footer: kit.footer(kit.buttons([postbackAction(words.seeCard(), encodePostback('go:card'))])),
+  });
+  return flexMessage(words.tiersTitle(), card);
+}
+
+/** Good news: what the new tier gives, and until when. */
+export function tellRise(
+  house: House,
+  input: { locale: Locale; displayName: string | null; tier: Tier; until: string; today: string },
+): Message {
+  const { locale, tier } = input;
+  const words = wordsOf[locale];
+  const until = formatDateInSentence(locale, input.until, input.today);
+  return house.flex.megaText(
+    words.risen(cleanDisplayName(input.displayName), tier.name[locale], until, tier.benefit[locale]),
+    [
+      postbackAction(words.seeCard(), encodePostback('go:card')),
+      postbackAction(words.seeTiers(), encodePostback('go:tier')),
+    ],
+    { altText: words.noticeTitle() },
+  );
+}
+
+/** What a return did to the tier, and what brings it back. */
+export function tellWithdrawal(
+  house: House,
+  input: { locale: Locale; policy: TiersPolicy; tier: Tier; netTwd: number },
+): Message | null {
+  const { locale, policy, tier } = input;
+  const back = nextTier(policy, tier, input.netTwd);
+  if (!back) return null;
+  const words = wordsOf[locale];
+  return house.flex.megaText(
+    words.withdrawn(
+      policy.windowMonths,
+      formatMoney(locale, input.netTwd),
+      tier.name[locale],
+      formatMoney(locale, back.missingTwd),
+      back.tier.name[locale],
+    ),
+    [postbackAction(words.seeCard(), encodePostback('go:card'))],
+    { altText: words.noticeTitle() },
+  );
+}

@@ -1,0 +1,31 @@
+export const zhTW = {
+  cardTitle: () => '會員卡：等級、點數和優惠券',
+  lastFour: (digits: string) => `末四碼 ${digits}`,
+  activePoints: () => '可用點數',
+  pointsUnit: () => '點',
+  pending: (points: string, day: string) => `另有 ${points}待入帳，${day}起可用`,
+  ending: (points: string, day: string) => `其中 ${points}的期限到 ${day}`,
+  toNext: (money: string, tier: string, months: number) =>
+    `再消費 ${money} 就升為${tier}（看最近 ${months} 個月）`,
+  top: () => '已經是最高等級，謝謝您常來',
+  showCode: () => '出示會員碼',
+  myCoupons: () => '我的優惠券',
+  pointsHistory: () => '點數明細',
+  needsBinding: () => '先綁定會員就看得到了，大約 1 分鐘。',
+  bind: () => '綁定會員',
+  seeCard: () => '看會員卡',
+  seeTiers: () => '等級禮遇',
+  risen: (name: string | null, tier: string, until: string, benefit: string) =>
+    `${name ? `${name}，您` : '您'}升為${tier}會員了！到 ${until} 為止享有：${benefit}。`,
+  withdrawn: (months: number, spent: string, tier: string, missing: string, back: string) =>
+    `退貨後，最近 ${months} 個月消費是 ${spent}，等級調整為${tier}。再消費 ${missing} 就回到${back}。`,
+  noticeTitle: () => '會員等級通知',
+  tiersTitle: () => '會員等級怎麼算',
+  tiersHow: (months: number) =>
+    `看最近 ${months} 個月的消費（扣掉退貨），達到就升等，等級從升等那天起用一年。`,
+  tierFrom: (money: string) => `滿 ${money}`,
+  tierStart: () => '綁定會員就有',
+  yourTier: () => '目前等級',
+};
+
+export type TiersWords = typeof zhTW;
