@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,22 +23,22 @@ export async function buildBrowserCode(options: { force: boolean }): Promise<'bu
   if (!options.force && (await readStamp()) === stamp) return 'unchanged';
   const workshop = join(root, 'dist', `.building-${randomUUID()}`);
   try {
-    const { build } = await import('vite');
-    for (const page of pages) {
-      await build({
-        configFile: join(root, 'vite.config.ts'),
-        root: join(root, page.folder),
-        base: page.base,
-        logLevel: 'warn',
-        build: { outDir: join(workshop, 'browser', page.name), emptyOutDir: true },
-      });
-    }
+    for (const page of pages) await buildPage(page, join(workshop, 'browser', page.name));
     await writeFile(join(workshop, 'browser', stampFile), stamp);
     await putInPlace(join(workshop, 'browser'), join(workshop, 'former'));
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
   return 'built';
+}
+
+/** In a process of its own: NODE_ENV decides which React is built in, and a test's or a demo's is another. */
+async function buildPage(page: (typeof pages)[number], outDir: string): Promise<void> {
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const config = ['--config', join(root, 'vite.config.ts'), '--base', page.base, '--logLevel', 'warn'];
+  const args = [vite, 'build', join(root, page.folder), ...config, '--outDir', outDir, '--emptyOutDir'];
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, args, { cwd: root, env });
 }
 
 /** A rename cannot replace a full folder: the former result steps aside first, and whoever comes last wins. */

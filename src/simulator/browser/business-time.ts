@@ -21,6 +21,10 @@ export function businessInstant(at: Date): string {
 
 /** A day as the page's language writes it, with the weekday. */
 export function dayInWords(at: string | Date, language: string): string {
+  if (language === 'zh-TW') {
+    const [year, month, day] = businessDate(at).split('-').map(Number);
+    return `${year} 年 ${month} 月 ${day} 日${weekday(at, language)}`;
+  }
   return new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'long' })
     .format(new Date(at))
     .concat(weekday(at, language));

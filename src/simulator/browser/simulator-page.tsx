@@ -18,11 +18,13 @@ export function SimulatorPage() {
   const state = simulator.state.value;
   return (
     <div className="page">
-      <p className="demo-banner">{words.banner}</p>
-      <header className="page-head">
-        <h1>{words.title}</h1>
-        <Connection connection={simulator.connection} />
-        <LanguageSwitch />
+      <header>
+        <p className="demo-banner">{words.banner}</p>
+        <div className="page-head">
+          <h1>{words.title}</h1>
+          <Connection connection={simulator.connection} />
+          <LanguageSwitch />
+        </div>
       </header>
       <nav className="tabs" aria-label={words.title}>
         {tabs.map((each) => (
@@ -38,21 +40,25 @@ export function SimulatorPage() {
       </nav>
       {state ? (
         <main className="columns" data-tab={tab}>
-          <section className="column column-phone" aria-label={words.tabs.phone}>
+          <section className="column column-phone" data-tabs="phone" aria-label={words.tabs.phone}>
             <PhonePanel simulator={simulator} state={state} phonePage={phonePage} />
           </section>
           <div className="column column-middle">
-            <section className="column-till" aria-label={words.tabs.till}>
+            <section data-tabs="till" aria-label={words.tabs.till}>
               <Till now={state.now} sms={simulator.sms} phonePage={phonePage} />
             </section>
-            <section className="column-tools" aria-label={words.tabs.tools}>
-              <ClockPanel now={state.now} onMoved={simulator.state.refresh} />
+            <section data-tabs="tools" aria-label={words.faults.title}>
               <FaultsPanel state={state} onChanged={simulator.state.refresh} />
             </section>
           </div>
-          <section className="column column-inspector" aria-label={words.tabs.inspector}>
-            <Inspector log={simulator.log} onClear={simulator.clearLog} />
-          </section>
+          <div className="column column-right">
+            <section data-tabs="tools" aria-label={words.clock.title}>
+              <ClockPanel now={state.now} onMoved={simulator.state.refresh} />
+            </section>
+            <section data-tabs="inspector" aria-label={words.tabs.inspector}>
+              <Inspector log={simulator.log} onClear={simulator.clearLog} />
+            </section>
+          </div>
         </main>
       ) : (
         <NotReady failure={simulator.state.failure} onRetry={simulator.state.refresh} />

@@ -5,10 +5,15 @@ import { LinkedText } from '#web/flex/linked-text.tsx';
 import { businessDate, businessMinute, dayInWords } from '../business-time.ts';
 import { usePageLanguage, useWords } from '../words/words.tsx';
 
-type ChatListProps = { lines: ChatLine[]; brandName: string; onUnsend: (lineId: string) => void };
+type ChatListProps = {
+  lines: ChatLine[];
+  isFriend: boolean;
+  brandName: string;
+  onUnsend: (lineId: string) => void;
+};
 
 /** The chat, oldest first, always scrolled to what came last. */
-export function ChatList({ lines, brandName, onUnsend }: ChatListProps) {
+export function ChatList({ lines, isFriend, brandName, onUnsend }: ChatListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   const last = lines.at(-1)?.id;
@@ -34,7 +39,7 @@ export function ChatList({ lines, brandName, onUnsend }: ChatListProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the chat scrolls, so the keyboard must reach it
       tabIndex={0}
     >
-      {lines.length === 0 && <p className="chat-system">{words.phone.empty}</p>}
+      {lines.length === 0 && isFriend && <p className="chat-system">{words.phone.empty}</p>}
       {lines.map((line, index) => (
         <Line key={line.id} line={line} before={lines[index - 1]} brandName={brandName} onUnsend={onUnsend} />
       ))}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useWords } from '../words/words.tsx';
 
 type PhoneLayerProps = { title: string; isWhole?: boolean; onClose: () => void; children: ReactNode };
@@ -7,15 +7,16 @@ type PhoneLayerProps = { title: string; isWhole?: boolean; onClose: () => void; 
 export function PhoneLayer({ title, isWhole = false, onClose, children }: PhoneLayerProps) {
   const words = useWords();
   const sheet = useRef<HTMLDivElement>(null);
+  // Read while drawing: once the sheet stands, the chat is inert and has lost its focus.
+  const [opener] = useState(() => document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
     const first = sheet.current?.querySelector<HTMLElement>('input, .layer-body button');
     (first ?? sheet.current)?.focus();
     return () => {
-      // The chat is still inert while this unmounts, so it takes its focus back a moment later.
-      if (before instanceof HTMLElement) queueMicrotask(() => before.focus());
+      // In StrictMode's rehearsal the chat is still inert and the call does nothing.
+      if (opener instanceof HTMLElement) opener.focus();
     };
-  }, []);
+  }, [opener]);
   return (
     <div className="layer">
       <div

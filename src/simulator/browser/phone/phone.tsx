@@ -58,6 +58,7 @@ export function Phone(props: PhoneProps) {
             <>
               <ChatList
                 lines={chat.lines}
+                isFriend={chat.shopper.following}
                 brandName={state.brandName}
                 onUnsend={(lineId) => taps.act({ act: 'unsend', lineId })}
               />

@@ -52,7 +52,7 @@ export function MemberBox(props: MemberBoxProps) {
         </select>
         {member.by !== 'none' && (
           <input
-            className="member-value"
+            required
             aria-label={words.till.memberBy[member.by]}
             value={member.value}
             list={member.by === 'phone' ? 'known-phones' : undefined}

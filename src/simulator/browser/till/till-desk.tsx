@@ -48,7 +48,6 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
   const lines = saleLines(typed, wholeNumber(discount));
   const totalTwd = saleTotal(lines);
   const hint = memberHint(member.by, member.value);
-  const lacksMember = member.by !== 'none' && member.value.trim() === '';
 
   const attempt = async (work: () => Promise<string>) => {
     setBusy(true);
@@ -187,7 +186,7 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
             onChange={(event) => setPointsPaid(event.target.value)}
           />
         </label>
-        <label>
+        <label className="wide">
           {words.till.receipt}
           <input value={receiptNo} required onChange={(event) => setReceiptNo(event.target.value)} />
         </label>
@@ -195,7 +194,7 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       <div className="till-total">
         <span>{words.till.total}</span>
         <strong>NT${totalTwd.toLocaleString('en')}</strong>
-        <button type="submit" className="primary" disabled={isBusy || lacksMember}>
+        <button type="submit" className="primary" disabled={isBusy}>
           {isBusy ? words.till.busy : words.till.sell}
         </button>
       </div>

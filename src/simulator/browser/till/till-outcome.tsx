@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'react';
+import type { PageWords } from '../words/page-words.ts';
 import { useWords } from '../words/words.tsx';
 import { TillRefusal } from './till-api.ts';
 
@@ -6,7 +8,15 @@ export type Outcome = { isGood: true; text: string } | { isGood: false; error: u
 /** What the till's last call came to: the sentence, and the fields that the API named. */
 export function TillOutcome({ outcome }: { outcome: Outcome | null }) {
   const words = useWords();
-  if (!outcome) return <p role="status" className="till-outcome" />;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (outcome && !(outcome.isGood && outcome.text === ''))
+      place.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
+  return <div ref={place}>{outcome && <OutcomeText outcome={outcome} words={words} />}</div>;
+}
+
+function OutcomeText({ outcome, words }: { outcome: Outcome; words: PageWords }) {
   if (outcome.isGood) {
     return (
       <p role="status" className="till-outcome good">

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+
+export type TillCall = {
+  path: string;
+  key: string;
+  idempotencyKey: string | null;
+  body: Record<string, unknown>;
+};
+
+const picture = (tone: string, ground: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 130"><rect width="200" height="130" fill="${ground}"/>` +
+  `<path d="M0 130 Q60 40 110 90 T200 50 V130Z" fill="${tone}"/></svg>`;
+
+const memberCodePage = `<!doctype html><meta charset="utf-8"><title>會員碼</title>
+<body style="font-family:sans-serif;text-align:center;padding:40px 20px">
+<h1 style="font-size:20px">會員碼</h1><p data-member-code="CODE-42" style="font-size:32px">CODE-42</p>
+<a href="https://line.me/R/oaMessage/%40island/?%E6%9C%83%E5%93%A1%E5%8D%A1">回到聊天</a>`;
+
+/**
+ * The few doors beside the simulator that its page opens: `/api/v1` as the till sees it, pictures, the page with
+ * the member code. The real ones are played by the stories.
+ */
+export function standInForTheApi(app: FastifyInstance, calls: TillCall[], availableOn: () => Date): void {
+  const keep = (path: string, request: { headers: Record<string, unknown>; body: unknown }) => {
+    const body = request.body as Record<string, unknown>;
+    const { authorization, 'idempotency-key': idempotencyKey } = request.headers;
+    calls.push({
+      path,
+      key: String(authorization),
+      idempotencyKey: (idempotencyKey as string) ?? null,
+      body,
+    });
+    return body;
+  };
+  app.post('/api/v1/purchases', async (request, reply) => {
+    const sale = keep('purchases', request);
+    if (Number(sale.pointsPaid) > 1280) {
+      const message = '可用點數只有 1,280 點';
+      const fields = [{ path: 'pointsPaid', code: 'too_few', message }];
+      return reply.code(422).send({ error: { code: 'too_few_points', message: '點數不夠折抵', fields } });
+    }
+    const earned = Math.floor(Number(sale.totalTwd) / 100);
+    const points = sale.member
+      ? { earned, availableOn: availableOn().toISOString().slice(0, 10), balance: 1280 }
+      : null;
+    return reply.code(201).send({ purchaseId: 'p1', memberNo: sale.member ? '81234' : null, points });
+  });
+  app.post('/api/v1/returns', async (request, reply) => {
+    keep('returns', request);
+    return reply.code(201).send({ returnId: 'r1' });
+  });
+  app.post('/api/v1/members/lookup', async (request) => {
+    keep('members/lookup', request);
+    const coupons = [
+      { claimId: 'c1', title: '滿千折百', endsOn: '2026-12-31' },
+      { claimId: 'c2', title: '生日禮 85 折' },
+    ];
+    return {
+      memberNo: '81234',
+      tier: { key: 'gold', name: '金卡' },
+      points: { balance: 1280 },
+      coupons,
+      more: 1,
+    };
+  });
+  app.post('/api/v1/coupon-redemptions', async (request, reply) => {
+    keep('coupon-redemptions', request);
+    return reply.code(201).send({ redemptionId: 'x1' });
+  });
+  app.get<{ Params: { name: string } }>('/media/:name', (request, reply) =>
+    reply
+      .type('image/svg+xml')
+      .send(request.params.name === 'hills' ? picture('#C98F5A', '#F3E2CC') : picture('#4C8A6A', '#DDEBDD')),
+  );
+  app.get('/member-code', (_request, reply) => reply.type('text/html; charset=utf-8').send(memberCodePage));
+  app.get('/rules', (_request, reply) => reply.type('text/html; charset=utf-8').send('<h1>rules</h1>'));
+}
