@@ -1,0 +1,117 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { brandPolicy } from '#foundation/brand.ts';
+import { dateInZone } from '#foundation/clock.ts';
+import { type ApiContext, answerOnce, fieldProblem, idText, pageQuery, problem } from '#foundation/http.ts';
+import { neverHappens } from '#foundation/outcome.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { couponDefinition } from './coupon-definition-rules.ts';
+import { createCoupon } from './create-coupon.ts';
+import { type DefinedCoupon, readDefinitions } from './definition-reads.ts';
+
+const words = z.object({ 'zh-TW': z.string(), en: z.string(), ja: z.string() });
+const couponAnswer = z.object({
+  couponId: z.string(),
+  key: z.string(),
+  title: words,
+  reward: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('amount_off'), amountTwd: z.number() }),
+    z.object({ kind: z.literal('percent_off'), percent: z.number(), maxTwd: z.number().nullable() }),
+    z.object({ kind: z.literal('gift'), name: words }),
+    z.object({ kind: z.literal('free_shipping') }),
+  ]),
+  minSpendTwd: z.number(),
+  storeCodes: z.array(z.string()).nullable(),
+  categories: z.array(z.string()).nullable(),
+  channels: z.array(z.string()).nullable(),
+  tierKeys: z.array(z.string()).nullable(),
+  isClaimable: z.boolean(),
+  claimFrom: z.string().nullable(),
+  claimUntil: z.string().nullable(),
+  validDays: z.number().nullable(),
+  validUntil: z.string().nullable(),
+  quota: z.number().nullable(),
+  perMember: z.number(),
+  claimedCount: z.number(),
+  createdAt: z.string(),
+  withdrawnAt: z.string().nullable(),
+});
+
+/** `POST` and `GET /coupons`: what the brand's coupons give, to whom, until when. */
+export function couponRoutes(api: ApiContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/coupons',
+      { config: { scope: 'coupons' }, schema: { body: couponDefinition, response: { 201: couponAnswer } } },
+      async (request, reply) => {
+        const { body: definition, actor } = request;
+        const answer = await answerOnce(api, request, async (tx) => {
+          const now = api.clock.now();
+          const { zone } = await readPolicy(tx, brandPolicy, now);
+          const created = await createCoupon(tx, { definition, now, today: dateInZone(now, zone), actor });
+          if (!created.ok) throw wordRefusal(created);
+          const [coupon] = await readDefinitions(tx, { after: created.couponId - 1, limit: 1 });
+          return { status: 201 as const, body: toAnswer(coupon as DefinedCoupon) };
+        });
+        return reply.code(answer.status).send(answer.body);
+      },
+    );
+
+    app.get(
+      '/coupons',
+      {
+        config: { scope: 'coupons' },
+        schema: {
+          querystring: pageQuery.extend({ cursor: idText.optional() }),
+          response: { 200: z.object({ items: z.array(couponAnswer), nextCursor: z.string().nullable() }) },
+        },
+      },
+      async (request) => {
+        const { limit, cursor } = request.query;
+        const found = await readDefinitions(api.db, { after: Number(cursor ?? 0), limit: limit + 1 });
+        const items = found.slice(0, limit).map(toAnswer);
+        return { items, nextCursor: found.length > limit ? (items.at(-1)?.couponId ?? null) : null };
+      },
+    );
+  };
+}
+
+function wordRefusal(refused: Exclude<Awaited<ReturnType<typeof createCoupon>>, { ok: true }>) {
+  switch (refused.reason) {
+    case 'key_taken':
+      return problem(409, 'coupon_key_taken', 'A coupon with this key exists already', [
+        { path: 'key', code: 'taken', message: 'Choose another key' },
+      ]);
+    case 'unknown_store':
+      return fieldProblem(`storeCodes.${refused.at}`, 'unknown_store', 'There is no store with this code');
+    case 'over':
+      return fieldProblem('validUntil', 'over', 'This day has passed');
+    default:
+      return neverHappens(refused);
+  }
+}
+
+function toAnswer({ offer, ...coupon }: DefinedCoupon): z.infer<typeof couponAnswer> {
+  const { couponId, couponKey, storeCodes, categories, channels, tierKeys } = offer;
+  return {
+    couponId: String(couponId),
+    key: couponKey,
+    title: offer.title,
+    reward: offer.reward,
+    minSpendTwd: offer.minSpendTwd,
+    storeCodes: storeCodes && [...storeCodes],
+    categories: categories && [...categories],
+    channels: channels && [...channels],
+    tierKeys: tierKeys && [...tierKeys],
+    isClaimable: coupon.isClaimable,
+    claimFrom: coupon.claimFrom?.toISOString() ?? null,
+    claimUntil: coupon.claimUntil?.toISOString() ?? null,
+    validDays: coupon.validDays,
+    validUntil: coupon.validUntil,
+    quota: coupon.quota,
+    perMember: offer.perMember,
+    claimedCount: coupon.claimedCount,
+    createdAt: coupon.createdAt.toISOString(),
+    withdrawnAt: coupon.withdrawnAt?.toISOString() ?? null,
+  };
+}

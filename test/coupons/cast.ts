@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import { type CouponDefinition, couponDefinition } from '#features/coupons/coupon-definition-rules.ts';
+import { createCoupon } from '#features/coupons/create-coupon.ts';
+import { createPerson } from '#features/members/create-person.ts';
+import { holdLine, holdPhone } from '#features/members/hold-identity.ts';
+import { saveStore } from '#features/stores/save-store.ts';
+import type { Actor } from '#foundation/audit.ts';
+import type { Db, Tx } from '#foundation/db.ts';
+import { createSecrets } from '#foundation/secrets.ts';
+
+export const noon = new Date('2026-11-21T04:00:00Z');
+export const today = '2026-11-21';
+export const system: Actor = { kind: 'system', id: 'test' };
+
+const secrets = createSecrets(Buffer.alloc(32, 7));
+const run = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work);
+
+export const lineUser = (n: number): string => `U${n.toString(16).padStart(32, '0')}`;
+
+/** A bound member: `n` gives the LINE account and the phone. */
+export function makeMember(
+  db: Db,
+  n: number,
+  over: { joinedAt?: Date | null; phone?: string } = {},
+): Promise<number> {
+  return run(db, async (tx) => {
+    const memberId = await createPerson(tx, { lineUserId: null, now: noon, actor: null, source: 'test' });
+    await holdLine(tx, { memberId, lineUserId: lineUser(n), now: noon });
+    const phone = over.phone ?? `+8869${String(n).padStart(8, '0')}`;
+    await holdPhone(tx, secrets, { memberId, phone, verifiedAt: noon, now: noon });
+    const joinedAt = over.joinedAt === undefined ? noon : over.joinedAt;
+    await tx.updateTable('members').set({ joined_at: joinedAt }).where('id', '=', memberId).execute();
+    return memberId;
+  });
+}
+
+export async function makeStore(db: Db, code: string, name: string): Promise<{ id: number; code: string }> {
+  const saved = await run(db, (tx) =>
+    saveStore(tx, {
+      code,
+      name,
+      address: '台北市',
+      phone: '02-2345-6789',
+      openingHours: null,
+      closedDays: null,
+      now: noon,
+      actor: system,
+    }),
+  );
+  return { id: saved.store.storeId, code };
+}
+
+export async function makeCoupon(
+  db: Db,
+  over: Partial<z.input<typeof couponDefinition>> & { key: string },
+): Promise<{ couponId: number; definition: CouponDefinition }> {
+  const definition = couponDefinition.parse({
+    title: { 'zh-TW': '週年慶折價券' },
+    reward: { kind: 'amount_off', amountTwd: 100 },
+    isClaimable: true,
+    ...(over.validUntil ? {} : { validDays: 30 }),
+    ...over,
+  });
+  const made = await run(db, (tx) => createCoupon(tx, { definition, now: noon, today, actor: system }));
+  if (!made.ok) throw new Error(made.reason);
+  return { couponId: made.couponId, definition };
+}
