@@ -1,0 +1,82 @@
+import { wireClock } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
+import type { Answer, Turn } from '#line/turn.ts';
+import { parsePhone } from '../phone-rules.ts';
+import {
+  askBirthdayMessage,
+  askPhoneMessage,
+  badPhoneMessage,
+  codeNotReceivedMessage,
+  codeOverMessage,
+  codeSentMessage,
+  consentMessage,
+  sendsUsedMessage,
+  wrongCodeMessage,
+} from './bind-messages.ts';
+import { askStep, type BindData, birthdayOf } from './bind-step-rules.ts';
+import { bindingWords } from './binding-locale.ts';
+import { sendPhoneCode } from './send-phone-code.ts';
+import { tryPhoneCode } from './try-phone-code.ts';
+import { notReceived } from './words.zh-TW.ts';
+
+/** Step 1: a phone; what was answered before stays, so that changing a number costs nothing else. */
+export function askPhone(turn: Turn, data: BindData = {}): Answer {
+  const { phone: _, ...kept } = data;
+  return askStep('phone', kept, [askPhoneMessage(turn)]);
+}
+
+export async function answerPhone(turn: Turn, tx: Tx, text: string, data: BindData): Promise<Answer> {
+  const phone = parsePhone(text, { acceptsForeign: turn.house.brand.acceptsForeignPhones });
+  if (!phone.ok) return askStep('phone', data, [badPhoneMessage(turn, phone)]);
+  return sendCode(turn, tx, { ...data, phone: phone.e164 });
+}
+
+/** Step 2: sends a code to the phone in `data`; known and unknown numbers take this same way. */
+export async function sendCode(turn: Turn, tx: Tx, data: BindData): Promise<Answer> {
+  const { phone } = data;
+  if (phone === undefined) return askPhone(turn, data);
+  const { house } = turn;
+  const sent = await sendPhoneCode(tx, house.secrets, {
+    lineUserId: turn.lineUserId,
+    phone,
+    writeSms: (code) => bindingWords(turn.locale).codeSms(house.brandName, code),
+    eventKey: turn.eventKey,
+    zone: house.brand.zone,
+    wireNow: wireClock.now(),
+    now: turn.now,
+  });
+  if (!sent.ok) return askStep('phone', data, [sendsUsedMessage(turn)]);
+  return askStep('code', data, [codeSentMessage(turn, phone)]);
+}
+
+/** An answer to step 2: the code, "it did not come", or another number straight away. */
+export async function answerCode(
+  turn: Turn,
+  tx: Tx,
+  text: string,
+  data: BindData,
+  isSmsDown: (tx: Tx) => Promise<boolean>,
+): Promise<Answer> {
+  const { phone } = data;
+  if (phone === undefined) return askPhone(turn, data);
+  const code = text.normalize('NFKC').replace(/[\s-]/g, '');
+  if (!/^[0-9]{6}$/.test(code)) {
+    if (notReceived.test(text))
+      return askStep('code', data, [codeNotReceivedMessage(turn, await isSmsDown(tx))]);
+    const other = parsePhone(text, { acceptsForeign: turn.house.brand.acceptsForeignPhones });
+    return other.ok && other.e164 !== phone
+      ? sendCode(turn, tx, { ...data, phone: other.e164 })
+      : askStep('code', data, [codeSentMessage(turn, phone)]);
+  }
+  const tried = await tryPhoneCode(tx, turn.house.secrets, {
+    lineUserId: turn.lineUserId,
+    phone,
+    code,
+    at: turn.eventAt,
+  });
+  if (tried.kind === 'wrong') return askStep('code', data, [wrongCodeMessage(turn, tried.triesLeft)]);
+  if (tried.kind !== 'right') return askStep('code', data, [codeOverMessage(turn, tried.kind)]);
+  return birthdayOf(data)
+    ? askStep('consent', data, [consentMessage(turn, data)])
+    : askStep('birthday', data, [askBirthdayMessage(turn, 'bind')]);
+}

@@ -1,0 +1,73 @@
+import { addMs } from '#foundation/clock.ts';
+import { sql, type Tx } from '#foundation/db.ts';
+import { recordFact } from '#foundation/facts.ts';
+import type { House } from '#line/turn.ts';
+import { enqueuePush, enqueueSms } from '#outbox/enqueue.ts';
+import { memberMoved } from '../members-facts.ts';
+import { readPerson } from '../person-reads.ts';
+import { setDueMenu } from '../set-due-menu.ts';
+import { spendingHoldHours } from '../spending-rules.ts';
+import { cardMovedKind, cardMovedSms } from './card-moved-messages.ts';
+
+/**
+ * Takes a member's card away from the LINE account that has it, before another one gets it: that account and the
+ * phone are told, and points and coupons cannot be spent for 24 hours of business time.
+ * @returns until when spending is held
+ */
+export async function moveCard(
+  tx: Tx,
+  house: House,
+  input: {
+    memberId: number;
+    fromLineUserId: string;
+    toLineUserId: string;
+    eventKey: string;
+    now: Date;
+  },
+): Promise<{ heldUntil: Date }> {
+  const { memberId, now } = input;
+  const before = await readPerson(tx, memberId);
+  const locale = before?.locale ?? 'zh-TW';
+  const heldUntil = addMs(now, spendingHoldHours * 3_600_000);
+  await sql`
+    update member_identities set until = greatest(${now}::timestamptz, since)
+    where member_id = ${memberId} and kind = 'line' and until is null`.execute(tx);
+  await sql`update members set spending_held_until = ${heldUntil} where id = ${memberId}`.execute(tx);
+  await setDueMenu(tx, {
+    lineUserId: input.fromLineUserId,
+    menu: 'guest',
+    cause: `moved:${input.eventKey}`,
+    now,
+  });
+  await enqueuePush(tx, cardMovedKind, {
+    lineUserId: input.fromLineUserId,
+    memberId,
+    data: { heldUntil: heldUntil.toISOString() },
+    dedupeKey: `card_moved:${input.eventKey}`,
+    dueAt: now,
+    expiresAt: heldUntil,
+    priority: 1,
+  });
+  const phones = await sql<{ sealed: Buffer }>`
+    select value_encrypted as sealed from member_identities
+    where member_id = ${memberId} and kind = 'phone' and until is null`.execute(tx);
+  for (const [at, { sealed }] of phones.rows.entries()) {
+    await enqueueSms(tx, house.secrets, {
+      to: house.secrets.decrypt(sealed),
+      text: cardMovedSms(locale, house.brandName, house.brand.address),
+      dedupeKey: `sms:card_moved:${input.eventKey}:${at}`,
+      dueAt: now,
+      expiresAt: heldUntil,
+    });
+  }
+  await recordFact(tx, memberMoved, {
+    memberId,
+    lineUserId: input.toLineUserId,
+    occurredAt: now,
+    actor: { kind: 'member', id: String(memberId) },
+    source: 'chat',
+    dedupeKey: input.eventKey,
+    data: {},
+  });
+  return { heldUntil };
+}
