@@ -84,7 +84,7 @@ function check(
   const refusal =
     findAccessProblem(platform, request, endpoint) ??
     findFault(platform, endpoint) ??
-    findBodyProblem(request, endpoint, body);
+    findBodyProblem(platform.options.lean, request, endpoint, body);
   if (refusal !== null) return refusal;
   const { path, headers, raw } = request;
   const query = new URLSearchParams(request.query);
@@ -115,8 +115,14 @@ function findFault(platform: LinePlatform, { sends }: Endpoint): Answer | null {
 
 const maxBytes = 2 * 1024 * 1024;
 
-function findBodyProblem({ headers, raw }: Request, endpoint: Endpoint, body: unknown): Answer | null {
-  const { sends, shape, takes } = endpoint;
+function findBodyProblem(
+  lean: boolean,
+  { headers, raw }: Request,
+  endpoint: Endpoint,
+  body: unknown,
+): Answer | null {
+  const { sends, takes } = endpoint;
+  const shape = lean ? (endpoint.leanShape ?? endpoint.shape) : endpoint.shape;
   if (headers['x-line-retry-key'] !== undefined && sends !== 'push' && sends !== 'multicast') {
     return refused(400, 'The X-Line-Retry-Key header is not supported by this endpoint');
   }

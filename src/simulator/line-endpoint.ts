@@ -30,6 +30,8 @@ export type Endpoint = {
   limit: RateLimit;
   /** JSON that the endpoint takes. */
   shape?: z.ZodType;
+  /** A shallower shape for benches. */
+  leanShape?: z.ZodType;
   /** Raw bytes that the endpoint takes, by content type. */
   takes?: string[];
   /** Sends that the fault switches meet. */

@@ -55,7 +55,7 @@ export type PlatformOptions = {
   batchMs?: number;
   /** Where this machine finds an address: the demo's public one leads to the service beside. */
   mapUrl?: (url: string) => string;
-  /** For benches: no chat lines, no call log, and deliveries without their messages. */
+  /** For benches: no chat lines, no call log, deliveries without their messages, and these unchecked. */
   lean?: boolean;
 };
 

@@ -6,7 +6,7 @@ import { badProperty, monthlyLimit, ok, refused } from './line-endpoint.ts';
 import type { LinePlatform } from './platform.ts';
 import type { SendKind } from './quota.ts';
 import type { SentMessage } from './retry-keys.ts';
-import { multicastBody, pushBody, replyBody, retryKeyPattern, validateBody } from './send-rules.ts';
+import { leanSendShapes, retryKeyPattern, sendShapes, validateBody } from './send-rules.ts';
 import { perSecond } from './token-buckets.ts';
 
 type Reply = { replyToken: string; messages: messagingApi.Message[] };
@@ -19,7 +19,8 @@ export const sendEndpoints: Endpoint[] = [
     method: 'POST',
     path: '/v2/bot/message/reply',
     limit: perSecond(2000),
-    shape: replyBody,
+    shape: sendShapes.reply,
+    leanShape: leanSendShapes.reply,
     sends: 'reply',
     handle: reply,
   },
@@ -27,7 +28,8 @@ export const sendEndpoints: Endpoint[] = [
     method: 'POST',
     path: '/v2/bot/message/push',
     limit: perSecond(2000),
-    shape: pushBody,
+    shape: sendShapes.push,
+    leanShape: leanSendShapes.push,
     sends: 'push',
     handle: push,
   },
@@ -35,7 +37,8 @@ export const sendEndpoints: Endpoint[] = [
     method: 'POST',
     path: '/v2/bot/message/multicast',
     limit: perSecond(200),
-    shape: multicastBody,
+    shape: sendShapes.multicast,
+    leanShape: leanSendShapes.multicast,
     sends: 'multicast',
     handle: multicast,
   },
