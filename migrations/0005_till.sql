@@ -26,11 +26,13 @@ create table purchases (
   returned_twd integer not null default 0 check (returned_twd >= 0 and returned_twd <= total_twd),
   fully_returned_at timestamptz,
   request_hash bytea not null check (octet_length(request_hash) = 32),
+  answer jsonb,
   is_history boolean not null default false,
   recorded_at timestamptz not null default now(),
   unique (store_id, receipt_no, purchased_on)
 );
 create index purchases_member on purchases (member_id, purchased_at) where member_id is not null;
+comment on column purchases.answer is 'What the till was told: a repeat is told the same. Null for history.';
 comment on table purchases is 'A receipt, once per (store, number, business date). Money is whole NT$.';
 
 create table purchase_lines (
@@ -60,11 +62,13 @@ create table purchase_returns (
   amount_twd integer not null check (amount_twd >= 0),
   is_full boolean not null,
   request_hash bytea not null check (octet_length(request_hash) = 32),
+  answer jsonb,
   is_history boolean not null default false,
   recorded_at timestamptz not null default now(),
   unique (store_id, return_no, returned_on)
 );
 create index purchase_returns_purchase on purchase_returns (purchase_id);
+comment on column purchase_returns.answer is 'What the till was told: a repeat is told the same. Null for history.';
 comment on table purchase_returns is 'A return slip, once per (store, number, business date).';
 
 create table purchase_return_lines (

@@ -55,7 +55,7 @@ create table points_lots (
   ends_on date,
   purchase_id bigint references purchases,
   check (remaining between 0 and earned),
-  unique nulls not distinct (transaction_id, account_id, ends_on)
+  unique nulls not distinct (transaction_id, account_id, ends_on, available_on, purchase_id)
 );
 create index points_lots_open on points_lots (account_id, ends_on, id) where remaining > 0;
 create index points_lots_due on points_lots (available_on) where remaining > 0 and available_on is not null;
@@ -131,3 +131,9 @@ create constraint trigger points_lots_match after insert or update on points_lot
   deferrable initially deferred for each row execute function points_check_lots();
 create constraint trigger points_accounts_match after update of balance on points_accounts
   deferrable initially deferred for each row execute function points_check_lots();
+
+create view points_published_lots as
+  select a.member_id, a.kind, l.remaining, l.available_on, l.ends_on
+  from points_lots l join points_accounts a on a.id = l.account_id
+  where l.remaining > 0;
+comment on view points_published_lots is 'Open lots (kind active or pending) for set-based reading by other rooms.';

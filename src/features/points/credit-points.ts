@@ -1,0 +1,62 @@
+import type { Tx } from '#foundation/db.ts';
+import { lockMember, type MemberAccounts } from './lock-accounts.ts';
+import { byEnd, drawLots } from './points-rules.ts';
+import { findPosted, type Legs, type Movement, type NewLot, postTransaction } from './post-transaction.ts';
+
+/** Points to give, by the day they end; `availableOn` null = usable at once. */
+export type Credit = {
+  amount: number;
+  availableOn: string | null;
+  endsOn: string | null;
+  purchaseId: number | null;
+};
+
+/**
+ * Gives points, once per key; a debt is settled first, with what ends first.
+ * @param from where they come from: newly issued, or spent before and returned
+ */
+export async function creditPoints(
+  tx: Tx,
+  movement: Movement,
+  from: 'issued' | 'spent',
+  credits: readonly Credit[],
+): Promise<{ transactionId: number; isNew: boolean }> {
+  const accounts = await lockMember(tx, movement.memberId);
+  const posted = await findPosted(tx, movement);
+  if (posted !== null) return { transactionId: posted, isNew: false };
+  const total = credits.reduce((sum, credit) => sum + credit.amount, 0);
+  const { legs, lots } = placeCredits(accounts, credits);
+  legs.push({ account: from, amount: -total });
+  return { transactionId: await postTransaction(tx, movement, { legs, lots }), isNew: true };
+}
+
+/** The member's side of a credit: what settles a debt, and the lots that the rest makes. */
+export function placeCredits(
+  accounts: MemberAccounts,
+  credits: readonly Credit[],
+): { legs: Legs; lots: NewLot[] } {
+  const ordered = credits.map((credit) => ({ ...credit, remaining: credit.amount })).sort(byEnd);
+  const total = credits.reduce((sum, credit) => sum + credit.amount, 0);
+  const settled = Math.min(total, accounts.debt.balance);
+  const { drawn } = drawLots(ordered, settled);
+  const legs: Legs = [
+    { account: accounts.debt.id, amount: -settled },
+    { account: 'owed', amount: settled },
+    { account: 'issued', amount: settled },
+  ];
+  const lots: NewLot[] = [];
+  for (const credit of ordered) {
+    const amount = credit.amount - (drawn.find(({ lot }) => lot === credit)?.amount ?? 0);
+    if (amount === 0) continue;
+    const accountId = credit.availableOn === null ? accounts.active.id : accounts.pending.id;
+    legs.push({ account: accountId, amount });
+    lots.push({
+      accountId,
+      amount,
+      availableOn: credit.availableOn,
+      endsOn: credit.endsOn,
+      purchaseId: credit.purchaseId,
+    });
+  }
+  return { legs, lots };
+}

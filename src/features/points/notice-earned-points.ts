@@ -1,0 +1,39 @@
+import { readLineUserOf, readPerson } from '#features/members/person-reads.ts';
+import type { Tx } from '#foundation/db.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { enqueueNotice } from '#outbox/enqueue.ts';
+import { reachPolicy } from '#outbox/reach-rules.ts';
+import { pointsEarned } from './points-earned-messages.ts';
+
+/** Tells a bound member of earned points, along the route that policy gives to this kind. */
+export async function noticeEarnedPoints(
+  tx: Tx,
+  input: {
+    purchaseId: number;
+    memberId: number;
+    storeName: string;
+    totalTwd: number;
+    purchasedOn: string;
+    availableOn: string | null;
+    now: Date;
+  },
+): Promise<void> {
+  const person = await readPerson(tx, input.memberId);
+  const lineUserId = await readLineUserOf(tx, input.memberId);
+  if (!person?.joinedAt || !lineUserId) return;
+  const { notices } = await readPolicy(tx, reachPolicy, input.now);
+  await enqueueNotice(tx, pointsEarned, notices[pointsEarned.key] ?? 'never', {
+    dedupeKey: `points_earned:${input.purchaseId}`,
+    dueAt: input.now,
+    lineUserId,
+    memberId: input.memberId,
+    sourceRef: `purchase:${input.purchaseId}`,
+    data: {
+      purchaseId: input.purchaseId,
+      storeName: input.storeName,
+      totalTwd: input.totalTwd,
+      purchasedOn: input.purchasedOn,
+      availableOn: input.availableOn,
+    },
+  });
+}

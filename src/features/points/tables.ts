@@ -1,0 +1,54 @@
+import type { Generated } from 'kysely';
+
+type PointsAccountsTable = {
+  id: Generated<number>;
+  member_id: number | null;
+  kind: 'active' | 'pending' | 'debt' | 'issued' | 'spent' | 'ended' | 'owed' | 'adjusted';
+  balance: number | null;
+};
+
+type PointsTransactionsTable = {
+  id: Generated<number>;
+  idem_key: string;
+  request_hash: Buffer;
+  reason: string;
+  source_kind: string;
+  source_id: string;
+  member_id: number;
+  actor_kind: string;
+  actor_id: string;
+  occurred_at: Date;
+  reverses_id: number | null;
+  data: unknown;
+  created_at: Generated<Date>;
+};
+
+type PointsEntriesTable = {
+  id: Generated<number>;
+  transaction_id: number;
+  account_id: number;
+  amount: number;
+};
+
+type PointsLotsTable = {
+  id: Generated<number>;
+  account_id: number;
+  transaction_id: number;
+  earned: number;
+  remaining: number;
+  available_on: string | null;
+  ends_on: string | null;
+  purchase_id: number | null;
+};
+
+type PointsLotUsesTable = { transaction_id: number; lot_id: number; amount: number };
+
+declare module '#foundation/db.ts' {
+  interface Database {
+    points_accounts: PointsAccountsTable;
+    points_transactions: PointsTransactionsTable;
+    points_entries: PointsEntriesTable;
+    points_lots: PointsLotsTable;
+    points_lot_uses: PointsLotUsesTable;
+  }
+}

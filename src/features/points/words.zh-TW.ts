@@ -1,0 +1,57 @@
+/** What a member's points are made of; parts that are null stay unsaid. All numbers are ready to show. */
+export type WhyParts = {
+  held: string;
+  gathered: string | null;
+  used: string | null;
+  takenBack: string | null;
+  ended: string | null;
+  pending: string | null;
+};
+
+const story = (parts: WhyParts): string =>
+  [
+    parts.gathered && `累積 ${parts.gathered}`,
+    parts.used && `用掉 ${parts.used}`,
+    parts.takenBack && `退貨扣回 ${parts.takenBack}`,
+    parts.ended && `到期 ${parts.ended}`,
+  ]
+    .filter(Boolean)
+    .join('，');
+
+export const zhTW = {
+  active: (points: string, money: string) => `可用 ${points}，可折 ${money}。`,
+  pending: (points: string, from: string) => `另有 ${points}待入帳，退貨期過後，${from}起可用。`,
+  ending: (points: string, on: string) => `其中 ${points}的期限到 ${on}。`,
+  none: (money: string) => `目前還沒有點數。每消費 ${money} 累積 1 點，結帳時出示會員碼或報手機就好。`,
+  debt: (points: string) => `先前的退貨要扣回 ${points}，之後累積的點數會先補這一筆。`,
+  earned: (of: { day: string; store: string; money: string; points: string }) =>
+    `${of.day} 在 ${of.store} 消費 ${of.money}，累積 ${of.points}。`,
+  earnedPending: (of: { day: string; store: string; money: string; points: string; from: string }) =>
+    `${of.day} 在 ${of.store} 消費 ${of.money}，${of.points}從 ${of.from}起可用。`,
+  why: (parts: WhyParts) =>
+    `${parts.held}是這樣來的：${story(parts)}${parts.pending ? `，其中 ${parts.pending}還在待入帳` : ''}。`,
+  whyOwed: (parts: WhyParts) => `還要扣回 ${parts.held}，是這樣來的：${story(parts)}。`,
+  bindFirst: () => '先綁定會員就看得到了，大約 1 分鐘。',
+  title: () => '點數查詢',
+  historyTitle: (count: number) => `點數明細：最近 ${count} 筆`,
+  columns: () => ({ active: '可用', pending: '待入帳', ending: '將到期' }),
+  reasons: {
+    purchase: (store: string | null) => (store ? `${store}消費` : '消費'),
+    returned: (_store: string | null) => '退貨扣回',
+    paid: (_store: string | null) => '折抵',
+    paid_returned: (_store: string | null) => '折抵退回',
+    ended: (_store: string | null) => '到期',
+    released: (_store: string | null) => '入帳',
+    opening: (_store: string | null) => '原有點數',
+    merged: (_store: string | null) => '會員資料合併',
+  },
+  buttons: () => ({
+    code: '出示會員碼',
+    why: '為什麼是這個數字',
+    stores: '門市',
+    points: '點數',
+    bind: '綁定會員',
+  }),
+};
+
+export type PointsWords = typeof zhTW;
