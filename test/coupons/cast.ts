@@ -7,6 +7,7 @@ import { saveStore } from '#features/stores/save-store.ts';
 import type { Actor } from '#foundation/audit.ts';
 import type { Db, Tx } from '#foundation/db.ts';
 import { createSecrets } from '#foundation/secrets.ts';
+import { parsePostback } from '#line/postback.ts';
 
 export const noon = new Date('2026-11-21T04:00:00Z');
 export const today = '2026-11-21';
@@ -64,4 +65,27 @@ export async function makeCoupon(
   const made = await run(db, (tx) => createCoupon(tx, { definition, now: noon, today, actor: system }));
   if (!made.ok) throw new Error(made.reason);
   return { couponId: made.couponId, definition };
+}
+
+/** All words of an answer in reading order, and the postbacks of its buttons. */
+export function partsOf(json: unknown): { texts: string[]; postbacks: string[] } {
+  const texts: string[] = [];
+  const postbacks: string[] = [];
+  const walk = (part: unknown): void => {
+    if (Array.isArray(part)) {
+      part.forEach(walk);
+      return;
+    }
+    if (typeof part !== 'object' || part === null) return;
+    const { type, text, label, data, ...rest } = part as Record<string, unknown>;
+    if (typeof text === 'string') texts.push(text);
+    if (typeof label === 'string') texts.push(`[${label}]`);
+    if (type === 'postback' && typeof data === 'string') {
+      const { name: to, args } = parsePostback(data) ?? { name: '?', args: {} };
+      postbacks.push([to, ...Object.entries(args).map(([key, value]) => `${key}=${value}`)].join(' '));
+    }
+    walk(Object.values(rest));
+  };
+  walk(json);
+  return { texts, postbacks };
 }
