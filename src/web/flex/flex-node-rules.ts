@@ -24,6 +24,11 @@ export function readNodes(node: FlexNode, key: string): FlexNode[] {
   return Array.isArray(value) ? value.map((item) => readNode(item) ?? {}) : [];
 }
 
+/** What a table of the renderer's own says for a word from the wire; inherited members are none of its words. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, word: unknown): T | undefined {
+  return typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** The member if it is one of the allowed words, else the first of them. */
 export function readWord<W extends string>(node: FlexNode, key: string, words: readonly [W, ...W[]]): W {
   const value = node[key];

@@ -1,12 +1,12 @@
 import type { CSSProperties } from 'react';
-import type { FlexNode } from './flex-node-rules.ts';
+import { type FlexNode, lookUp } from './flex-node-rules.ts';
 import { cssColor, cssImageSize, cssRatio, fontPixels } from './flex-size-rules.ts';
 import { gravityStyle } from './flex-style-rules.ts';
 import { useLineSurroundings } from './line-surroundings.tsx';
 import { safePicture } from './safe-link-rules.ts';
 import { Tappable } from './tappable.tsx';
 
-const sides: Readonly<Record<string, string>> = { start: 'flex-start', center: 'center', end: 'flex-end' };
+const sides = { start: 'flex-start', center: 'center', end: 'flex-end' };
 
 /** The picture itself. Flex gives images no alternative text: a card must read well without them. */
 function Picture({ url, style }: { url: unknown; style: CSSProperties }) {
@@ -17,7 +17,7 @@ function Picture({ url, style }: { url: unknown; style: CSSProperties }) {
 }
 
 export function FlexImage({ node, place }: { node: FlexNode; place: CSSProperties }) {
-  const align = typeof node.align === 'string' ? (sides[node.align] ?? 'center') : 'center';
+  const align = lookUp(sides, node.align) ?? 'center';
   return (
     <Tappable action={node.action} style={{ ...gravityStyle(node), ...place, alignItems: align }}>
       <Picture

@@ -1,3 +1,5 @@
+import { lookUp } from './flex-node-rules.ts';
+
 /** Keywords of Flex sizes in CSS pixels, as LINE's phones draw them at the standard font size. */
 const fontSizes: Readonly<Record<string, number>> = {
   xxs: 11,
@@ -61,7 +63,7 @@ export function cssLength(value: unknown): string | undefined {
 }
 
 function fromTable(table: Readonly<Record<string, string>>, value: unknown): string | undefined {
-  return typeof value === 'string' && Object.hasOwn(table, value) ? table[value] : cssLength(value);
+  return lookUp(table, value) ?? cssLength(value);
 }
 
 /** Spacing, margin, padding, offset and corner radius: keyword, px or %. */
@@ -80,14 +82,14 @@ export function cssImageSize(value: unknown): string {
 
 /** Font (and icon) size in pixels; LINE's default is `md`. */
 export function fontPixels(value: unknown): number {
-  if (typeof value !== 'string') return 16;
-  if (Object.hasOwn(fontSizes, value)) return fontSizes[value] ?? 16;
-  return /^\d{1,3}(\.\d{1,2})?px$/.test(value) ? Number.parseFloat(value) : 16;
+  const known = lookUp(fontSizes, value);
+  if (known !== undefined) return known;
+  return typeof value === 'string' && /^\d{1,3}(\.\d{1,2})?px$/.test(value) ? Number.parseFloat(value) : 16;
 }
 
 /** Width of a bubble in pixels; LINE's default is `mega`. */
 export function bubblePixels(value: unknown): number {
-  return typeof value === 'string' && Object.hasOwn(bubbleWidths, value) ? (bubbleWidths[value] ?? 300) : 300;
+  return lookUp(bubbleWidths, value) ?? 300;
 }
 
 /** #RRGGBB or #RRGGBBAA, the only colours LINE takes. */

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { type FlexNode, readNode, readNumber } from './flex-node-rules.ts';
+import { type FlexNode, lookUp, readNode, readNumber } from './flex-node-rules.ts';
 import { cssBorderWidth, cssColor, cssGradient, cssLength, cssSpace } from './flex-size-rules.ts';
 
 export type BoxLayout = 'vertical' | 'horizontal' | 'baseline';
@@ -12,10 +12,6 @@ const lines: Readonly<Record<string, string>> = {
   'space-around': 'space-around',
   'space-evenly': 'space-evenly',
 };
-
-function lineWord(value: unknown): string | undefined {
-  return typeof value === 'string' && Object.hasOwn(lines, value) ? lines[value] : undefined;
-}
 
 export function readLayout(node: FlexNode): BoxLayout {
   return node.layout === 'horizontal' || node.layout === 'baseline' ? node.layout : 'vertical';
@@ -31,8 +27,8 @@ export function boxStyle(node: FlexNode, padding = '0px'): CSSProperties {
   return {
     display: 'flex',
     flexDirection: layout === 'vertical' ? 'column' : 'row',
-    justifyContent: lineWord(node.justifyContent),
-    alignItems: layout === 'baseline' ? 'baseline' : lineWord(node.alignItems),
+    justifyContent: lookUp(lines, node.justifyContent),
+    alignItems: layout === 'baseline' ? 'baseline' : lookUp(lines, node.alignItems),
     backgroundColor: cssColor(node.backgroundColor),
     backgroundImage: background ? cssGradient(background) : undefined,
     borderStyle: border ? 'solid' : undefined,
@@ -81,11 +77,7 @@ function share(node: FlexNode, isRow: boolean, width: string | undefined): strin
 
 /** Gravity: where content stands across a row that is higher than it. */
 export function gravityStyle(node: FlexNode): CSSProperties {
-  const places: Readonly<Record<string, string>> = {
-    top: 'flex-start',
-    center: 'center',
-    bottom: 'flex-end',
-  };
-  const gravity = typeof node.gravity === 'string' ? node.gravity : 'top';
-  return { display: 'flex', flexDirection: 'column', justifyContent: places[gravity] ?? 'flex-start' };
+  const places = { top: 'flex-start', center: 'center', bottom: 'flex-end' };
+  const place = lookUp(places, node.gravity) ?? 'flex-start';
+  return { display: 'flex', flexDirection: 'column', justifyContent: place };
 }

@@ -15,7 +15,7 @@ export const wordsEn: PageWords = {
   connection: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost, reconnecting' },
   phone: {
     shoppers: 'Which shopper to play',
-    addShopper: 'Add a shopper',
+    addShopper: 'New',
     shopperName: 'Name',
     shopperLanguage: 'Phone language',
     add: 'Add',

@@ -14,7 +14,7 @@ export const wordsJa: PageWords = {
   connection: { connecting: '接続中', live: '自動更新中', lost: '接続が切れました。再接続しています' },
   phone: {
     shoppers: 'どのお客さまになりますか',
-    addShopper: 'お客さまを追加',
+    addShopper: '人を追加',
     shopperName: '名前',
     shopperLanguage: 'スマホの言語',
     add: '追加',
