@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -9,6 +9,9 @@ import { Fault } from './errors.ts';
 import { sha256 } from './secrets.ts';
 
 const run = promisify(execFile);
+
+/** Written when initdb has come to its end: a directory that a kill left half made is made anew. */
+const initialisedMark = 'shuke-initialised';
 
 export type EmbeddedPostgres = {
   /** postgres://… of the given database on this server (default `postgres`). */
@@ -42,13 +45,14 @@ export async function startEmbeddedPostgres(options: {
     onLog: () => undefined,
     onError: () => undefined,
   });
-  if (!existsSync(join(directory, 'PG_VERSION'))) {
+  await stopLeftServer(directory);
+  if (!existsSync(join(directory, initialisedMark))) {
     await mkdir(dirname(directory), { recursive: true });
     await rm(directory, { recursive: true, force: true });
     await server.initialise();
+    await writeFile(join(directory, initialisedMark), '');
   }
   const identity = await serverIdentity();
-  await clearLeftovers(directory, binaries.pg_ctl, identity);
   const port = await freePort();
   const flags = [
     `-p ${port}`,
@@ -108,16 +112,14 @@ async function serverIdentity(): Promise<{ uid?: number; gid?: number }> {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
-async function clearLeftovers(
-  directory: string,
-  pgCtl: string,
-  identity: { uid?: number; gid?: number },
-): Promise<void> {
+/** Ends a server that outlived its parent, and removes a pid file that stands for nobody. */
+export async function stopLeftServer(directory: string): Promise<void> {
   const pidFile = join(directory, 'postmaster.pid');
   const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
   if (!pid) return;
   if (await isServerOf(pid, directory)) {
-    await run(pgCtl, ['stop', '-m', 'fast', '-w', '-t', '30', '-D', directory], identity);
+    const { pg_ctl: pgCtl } = await loadBinaries();
+    await run(pgCtl, ['stop', '-m', 'fast', '-w', '-t', '30', '-D', directory], await serverIdentity());
   } else {
     await rm(pidFile, { force: true });
   }

@@ -1,9 +1,8 @@
-import type { BusinessClock, Clock } from '../foundation/clock.ts';
+import type { Clock } from '../foundation/clock.ts';
 import { dateInZone } from '../foundation/clock.ts';
 import type { Db, Tx } from '../foundation/db.ts';
 import type { Transact } from '../foundation/facts.ts';
-import type { Logger } from '../foundation/log.ts';
-import { readFriend } from '../friends/friend-reads.ts';
+import { type Friend, readFriend } from '../friends/friend-reads.ts';
 import { type LineEvent, readLineEvent } from '../line/events.ts';
 import { parsePostback } from '../line/postback.ts';
 import type { Answer, House, Turn, TurnInput } from '../line/turn.ts';
@@ -13,7 +12,7 @@ import { readAsked, writeAsked } from './dialog.ts';
 import { answerGroup } from './group-notice.ts';
 import { findKeyword } from './keyword-rules.ts';
 import { finishEvent, type LeasedQueue, type StoredEvent } from './lease-queues.ts';
-import type { Prepare } from './prepare.ts';
+import type { Prepare, Profile } from './prepare.ts';
 
 /** How a planned answer leaves: put down in the turn's transaction, sent right after its commit. */
 export type ReplyPort<Planned> = {
@@ -25,20 +24,12 @@ export type DispatchParts<Planned> = {
   db: Db;
   transact: Transact;
   house(): Promise<House>;
-  businessClock: BusinessClock;
-  wireClock: Clock;
+  businessClock: Clock;
   prepare: Prepare;
-  /** A friend's row is made or brought up to date; tells the language to answer in. */
-  meet(
-    tx: Tx,
-    turn: Pick<Turn, 'lineUserId' | 'eventAt' | 'now'> & {
-      displayName: string | null;
-      language: string | null;
-    },
-  ): Promise<Pick<Turn, 'locale' | 'displayName'>>;
+  /** A friend's row is made or brought up to date. */
+  meet(tx: Tx, lineUserId: string, profile: Profile | null): Promise<Friend>;
   answer(turn: Turn, tx: Tx): Promise<Answer>;
   replies: ReplyPort<Planned>;
-  log: Logger;
 };
 
 /**
@@ -69,17 +60,12 @@ async function answerPerson<Planned>(
   const prepared = await parts.prepare({ lineUserId, input, friend, house });
   const planned = await parts.transact(async (tx) => {
     const now = parts.businessClock.now();
-    const met = await parts.meet(tx, {
-      lineUserId,
-      eventAt: stored.eventAt,
-      now,
-      displayName: prepared.displayName,
-      language: prepared.language,
-    });
+    const met = await parts.meet(tx, lineUserId, prepared.profile);
     const turn: Turn = {
       eventKey: stored.eventKey,
       lineUserId,
-      ...met,
+      locale: met.language ?? 'zh-TW',
+      displayName: met.displayName,
       input,
       asked: await readAsked(tx, house.secrets, lineUserId, stored.eventAt),
       eventAt: stored.eventAt,

@@ -1,8 +1,12 @@
 import type { Logger } from '../foundation/log.ts';
 import type { Friend } from '../friends/friend-reads.ts';
+import type { LineClient } from '../line/client.ts';
 import type { House, TurnInput } from '../line/turn.ts';
 
-export type Prepared = { displayName: string | null; language: string | null; linkToken: string | null };
+/** `language` is BCP 47, as LINE gives it. */
+export type Profile = { displayName: string; language: string | null };
+
+export type Prepared = { profile: Profile | null; linkToken: string | null };
 
 /** What dispatch may ask LINE for before it opens the transaction. */
 export type Prepare = (turn: {
@@ -12,40 +16,29 @@ export type Prepare = (turn: {
   house: House;
 }) => Promise<Prepared>;
 
-/** The calls of the LINE client that are needed here; each gives null where LINE has no answer. */
-export type PreparePort = {
-  profile(
-    lineUserId: string,
-    signal: AbortSignal,
-  ): Promise<{ displayName: string; language: string | null } | null>;
-  linkToken(lineUserId: string, signal: AbortSignal): Promise<string | null>;
-};
-
 const withinMs = 800;
 
 /**
  * Fetches the profile of people we do not know by name, and a link token where the brand binds through its own site.
  * Both side by side, at most 800 ms; what does not come in time is null, and the stored name serves.
  */
-export function createPrepare(port: PreparePort, log: Logger): Prepare {
+export function createPrepare(client: Pick<LineClient, 'profile' | 'linkToken'>, log: Logger): Prepare {
   return async ({ lineUserId, input, friend, house }) => {
     const wantsProfile =
       input.kind !== 'unfollow' && (friend?.displayName == null || input.kind === 'follow');
     const wantsToken = house.brand.memberSiteUrl !== null && asksToBind(input);
-    if (!wantsProfile && !wantsToken) return { displayName: null, language: null, linkToken: null };
-    const signal = AbortSignal.timeout(withinMs);
-    const unless = <T>(wanted: boolean, call: () => Promise<T | null>): Promise<T | null> =>
-      wanted
-        ? Promise.race([call(), expiry(signal)]).catch((error: Error) => {
-            log.info({ err: error.message }, 'prepared without LINE');
-            return null;
-          })
-        : Promise.resolve(null);
     const [profile, linkToken] = await Promise.all([
-      unless(wantsProfile, () => port.profile(lineUserId, signal)),
-      unless(wantsToken, () => port.linkToken(lineUserId, signal)),
+      wantsProfile ? inTime(client.profile(lineUserId)) : null,
+      wantsToken ? inTime(client.linkToken(lineUserId)) : null,
     ]);
-    return { displayName: profile?.displayName ?? null, language: profile?.language ?? null, linkToken };
+    if (wantsProfile && profile?.outcome !== 'ok') log.debug('went on without the profile');
+    return {
+      profile:
+        profile?.outcome === 'ok'
+          ? { displayName: profile.body.displayName, language: profile.body.language ?? null }
+          : null,
+      linkToken: linkToken?.outcome === 'ok' ? linkToken.body.linkToken : null,
+    };
   };
 }
 
@@ -56,6 +49,15 @@ function asksToBind(input: TurnInput): boolean {
   );
 }
 
-function expiry(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
+/** The answer, or null when it takes longer than a turn may wait. */
+async function inTime<T>(call: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), withinMs);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -2,9 +2,10 @@ import { dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { Answer, Turn } from '#line/turn.ts';
+import { needsBindingMessage } from '../members/binding/bind-outcome-messages.ts';
 import { readPersonByLine } from '../members/person-reads.ts';
 import { readPoints } from '../points/points-reads.ts';
-import { askToBind, drawMemberCard, explainTiers } from './tier-messages.ts';
+import { drawMemberCard, explainTiers } from './tier-messages.ts';
 import { readTierStanding } from './tier-reads.ts';
 import { tiersPolicy } from './tier-rules.ts';
 
@@ -12,7 +13,7 @@ import { tiersPolicy } from './tier-rules.ts';
 export async function answerCard(turn: Turn, tx: Tx): Promise<Answer> {
   const { house, locale } = turn;
   const person = await readPersonByLine(tx, turn.lineUserId);
-  if (!person?.joinedAt) return { messages: [askToBind(house, locale)] };
+  if (!person?.joinedAt) return { messages: [needsBindingMessage(turn)] };
   const today = dateInZone(turn.now, house.brand.zone);
   const points = await readPoints(tx, person.memberId, today);
   const card = drawMemberCard(house, {

@@ -110,14 +110,6 @@ function drawDistance(kit: FlexKit, words: TiersWords, { locale, standing }: Car
   return [kit.text(line, { size: 'sm', margin: 16 }), kit.progressBar(netTwd / next.tier.thresholdTwd)];
 }
 
-/** 「先綁定會員」 in front of everything that is a member's own. */
-export function askToBind(house: House, locale: Locale): Message {
-  const words = wordsOf[locale];
-  return house.flex.megaText(words.needsBinding(), [
-    postbackAction(words.bind(), encodePostback('go:bind'), words.bind(), { openKeyboard: true }),
-  ]);
-}
-
 /** How tiers work, from the rules in force: a table that a shopper can read. */
 export function explainTiers(
   house: House,

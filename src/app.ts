@@ -1,0 +1,351 @@
+import type { AddressInfo } from 'node:net';
+import helmet from '@fastify/helmet';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Config, Role } from './config.ts';
+import { couponRoutes } from './features/coupons/coupons-routes.ts';
+import { redemptionRoutes } from './features/coupons/redemptions-routes.ts';
+import { flowRoutes } from './features/flows/flow-routes.ts';
+import { accountLinkRoutes } from './features/members/account-link-routes.ts';
+import { purchaseRoutes } from './features/purchases/purchase-routes.ts';
+import { returnRoutes } from './features/purchases/return-routes.ts';
+import { apiRoutes } from './features/staff/api-routes.ts';
+import { storeRoutes } from './features/stores/stores-routes.ts';
+import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
+import { lookupMemberRoutes } from './features/tiers/lookup-member-routes.ts';
+import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
+import { type Connection, connectDatabase, type Db } from './foundation/db.ts';
+import { describeError, isDatabaseOutage } from './foundation/errors.ts';
+import { createTransact, type Transact } from './foundation/facts.ts';
+import type { ApiContext } from './foundation/http.ts';
+import { toLocale } from './foundation/i18n.ts';
+import type { Logger } from './foundation/log.ts';
+import { createScheduler } from './foundation/schedule-runner.ts';
+import { createSecrets, type Secrets } from './foundation/secrets.ts';
+import { touchFriend } from './friends/touch-friend.ts';
+import { createDispatch } from './inbox/dispatch.ts';
+import { createHandlers } from './inbox/handlers.ts';
+import { countInbox } from './inbox/inbox-reads.ts';
+import { createPrepare } from './inbox/prepare.ts';
+import { createHouseReader, readBotInfo, writeBotInfo } from './inbox/read-house.ts';
+import { createEventStore } from './inbox/store-events.ts';
+import { webhookRoutes } from './inbox/webhook-routes.ts';
+import { createInboxWorker } from './inbox/worker.ts';
+import { createLineClient, type LineClient } from './line/client.ts';
+import { createStatelessTokens, fixedToken } from './line/client-tokens.ts';
+import type { House } from './line/turn.ts';
+import { createCourier } from './outbox/courier.ts';
+import { type AnyMessageKind, collectMessageKinds } from './outbox/kinds.ts';
+import { listAlarms, readOutboxLoad } from './outbox/outbox-reads.ts';
+import { createHttpSmsPort, type SmsPort } from './outbox/sms-port.ts';
+import { reactions } from './reactions.ts';
+import { recurringJobs } from './schedule.ts';
+import { memberCodeRoutes } from './web/member-code/member-code-routes.ts';
+import { healthRoutes } from './web/operations/health-routes.ts';
+
+export type AppOptions = {
+  log: Logger;
+  businessClock?: BusinessClock;
+  /** Instead of the SMS webhook: the demo shows codes on the simulated phone. */
+  sms?: SmsPort;
+  /** Refuses to speak to any LINE but one on this machine: the demo and the tests. */
+  loopbackOnly?: boolean;
+  /** Pushes a second over all processes. */
+  pacePerSecond?: number;
+};
+
+export type App = {
+  http: FastifyInstance;
+  db: Db;
+  transact: Transact;
+  secrets: Secrets;
+  businessClock: BusinessClock;
+  house(): Promise<House>;
+  /** The port that `start` got. */
+  port(): number;
+  start(): Promise<void>;
+  /** Lets what is in hand finish; nothing new begins. */
+  stop(): Promise<void>;
+  /** Runs what the clock made due, then serves and sends until nothing is left. For tests and for the demo. */
+  drain(): Promise<void>;
+  /** The same for the schedule and the outbox after the business clock was moved, without waiting for the end. */
+  clockMoved(): Promise<void>;
+};
+
+/** Every kind of message that can be planned; replies need none. */
+const messageKinds: readonly AnyMessageKind[] = [
+  pointsEarnedKind,
+  tierRisenKind,
+  tierWithdrawnKind,
+];
+
+const connectionsOf: Record<Role, number> = { web: 6, chat: 16, worker: 8 };
+const botInfoEveryMs = 30_000;
+
+/** Puts every part together; nothing runs before `start`. */
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  const { log } = options;
+  const has = (role: Role) => config.roles.has(role);
+  const open = (role: Role, name: string) =>
+    connectDatabase(config.databaseUrl, { log, name: `shuke-${name}`, max: connectionsOf[role] });
+  const door = open('web', 'web');
+  const chat = has('chat') ? open('chat', 'chat') : door;
+  const post = has('chat') || has('worker') ? open('worker', 'post') : door;
+  const connections = [...new Set([door, chat, post])];
+
+  const businessClock = options.businessClock ?? createBusinessClock();
+  const secrets = createSecrets(config.dataKey, config.dataKeyPrevious);
+  const house = createHouseReader({
+    db: door.db,
+    secrets,
+    publicUrl: config.publicUrl,
+    businessClock,
+    wireClock,
+  });
+  const client = createClient(config, options);
+  const transactOn = (connection: Connection) => createTransact(connection.db, reactions);
+
+  const courier = createCourier({
+    db: post.db,
+    transact: transactOn(post),
+    client,
+    sms: options.sms ?? (config.sms ? createHttpSmsPort(config.sms) : null),
+    kinds: collectMessageKinds(messageKinds),
+    house,
+    clock: businessClock,
+    wire: wireClock,
+    log,
+    secrets,
+    alertWebhookUrl: config.alertWebhookUrl ?? null,
+    options: {
+      lanes: [
+        ...(has('chat') ? (['urgent'] as const) : []),
+        ...(has('worker') ? (['messages'] as const) : []),
+      ],
+      ...(options.pacePerSecond && { pacePerSecond: options.pacePerSecond }),
+    },
+  });
+  const worker = createInboxWorker({
+    db: chat.db,
+    log,
+    atOnce: connectionsOf.chat,
+    handle: createDispatch({
+      db: chat.db,
+      transact: transactOn(chat),
+      house,
+      businessClock,
+      prepare: createPrepare(client, log),
+      meet: (tx, lineUserId, profile) =>
+        touchFriend(tx, {
+          lineUserId,
+          profile: profile && {
+            displayName: profile.displayName,
+            language: profile.language ? toLocale(profile.language) : null,
+          },
+        }),
+      answer: createHandlers(),
+      replies: {
+        plan: (tx, reply) => courier.planReply(tx, reply),
+        send: (errand) => void courier.sendReply(errand),
+      },
+    }),
+  });
+  const scheduler = createScheduler({
+    db: post.db,
+    jobs: recurringJobs({ db: post.db, transact: transactOn(post), client, log, wake: () => courier.wake() }),
+    clock: businessClock,
+    log,
+  });
+
+  let ourUserId = await readOurUserId(door.db);
+  const learnBot = async () => {
+    const info = await client.botInfo();
+    if (info.outcome !== 'ok') return;
+    ourUserId = info.body.userId;
+    await writeBotInfo(door.db, {
+      userId: info.body.userId,
+      basicId: info.body.basicId,
+      displayName: info.body.displayName,
+    });
+  };
+  const api: ApiContext = { db: door.db, transact: transactOn(door), secrets, clock: businessClock, log };
+  const http = await openDoors({
+    config,
+    log,
+    api,
+    house,
+    store: createEventStore(door.pool, () => worker.wake()),
+    ourUserId: () => ourUserId,
+    outboxHeld: () => courier.status().heldBecause,
+    afterWrite: () => courier.wake(),
+  });
+
+  let learning: NodeJS.Timeout | undefined;
+  return {
+    http,
+    db: door.db,
+    transact: api.transact,
+    secrets,
+    businessClock,
+    house,
+    port: () => (http.server.address() as AddressInfo | null)?.port ?? 0,
+    async start() {
+      await learnBot().catch((error) =>
+        log.warn({ err: describeError(error) }, 'LINE did not tell who we are'),
+      );
+      learning = setInterval(() => void learnBot().catch(() => undefined), botInfoEveryMs);
+      if (has('chat') || has('worker')) courier.start();
+      if (has('chat')) worker.start();
+      if (has('worker')) scheduler.start();
+      await http.listen({ port: config.port, host: config.host });
+    },
+    async stop() {
+      clearInterval(learning);
+      await http.close();
+      await Promise.all([worker.stop(), scheduler.stop()]);
+      await courier.stop();
+      await client.close();
+      await Promise.all(connections.map((connection) => connection.close()));
+    },
+    async drain() {
+      await worker.drain();
+      await scheduler.runDue();
+      await courier.drain();
+    },
+    async clockMoved() {
+      await scheduler.runDue();
+      courier.wake();
+    },
+  };
+}
+
+function createClient(config: Config, options: AppOptions): LineClient {
+  const { line } = config;
+  const token = line.channelAccessToken
+    ? fixedToken(line.channelAccessToken)
+    : createStatelessTokens({
+        apiBaseUrl: line.apiBaseUrl,
+        channelId: line.channelId ?? '',
+        channelSecret: line.channelSecrets[0] ?? '',
+        wire: wireClock,
+      });
+  return createLineClient({
+    apiBaseUrl: line.apiBaseUrl,
+    dataApiBaseUrl: line.dataApiBaseUrl,
+    token,
+    ...(options.loopbackOnly && { loopbackOnly: true }),
+  });
+}
+
+/** A database that is just recovering answers 57P03: wait for it instead of giving up. */
+async function readOurUserId(db: Db): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await readBotInfo(db))?.userId ?? null;
+    } catch (error) {
+      if (!isDatabaseOutage(error) || attempt === 30) throw error;
+      await new Promise((done) => setTimeout(done, 1_000));
+    }
+  }
+}
+
+async function openDoors(parts: {
+  config: Config;
+  log: Logger;
+  api: ApiContext;
+  house(): Promise<House>;
+  store: ReturnType<typeof createEventStore>;
+  ourUserId(): string | null;
+  outboxHeld(): string | null;
+  afterWrite(): void;
+}): Promise<FastifyInstance> {
+  const { config, log, api } = parts;
+  const http = fastify({ loggerInstance: undefined, trustProxy: config.trustProxy, requestTimeout: 15_000 });
+  await http.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:', 'https:'],
+        'frame-ancestors': ["'self'"],
+        'upgrade-insecure-requests': null,
+      },
+    },
+    strictTransportSecurity: config.publicUrl.startsWith('https:'),
+  });
+  await http.register(
+    healthRoutes({
+      metricsToken: config.metricsToken,
+      checks: readinessChecks(parts),
+      measures: measures(api),
+    }),
+  );
+  if (!config.roles.has('web')) return http;
+  await http.register(
+    webhookRoutes({
+      channelSecrets: config.line.channelSecrets,
+      store: parts.store,
+      ourUserId: parts.ourUserId,
+      log,
+    }),
+  );
+  const rooms = [
+    storeRoutes(api),
+    couponRoutes(api),
+    redemptionRoutes(api),
+    purchaseRoutes(api),
+    returnRoutes(api),
+    lookupMemberRoutes(api),
+    flowRoutes(api),
+    accountLinkRoutes(api),
+  ];
+  await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
+  await http.register(memberCodeRoutes({ ...api, house: parts.house }));
+  http.addHook('onResponse', async (request, reply) => {
+    if (request.method !== 'GET' && reply.statusCode < 300 && request.url.startsWith('/api/'))
+      parts.afterWrite();
+  });
+  return http;
+}
+
+function readinessChecks(parts: { api: ApiContext; outboxHeld(): string | null }) {
+  const { db } = parts.api;
+  return [
+    {
+      name: 'database',
+      check: async () => {
+        await countInbox(db);
+        return { ok: true };
+      },
+    },
+    {
+      name: 'outbox',
+      check: async () => {
+        const held = parts.outboxHeld();
+        const alarms = await listAlarms(db);
+        const detail = [...(held ? [`held: ${held}`] : []), ...alarms.map((alarm) => alarm.message)].join(
+          '; ',
+        );
+        return { ok: held !== 'restored', ...(detail && { detail }) };
+      },
+    },
+  ];
+}
+
+function measures({ db, clock }: ApiContext) {
+  return [
+    { name: 'shuke_inbox_events', help: 'Events that wait or are parked', read: () => countInbox(db) },
+    {
+      name: 'shuke_outbox_rows',
+      help: 'Rows that are due or on the wire',
+      read: async () => {
+        const load = await readOutboxLoad(db, clock.now());
+        return { due: load.dueCount, sending: load.sendingCount };
+      },
+    },
+    {
+      name: 'shuke_outbox_oldest_due_seconds',
+      help: 'Age of the oldest row that should have left',
+      read: async () => (await readOutboxLoad(db, clock.now())).oldestDueSeconds,
+    },
+  ];
+}

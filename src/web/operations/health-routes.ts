@@ -1,0 +1,64 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { sameBytes, sha256 } from '../../foundation/secrets.ts';
+
+/** One thing that must hold for the service to be ready; `detail` never holds personal data. */
+export type ReadinessCheck = { name: string; check(): Promise<{ ok: boolean; detail?: string }> };
+
+/** A number that /metrics shows, read when it is asked for; with labels, one value each. */
+export type Measure = { name: string; help: string; read(): Promise<number | Record<string, number>> };
+
+/**
+ * /health/live: the process answers. /health/ready: what it stands on answers as well (503 where not). /metrics: for
+ * whoever has the token, and closed without one.
+ */
+export function healthRoutes(options: {
+  checks: readonly ReadinessCheck[];
+  measures: readonly Measure[];
+  metricsToken: string | undefined;
+}): FastifyPluginAsync {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const measure of options.measures) registry.registerMetric(createGauge(measure));
+  return async (app) => {
+    app.get('/health/live', async () => ({ ok: true }));
+    app.get('/health/ready', async (_request, reply) => {
+      const results = await Promise.all(options.checks.map(runCheck));
+      const ok = results.every((result) => result.ok);
+      return reply.code(ok ? 200 : 503).send({ ok, checks: results });
+    });
+    app.get('/metrics', async (request, reply) => {
+      if (!mayRead(request.headers.authorization, options.metricsToken)) return reply.code(404).send();
+      return reply.type(registry.contentType).send(await registry.metrics());
+    });
+  };
+}
+
+async function runCheck({ name, check }: ReadinessCheck) {
+  try {
+    return { name, ...(await check()) };
+  } catch {
+    return { name, ok: false, detail: 'no answer' };
+  }
+}
+
+function createGauge(measure: Measure): Gauge<string> {
+  const gauge: Gauge<string> = new Gauge({
+    name: measure.name,
+    help: measure.help,
+    labelNames: ['of'],
+    registers: [],
+    async collect() {
+      const value = await measure.read();
+      gauge.reset();
+      if (typeof value === 'number') gauge.set(value);
+      else for (const [of, count] of Object.entries(value)) gauge.set({ of }, count);
+    },
+  });
+  return gauge;
+}
+
+function mayRead(authorization: string | undefined, token: string | undefined): boolean {
+  if (!token || !authorization?.startsWith('Bearer ')) return false;
+  return sameBytes(sha256(authorization.slice('Bearer '.length)), sha256(token));
+}
