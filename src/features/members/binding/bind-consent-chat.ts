@@ -1,6 +1,5 @@
 import { dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
-import type { Locale } from '#foundation/i18n.ts';
 import type { Answer, Turn } from '#line/turn.ts';
 import { askBirthday } from './bind-birthday-chat.ts';
 import { askMoveMessage, consentMessage, guardianMessage } from './bind-messages.ts';
@@ -20,8 +19,8 @@ import { typedConsent } from './words.zh-TW.ts';
 
 /** What later rooms know of a member who has just been bound. */
 export type BindReaders = {
-  /** The welcome gift that binding has just given, or null. */
-  readWelcomeGift(tx: Tx, memberId: number, locale: Locale): Promise<IssuedGift | null>;
+  /** The welcome gift that was given at `at`, the moment of binding; null when none was. */
+  readWelcomeGift(tx: Tx, input: { memberId: number; at: Date }): Promise<IssuedGift | null>;
   readActivePoints(tx: Tx, memberId: number, now: Date): Promise<number>;
 };
 
@@ -76,7 +75,9 @@ export async function finishBinding(
       return { messages: [movedMessage(turn, outcome.heldUntil)], ask: null, late: 'push' };
     case 'joined':
     case 'found': {
-      const gift = outcome.isNew ? await readers.readWelcomeGift(tx, outcome.memberId, turn.locale) : null;
+      const gift = outcome.isNew
+        ? await readers.readWelcomeGift(tx, { memberId: outcome.memberId, at: turn.now })
+        : null;
       const message =
         outcome.kind === 'joined'
           ? joinedMessage(turn, gift)

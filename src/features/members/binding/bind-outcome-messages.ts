@@ -1,5 +1,5 @@
 import { dateInZone } from '#foundation/clock.ts';
-import { formatClock, formatEnd, formatPoints } from '#foundation/i18n.ts';
+import { formatClock, formatEnd, formatPoints, type Locale } from '#foundation/i18n.ts';
 import { textMessage } from '#line/flex.ts';
 import { type LabelledAction, postbackAction, uriAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
@@ -9,8 +9,8 @@ import type { BindStep } from './bind-step-rules.ts';
 import { bindingWords } from './binding-locale.ts';
 import type { BindingWords } from './words.zh-TW.ts';
 
-/** What a new member was given: the coupon's title in the member's language and its last business day. */
-export type IssuedGift = { title: string; endsOn: string };
+/** What a new member was given: the coupon's title and its last business day. */
+export type IssuedGift = { title: Record<Locale, string>; endsOn: string };
 
 const wordsFor = (turn: Turn): BindingWords => bindingWords(turn.locale);
 const cardAction = (labels: BindingWords['labels']): LabelledAction =>
@@ -40,7 +40,7 @@ export function foundMessage(turn: Turn, points: number, gift: IssuedGift | null
 
 function shownGift(turn: Turn, gift: IssuedGift | null) {
   const today = dateInZone(turn.now, turn.house.brand.zone);
-  return gift && { title: gift.title, end: formatEnd(turn.locale, gift.endsOn, today) };
+  return gift && { title: gift.title[turn.locale], end: formatEnd(turn.locale, gift.endsOn, today) };
 }
 
 /** B18. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BrandPolicy } from '#foundation/brand.ts';
 import { formatClock, type Locale } from '#foundation/i18n.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
@@ -25,5 +26,5 @@ export const cardMovedKind = declareMessageKind({
 });
 
 /** The same, to the phone: the old LINE account may have blocked us. One part, no link. */
-export const cardMovedSms = (locale: Locale, brandName: string, address: string): string =>
+export const cardMovedSms = (locale: Locale, brandName: string, address: BrandPolicy['address']): string =>
   bindingWords(locale).cardMovedSms(brandName, address);

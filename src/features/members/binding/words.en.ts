@@ -51,7 +51,7 @@ export const en: BindingWords = {
     "This number's card is linked to another LINE account. Move it here? That account will be told, and points and coupons can be used after 24 hours.",
   moved: (from) => `Moved. You collect points as always; points and coupons can be used from ${from}.`,
   held: (from) => `The 24 hours of protection after the move are not over: points and coupons from ${from}.`,
-  cardMoved: (_you, until) =>
+  cardMoved: (_to, until) =>
     `Your card was just moved to another LINE account. Not you? Tap "Not me" before ${until} and we'll lock your points and coupons.`,
   cardMovedSms: (brand) =>
     `[${brand}] Your member card was moved to another LINE account. Not you? Ask in a store or type "agent" in our LINE chat.`,

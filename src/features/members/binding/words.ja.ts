@@ -50,7 +50,7 @@ export const ja: BindingWords = {
   moved: (from) =>
     `会員証を移しました。お買い物のポイントはこれまで通り。ポイントとクーポンは${from}から使えます。`,
   held: (from) => `移行後24時間の保護期間中です。${from}から使えます。`,
-  cardMoved: (_you, until) =>
+  cardMoved: (_to, until) =>
     `会員証が別のLINEに移されました。お心当たりがなければ、${until}までに「私ではない」を押してください。ポイントとクーポンをロックします。`,
   cardMovedSms: (brand) =>
     `【${brand}】会員証が別のLINEに移されました。お心当たりがなければ店舗かLINEの「オペレーター」へ。`,

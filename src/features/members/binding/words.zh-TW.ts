@@ -34,6 +34,9 @@ export const typedConsent = {
 
 type Gift = { title: string; end: string };
 
+const you = { formal: '您', familiar: '你' };
+type Address = keyof typeof you;
+
 export const zhTW = {
   askPhone: () => '第 1 步，共 4 步：請輸入手機號碼，例如 0912345678。號碼用來寄驗證碼、確認會員身分。',
   codeSent: (tail: string) =>
@@ -60,12 +63,12 @@ export const zhTW = {
     roc === null ? `${year} 年` : `${year} 年（民國 ${roc} 年）`,
   futureBirthday: () => '這一天還沒到，請再看一次年份。',
   echoBirthday: (day: string) => `生日是 ${day}，對嗎？`,
-  birthdayWithYear: (year: string, day: string) => `${year} ${day}`,
+  birthdayWithYear: (year: string, day: string) => `${year}${day}`,
   consentTitle: () => '第 4 步，共 4 步：確認',
   consentWho: (tail: string, birthday: string) => `手機尾碼 ${tail}，生日 ${birthday}`,
   consentService: () => '會員服務（必要）：記錄消費、點數和優惠券，在這裡回覆查詢。',
   consentOffers: () => '優惠訊息（可不選）：生日禮、到期提醒、專屬優惠，隨時可輸入「停止」。',
-  consentLeapDay: (you: string) => `沒有 29 日的年份，2 月 28 日祝${you}生日快樂。`,
+  consentLeapDay: (to: Address) => `沒有 29 日的年份，2 月 28 日祝${you[to]}生日快樂。`,
   consentMinor: () => '未滿 18 歲，請和監護人一起看過再同意。',
   consentAlt: () => '綁定確認',
   guardian: () => '未滿 18 歲需要監護人同意。請和監護人一起看過條款，再點「監護人已同意」。',
@@ -79,11 +82,11 @@ export const zhTW = {
     '這支手機的會員卡綁在另一個 LINE。要改綁到這裡嗎？原本的 LINE 會收到通知，點數和優惠券 24 小時後才能使用。',
   moved: (from: string) => `改綁完成。消費照常累積，點數和優惠券從 ${from} 起可以使用。`,
   held: (from: string) => `改綁後的 24 小時保護還沒結束，${from} 起可以使用。`,
-  cardMoved: (you: string, until: string) =>
-    `${you}的會員卡剛改綁到另一個 LINE。不是${you}本人嗎？請在 ${until} 以前點「不是我」，我們會先鎖住點數和優惠券。`,
-  cardMovedSms: (brand: string, you: string) =>
-    `【${brand}】${you}的會員卡已改綁到另一個 LINE。若非本人操作，請到門市或在官方帳號輸入「真人」。`,
-  locked: (you: string) => `已經鎖住點數和優惠券，專人會在這裡和${you}確認。`,
+  cardMoved: (to: Address, until: string) =>
+    `${you[to]}的會員卡剛改綁到另一個 LINE。不是${you[to]}本人嗎？請在 ${until} 以前點「不是我」，我們會先鎖住點數和優惠券。`,
+  cardMovedSms: (brand: string, to: Address) =>
+    `【${brand}】${you[to]}的會員卡已改綁到另一個 LINE。若非本人操作，請到門市或在官方帳號輸入「真人」。`,
+  locked: (to: Address) => `已經鎖住點數和優惠券，專人會在這裡和${you[to]}確認。`,
   moveAcknowledged: () => '好的，維持改綁後的設定。',
   guardTooLate: () => '24 小時的保護已經結束。有問題請輸入「真人」，請專人協助。',
   resume: (step: string) => `剛才綁定做到「${step}」，接著做嗎？`,
