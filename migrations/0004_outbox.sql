@@ -35,6 +35,7 @@ create table outbox_messages (
   lease_until timestamptz,
   first_try_at timestamptz,
   attempts smallint not null default 0 check (attempts >= 0),
+  doubt_count smallint not null default 0 check (doubt_count >= 0),
   line_request_id text,
   answer_status smallint,
   reason text,
@@ -53,10 +54,15 @@ create index outbox_messages_leased on outbox_messages (lease_until) where state
 create index outbox_messages_person on outbox_messages (line_user_id, state) where line_user_id is not null;
 create index outbox_messages_member on outbox_messages (member_id) where member_id is not null;
 create index outbox_messages_source on outbox_messages (source_ref) where source_ref is not null;
-create index outbox_messages_unblanked on outbox_messages (finished_at) where body is not null and finished_at is not null;
+create index outbox_messages_batch on outbox_messages (batch_id) where batch_id is not null;
+create index outbox_messages_unblanked on outbox_messages (finished_at) where blanked_at is null and finished_at is not null;
 comment on table outbox_messages is
   'Everything that leaves: planned, leased with a frozen body (body and hash stored before the first attempt), then final with LINE''s request id or a reason.';
 comment on column outbox_messages.due_at is 'Business time: not before. retry_at and leases are wire time.';
+comment on column outbox_messages.doubt_count is
+  'Tries of which nobody knows whether they arrived; the one on the wire counts until it is answered.';
+comment on column outbox_messages.batch_id is
+  'Rows that leave in one call: the recipients of a multicast (its body stands in one of them), or a reply and the held notices that ride along.';
 comment on column outbox_messages.secret_encrypted is 'What may not stand in data: a phone number, a code, an address of a webhook.';
 comment on column outbox_messages.retry_key is 'Made with the row; the same key and the same bytes go with every attempt.';
 
@@ -76,3 +82,19 @@ create table outbox_quota (
   read_at timestamptz not null
 );
 comment on table outbox_quota is 'LINE''s monthly quota as last read, plus what we have sent since; null limit = none.';
+
+create table outbox_pace (
+  endpoint text primary key check (endpoint in ('push', 'multicast')),
+  free_at timestamptz not null,
+  slow_until timestamptz not null
+);
+comment on table outbox_pace is
+  'Until when the time slots of an endpoint of LINE are given away: all processes together stay under LINE''s rate. Wire time.';
+insert into outbox_pace (endpoint, free_at, slow_until) values ('push', now(), now()), ('multicast', now(), now());
+
+create table outbox_alarms (
+  cause text primary key,
+  message text not null,
+  raised_at timestamptz not null default now()
+);
+comment on table outbox_alarms is 'What a person has to look at, once per cause; the row goes when the cause has gone.';

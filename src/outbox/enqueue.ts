@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Tx } from '../foundation/db.ts';
-import type { Secrets } from '../foundation/secrets.ts';
-import type { Message } from '../line/turn.ts';
+import type { Tx } from '#foundation/db.ts';
+import type { Secrets } from '#foundation/secrets.ts';
+import type { Message } from '#line/turn.ts';
 import type { MessageKind } from './kinds.ts';
 import type { NoticeRoute } from './reach-rules.ts';
 
@@ -93,6 +93,29 @@ export async function enqueueSms(
   });
 }
 
+/** Plans a POST of JSON to an address of the house's own choosing; the address is sealed in the row. */
+export async function enqueueWebhook(
+  tx: Tx,
+  secrets: Secrets,
+  input: Planned & { kind: string; url: string; payload: Record<string, unknown> },
+): Promise<number | null> {
+  return insertRow(tx, {
+    channel: 'webhook',
+    method: 'post',
+    kind: input.kind,
+    purpose: 'service',
+    lineUserId: null,
+    memberId: null,
+    dedupeKey: input.dedupeKey,
+    sourceRef: null,
+    data: {},
+    secret: secrets.encrypt(JSON.stringify({ url: input.url, payload: input.payload })),
+    priority: 2,
+    dueAt: input.dueAt,
+    expiresAt: null,
+  });
+}
+
 /** The menus a person can have; 'guest' is the default menu, so it is an unlink. */
 export type Menu = 'guest' | 'member' | 'vip';
 
@@ -128,17 +151,24 @@ export type PlannedReply = {
   late: 'push' | 'drop';
 };
 
-/** Marketing rows of a person that have not left are skipped, at once; rows on the wire finish. @returns how many */
+/**
+ * Marketing rows of a person that have not left are skipped, at once; rows on the wire finish. The person's row is
+ * locked first, as by those who lease: once this has committed, no further row of theirs is leased.
+ * @returns how many
+ */
 export async function cancelMarketing(tx: Tx, lineUserId: string, reason: string): Promise<number> {
+  await sql`select 1 from line_friends where line_user_id = ${lineUserId} for update`.execute(tx);
   const cancelled = await sql`
-    update outbox_messages set state = 'skipped', reason = ${reason}, finished_at = now()
-    where line_user_id = ${lineUserId} and purpose = 'marketing' and state in ('planned', 'held')
+    update outbox_messages
+    set state = case when doubt_count > 0 then 'unknown' else 'skipped' end, reason = ${reason}, finished_at = now()
+    where line_user_id = ${lineUserId} and purpose = 'marketing'
+      and (state = 'planned' or (state = 'held' and batch_id is null))
     returning id`.execute(tx);
   return cancelled.rows.length;
 }
 
 type Row = {
-  channel: 'line_message' | 'rich_menu_link' | 'sms';
+  channel: 'line_message' | 'rich_menu_link' | 'sms' | 'webhook';
   method: 'push' | 'link' | 'unlink' | 'post';
   state?: 'planned' | 'held';
   kind: string;

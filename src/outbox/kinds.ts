@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Tx } from '../foundation/db.ts';
-import type { Locale } from '../foundation/i18n.ts';
-import type { House, Message } from '../line/turn.ts';
+import type { Tx } from '#foundation/db.ts';
+import type { Locale } from '#foundation/i18n.ts';
+import type { House, Message } from '#line/turn.ts';
 
 /** What a message kind may know of its row when it is leased. */
 export type LeasedRow<Data> = {

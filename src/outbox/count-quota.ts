@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#foundation/db.ts';
+
+/** LINE's dates are UTC+9, in Taiwan too. @returns the first day of the month, 'YYYY-MM-01' */
+export function quotaMonth(now: Date): string {
+  return `${new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(0, 7)}-01`;
+}
+
+/** What is left this month by LINE's last word and our own sends since; null = no limit, or not read yet. */
+export async function readQuotaLeft(db: Db, now: Date): Promise<number | null> {
+  const found = await sql<{ left: number | null }>`
+    select message_limit - used_count as left from outbox_quota where month = ${quotaMonth(now)}`.execute(db);
+  return found.rows[0]?.left ?? null;
+}
+
+/**
+ * Counts messages that are about to leave. The row stays locked until the commit, so nothing slow may follow in the
+ * transaction.
+ * @returns how many of `optional` do not fit; those are not counted. `needed` ones are always counted.
+ */
+export async function takeQuota(
+  tx: Tx,
+  input: { needed: number; optional: number; now: Date },
+): Promise<number> {
+  if (input.needed + input.optional === 0) return 0;
+  const month = quotaMonth(input.now);
+  const found = await sql<{ left: number | null }>`
+    select message_limit - used_count as left from outbox_quota where month = ${month} for update`.execute(
+    tx,
+  );
+  const left = found.rows[0]?.left;
+  if (left === undefined) return 0;
+  const room = left === null ? input.optional : Math.max(0, Math.min(input.optional, left - input.needed));
+  await sql`
+    update outbox_quota set used_count = used_count + ${input.needed + room} where month = ${month}`.execute(
+    tx,
+  );
+  return input.optional - room;
+}
+
+/** LINE answered that the month's messages are used up. */
+export async function markQuotaUsedUp(db: Db, now: Date): Promise<void> {
+  await sql`
+    insert into outbox_quota as known (month, message_limit, used_count, read_at)
+    values (${quotaMonth(now)}, 0, 0, now())
+    on conflict (month) do update
+      set message_limit = coalesce(known.message_limit, known.used_count),
+          used_count = greatest(known.used_count, coalesce(known.message_limit, known.used_count))`.execute(
+    db,
+  );
+}

@@ -1,0 +1,254 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Clock } from '#foundation/clock.ts';
+import type { Db, Tx } from '#foundation/db.ts';
+import { describeError } from '#foundation/errors.ts';
+import type { Transact } from '#foundation/facts.ts';
+import type { Logger } from '#foundation/log.ts';
+import type { Secrets } from '#foundation/secrets.ts';
+import type { House } from '#line/turn.ts';
+import { createGate } from './courier-gate.ts';
+import type { PlannedReply } from './enqueue.ts';
+import { finishRows } from './freeze-rows.ts';
+import { gatherSettlements } from './gather-settlements.ts';
+import type { MessageKinds } from './kinds.ts';
+import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
+import type { LaneName } from './pick-rows.ts';
+import { planReply } from './plan-reply.ts';
+import { isTransientRefusal, RowFault } from './render-row.ts';
+import { reservePace, slowDown } from './reserve-pace.ts';
+import type { Errand, Judgement } from './retry-rules.ts';
+import { createLane } from './run-lane.ts';
+import { createSender, type SenderParts } from './send-errand.ts';
+import { takeBackLeases } from './take-back-leases.ts';
+
+export type CourierParts = SenderParts & {
+  /** Better a pool of its own: a campaign must not keep chats waiting for connections. */
+  db: Db;
+  transact: Transact;
+  kinds: MessageKinds;
+  house(): Promise<House>;
+  /** Business time: due, expiry, quiet hours, caps. */
+  clock: Clock;
+  /** Age of reply tokens. Leases and retries go by the database's clock. */
+  wire: Clock;
+  log: Logger;
+  secrets: Secrets;
+  /** ALERT_WEBHOOK_URL */
+  alertWebhookUrl: string | null;
+  options?: Partial<CourierOptions>;
+};
+
+export type CourierOptions = {
+  /** Which lanes this process serves. */
+  lanes: readonly LaneName[];
+  /** Rows leased at once. */
+  batch: number;
+  /** Pushes on the wire at once. */
+  sockets: number;
+  /** Pushes a second of all processes together; LINE takes 2,000, and a stalled process catches up in bursts. */
+  pacePerSecond: number;
+  pollMs: number;
+  /** Longer than LINE's time-out, so that only a dead or stalled process loses a lease. */
+  leaseMs: number;
+};
+
+const defaults: CourierOptions = {
+  lanes: ['urgent', 'messages'],
+  batch: 100,
+  sockets: 256,
+  pacePerSecond: 1_700,
+  pollMs: 200,
+  leaseMs: 20_000,
+};
+
+const urgentSockets = 32;
+const patienceMs = 1_500;
+const takeBackEveryMs = 1_000;
+
+export type Courier = ReturnType<typeof createCourier>;
+
+/**
+ * The only part that speaks to people. Everything it sends was committed before, frozen; it may be killed at any
+ * moment, and any number of them may run side by side.
+ */
+export function createCourier(parts: CourierParts) {
+  const options = { ...defaults, ...parts.options };
+  const { db, log } = parts;
+  const send = createSender(parts);
+  const gate = createGate(parts);
+  const settlements = gatherSettlements({ db, log });
+  const replies = new Set<Promise<void>>();
+  let isStopping = false;
+  let minding: Promise<void> | null = null;
+  let endPause: () => void = () => undefined;
+
+  async function lease(lane: LaneName, limit: number): Promise<LeasedBatch> {
+    if (!(await gate.isOpen(lane))) return { errands: [], handled: 0, overQuota: 0 };
+    const house = await parts.house();
+    const now = parts.clock.now();
+    try {
+      const leased = await parts.transact((tx) =>
+        leaseBatch(tx, { ...parts, house, now, leaseMs: options.leaseMs }, { lane, limit }),
+      );
+      if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
+      return leased;
+    } catch (error) {
+      if (!(error instanceof RowFault) || isTransientRefusal(error.cause)) throw error;
+      log.error({ err: error, outboxId: error.rowId }, 'a message could not be rendered');
+      const end = { id: error.rowId, state: 'failed', reason: `not rendered: ${error.message}` } as const;
+      await db.transaction().execute((tx) => finishRows(tx, [end]));
+      return { errands: [], handled: 1, overQuota: 0 };
+    }
+  }
+
+  async function pace(errands: readonly Errand[]): Promise<number[]> {
+    const slots: number[] = [];
+    for (const endpoint of ['push', 'multicast'] as const) {
+      const mine = [...errands.keys()].filter((i) => errands[i]?.method === endpoint);
+      if (mine.length === 0) continue;
+      const calls = mine.length;
+      const slot = { endpoint, calls, perSecond: options.pacePerSecond };
+      const { startsInMs, gapMs } = await reservePace(db, slot);
+      mine.forEach((i, nth) => {
+        slots[i] = startsInMs + nth * gapMs;
+      });
+    }
+    return slots;
+  }
+
+  async function deliver(errand: Errand): Promise<void> {
+    let judgement: Judgement;
+    try {
+      judgement = await send(errand);
+    } catch (error) {
+      log.error({ err: error, outboxId: errand.ids[0] }, 'a message could not be sent at all');
+      judgement = { verdict: { to: 'failed', status: null, reason: describeError(error) } };
+    }
+    settlements.add({ errand, verdict: judgement.verdict });
+    try {
+      await heed(errand, judgement);
+    } catch (error) {
+      log.error({ err: describeError(error) }, 'what LINE told could not be noted');
+    }
+  }
+
+  async function heed(errand: Errand, { verdict, signal }: Judgement): Promise<void> {
+    if (signal === 'slow_down') await slowDown(db, errand.method === 'multicast' ? 'multicast' : 'push');
+    if (signal === 'quota_used_up') await gate.noteQuotaUsedUp({ byLine: true });
+    if (signal === 'token_refused') await gate.noteTokenRefused();
+    if (verdict.to === 'sent' && errand.channel === 'line_message') await gate.noteTokenAccepted();
+  }
+
+  const giveBack = (errand: Errand) =>
+    settlements.add({
+      errand,
+      verdict: {
+        to: 'again',
+        delayMs: 0,
+        isDefinite: true,
+        wasUntried: errand.attempts === 1,
+        status: null,
+        reason: 'not sent in time',
+      },
+    });
+
+  const lanes = options.lanes.map((name) =>
+    createLane({
+      name,
+      sockets: name === 'urgent' ? urgentSockets : options.sockets,
+      batch: Math.max(1, Math.min(options.batch, Math.ceil(options.pacePerSecond))),
+      pollMs: options.pollMs,
+      patienceMs,
+      lease: (limit) => lease(name, limit),
+      pace,
+      deliver,
+      giveBack,
+      log,
+    }),
+  );
+
+  async function mindLeases(): Promise<void> {
+    while (!isStopping) {
+      try {
+        if (await gate.isOpen('urgent')) {
+          const taken = await takeBackLeases(db);
+          if (taken > 0) log.warn({ taken }, 'took back what a dead or stalled process had leased');
+        }
+      } catch (error) {
+        log.warn({ err: describeError(error) }, 'leases not looked at');
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, takeBackEveryMs);
+        endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  async function idle(): Promise<void> {
+    await Promise.all([...replies, ...lanes.map((lane) => lane.idle())]);
+    await settlements.flush();
+  }
+
+  return {
+    start(): void {
+      for (const lane of lanes) lane.start();
+      minding ??= mindLeases();
+    },
+
+    /** Something was planned: look at once. */
+    wake(): void {
+      for (const lane of lanes) lane.wake();
+    },
+
+    /** In the turn's transaction; what it gives goes to `sendReply` after the commit. */
+    planReply(tx: Tx, reply: PlannedReply): Promise<Errand | null> {
+      return planReply(tx, { ...parts, leaseMs: options.leaseMs }, reply);
+    },
+
+    /** Sends at once, past all queues. Resolves when LINE has answered; never rejects. */
+    sendReply(errand: Errand): Promise<void> {
+      const sending = (async () => {
+        if (await gate.isOpen('urgent').catch(() => false)) await deliver(errand);
+      })().finally(() => replies.delete(sending));
+      replies.add(sending);
+      return sending;
+    },
+
+    /** For tests: works until nothing is due any more; retries that come due within `waitMs` are waited for. */
+    async drain(waitMs = 3_000): Promise<void> {
+      for (;;) {
+        await takeBackLeases(db);
+        const wasBusy = [];
+        for (const lane of lanes) wasBusy.push(await lane.pass());
+        await idle();
+        if (wasBusy.includes(true)) continue;
+        const nextMs = await readNextRetry(db, parts.clock.now());
+        if (nextMs === null || nextMs > waitMs || !(await gate.isOpen('messages'))) return;
+        await pause(Math.max(5, nextMs));
+      }
+    },
+
+    /** Why nothing leaves, or null; and how much is in hand. */
+    status: () => ({ heldBecause: gate.heldBecause(), isIdle: lanes.every((lane) => lane.isIdle) }),
+
+    /** Leases no more, ends what is on the wire, gives back the rest. */
+    async stop(): Promise<void> {
+      isStopping = true;
+      endPause();
+      await Promise.all([minding, ...replies, ...lanes.map((lane) => lane.stop())]);
+      await settlements.close();
+    },
+  };
+}
+
+/** Milliseconds until the first row that is due by business time may be tried; null = there is none. */
+async function readNextRetry(db: Db, now: Date): Promise<number | null> {
+  const found = await sql<{ ms: number | null }>`
+    select (extract(epoch from min(retry_at) - clock_timestamp()) * 1000)::float8 as ms from outbox_messages
+    where state = 'planned' and due_at <= ${now}`.execute(db);
+  return found.rows[0]?.ms ?? null;
+}

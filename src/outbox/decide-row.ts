@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Clock } from '#foundation/clock.ts';
+import { dateInZone, timeInZone } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
+import type { Logger } from '#foundation/log.ts';
+import type { House, Message } from '#line/turn.ts';
+import type { MessageKinds } from './kinds.ts';
+import type { LockedFriend, MarketingPast, PickedRow } from './pick-rows.ts';
+import { endOfQuiet, isQuiet, type ReachPolicy, refuseMarketing } from './reach-rules.ts';
+import { renderRow } from './render-row.ts';
+import { maxMessages, withStopHint } from './stop-hint-messages.ts';
+
+/** What leasing one row comes to. */
+export type Decision =
+  | { do: 'finish'; row: PickedRow; state: 'skipped' | 'failed' | 'unknown'; reason: string }
+  /** Stays planned; `dueAt` is business time, `delayMs` wire time. */
+  | { do: 'wait'; row: PickedRow; dueAt: Date | null; delayMs: number }
+  /** `messages` null: the body was frozen before and leaves as it is. */
+  | { do: 'send'; row: PickedRow; messages: Message[] | null; counts: boolean; json?: string }
+  /** A reply that was never tried and is too late becomes a push. */
+  | { do: 'push_instead'; row: PickedRow };
+
+/** What all rows of a batch are judged by. */
+export type DecideContext = {
+  kinds: MessageKinds;
+  house: House;
+  reach: ReachPolicy;
+  /** Business time. */
+  now: Date;
+  wire: Clock;
+  log: Logger;
+  friends: ReadonlyMap<string, LockedFriend | 'busy'>;
+  /** Filled up while rows of the batch are let through. */
+  past: Map<string, MarketingPast>;
+  isQuotaUsedUp: boolean;
+};
+
+/** LINE takes a reply token for a minute; ten seconds are kept for the way. */
+export const replyTokenMs = 50_000;
+const busyDelayMs = 200;
+
+export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext): Promise<Decision> {
+  // Whatever may have arrived is never called skipped: a person can look at it.
+  const finish = (reason: string): Decision => ({
+    do: 'finish',
+    row,
+    state: row.doubts > 0 ? 'unknown' : 'skipped',
+    reason,
+  });
+  if (row.method === 'reply') return decideReply(row, context, finish);
+  if (row.isTooOld) {
+    return {
+      do: 'finish',
+      row,
+      state: row.doubts > 0 ? 'unknown' : 'failed',
+      reason: 'not accepted in 23 hours',
+    };
+  }
+  if (row.expiresAt && row.expiresAt <= context.now) return finish('expired');
+  const asIs: Decision = { do: 'send', row, messages: null, counts: false };
+  if (row.channel === 'sms' || row.channel === 'webhook') return asIs;
+  const friend = context.friends.get(row.lineUserId as string);
+  if (friend === 'busy') return { do: 'wait', row, dueAt: null, delayMs: busyDelayMs };
+  const answersLate = row.kind === lateReplyKind && friend?.state === 'unknown';
+  if (!friend || (friend.state !== 'following' && !answersLate)) return finish('not_a_friend');
+  if (row.channel === 'rich_menu_link') {
+    return { ...asIs, json: JSON.stringify({ menu: friend.menu }) };
+  }
+  if (row.purpose === 'marketing') {
+    const held = holdMarketing(row, friend, context, finish);
+    if (held) return held;
+  }
+  if (row.body) return asIs;
+  return renderPush(tx, row, friend, context, finish);
+}
+
+/** The kind of a push that was a reply and came too late; its body is frozen from the start. */
+export const lateReplyKind = 'late_reply';
+
+const replyData = z.object({ late: z.enum(['push', 'drop']).default('drop') });
+
+function decideReply(row: PickedRow, context: DecideContext, finish: (reason: string) => Decision): Decision {
+  if (row.doubts >= 2) return finish('tried twice without an answer');
+  const age = context.wire.now().getTime() - (row.replyReceivedAt?.getTime() ?? 0);
+  if (age <= replyTokenMs) return { do: 'send', row, messages: null, counts: false };
+  const { late } = replyData.parse(row.data);
+  return row.firstTryAt === null && late === 'push' ? { do: 'push_instead', row } : finish('late');
+}
+
+/** 停止, a pause and the quiet hours hold for every try, also of a body that is frozen already. */
+function holdMarketing(
+  row: PickedRow,
+  friend: LockedFriend,
+  context: DecideContext,
+  finish: (reason: string) => Decision,
+): Decision | null {
+  const { now, reach, house } = context;
+  const { zone } = house.brand;
+  if (friend.marketing === 'stopped') return finish('stopped');
+  if (friend.pausedUntil && friend.pausedUntil > now) return finish('paused');
+  if (isQuiet(timeInZone(now, zone), reach.quietHours)) {
+    const dueAt = endOfQuiet(now, reach.quietHours, zone);
+    return row.expiresAt && row.expiresAt <= dueAt
+      ? finish('expired')
+      : { do: 'wait', row, dueAt, delayMs: 0 };
+  }
+  if (row.body) return null;
+  const refusal = refuseMarketing(
+    { marketing: friend.marketing, sentOn: context.past.get(row.lineUserId as string)?.sentOn ?? [] },
+    dateInZone(now, zone),
+    reach,
+  );
+  if (refusal) return finish(refusal);
+  return context.isQuotaUsedUp ? finish('quota') : null;
+}
+
+async function renderPush(
+  tx: Tx,
+  row: PickedRow,
+  friend: LockedFriend,
+  context: DecideContext,
+  finish: (reason: string) => Decision,
+): Promise<Decision> {
+  const rendered = await renderRow(tx, row, friend, context);
+  if (rendered.outcome === 'skip') return finish(rendered.reason);
+  if (rendered.outcome === 'fault') return { do: 'finish', row, state: 'failed', reason: rendered.reason };
+  if (row.purpose !== 'marketing') return { do: 'send', row, messages: rendered.messages, counts: false };
+  const lineUserId = row.lineUserId as string;
+  const past = context.past.get(lineUserId) ?? { sentOn: [], isFirst: true };
+  const messages = past.isFirst
+    ? withStopHint(rendered.messages, context.house.flex, friend.locale)
+    : rendered.messages;
+  if (messages.length > maxMessages) {
+    return { do: 'finish', row, state: 'failed', reason: 'no room for how to stop' };
+  }
+  const today = dateInZone(context.now, context.house.brand.zone);
+  context.past.set(lineUserId, { sentOn: [...past.sentOn, today], isFirst: false });
+  return { do: 'send', row, messages, counts: true };
+}

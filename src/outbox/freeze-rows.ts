@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { Tx } from '#foundation/db.ts';
+import { sha256 } from '#foundation/secrets.ts';
+import type { OutboxMessagesTable } from './tables.ts';
+
+/** What is written on a row before its first attempt, and again with each further one. */
+export type Frozen = {
+  id: number;
+  method: OutboxMessagesTable['method'];
+  retryKey: string;
+  batchId: string | null;
+  /** The body; null keeps what was frozen before. */
+  json: string | null;
+  /** The body whose hash it bears, where another row of its multicast holds the bytes. */
+  sharedJson?: string;
+};
+
+/** Marks rows as on the wire, with their bytes. Only what is committed here may be sent. */
+export async function freezeRows(
+  tx: Tx,
+  rows: readonly Frozen[],
+  lease: { token: string; ms: number },
+): Promise<void> {
+  const hashOf = (row: Frozen) => {
+    const json = row.json ?? row.sharedJson;
+    return json === undefined ? null : sha256(json).toString('hex');
+  };
+  await sql`
+    update outbox_messages m
+    set state = 'sending', lease_token = ${lease.token},
+        lease_until = now() + make_interval(secs => ${lease.ms / 1000}),
+        first_try_at = coalesce(m.first_try_at, now()), attempts = m.attempts + 1, doubt_count = m.doubt_count + 1,
+        method = u.method, retry_key = u.retry_key, batch_id = u.batch_id,
+        body = coalesce(convert_to(u.body, 'UTF8'), m.body),
+        body_sha256 = coalesce(decode(u.hash, 'hex'), m.body_sha256, sha256(m.secret_encrypted))
+    from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.method)}::text[],
+                ${rows.map((row) => row.retryKey)}::uuid[], ${rows.map((row) => row.batchId)}::uuid[],
+                ${rows.map((row) => row.json)}::text[], ${rows.map(hashOf)}::text[])
+      as u(id, method, retry_key, batch_id, body, hash)
+    where m.id = u.id`.execute(tx);
+}
+
+/** Ends rows that are not sent, each with its reason. */
+export async function finishRows(
+  tx: Tx,
+  rows: readonly { id: number; state: 'skipped' | 'failed' | 'unknown'; reason: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    update outbox_messages m set state = u.state, reason = u.reason, finished_at = now()
+    from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.state)}::text[],
+                ${rows.map((row) => row.reason)}::text[]) as u(id, state, reason)
+    where m.id = u.id and m.state in ('planned', 'held')`.execute(tx);
+}
+
+/** Leaves rows planned for later: `dueAt` is business time, `delayMs` wire time. */
+export async function postponeRows(
+  tx: Tx,
+  rows: readonly { id: number; dueAt: Date | null; delayMs: number }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    update outbox_messages m
+    set due_at = coalesce(u.due_at, m.due_at), retry_at = now() + make_interval(secs => u.delay_ms / 1000)
+    from unnest(${rows.map((row) => row.id)}::bigint[],
+                ${rows.map((row) => row.dueAt?.toISOString() ?? null)}::timestamptz[],
+                ${rows.map((row) => row.delayMs)}::float8[]) as u(id, due_at, delay_ms)
+    where m.id = u.id`.execute(tx);
+}

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db } from '#foundation/db.ts';
+import { describeError, isDatabaseOutage } from '#foundation/errors.ts';
+import type { Logger } from '#foundation/log.ts';
+import { type Settlement, settleRows } from './settle-rows.ts';
+
+const gatherMs = 20;
+const maxAtOnce = 500;
+
+/**
+ * Writes the ends of tries down in groups, 20 ms apart. While the database is away they wait in memory; should the
+ * process die with them, the leases run out and the rows are tried again under the same keys.
+ */
+export function gatherSettlements(parts: { db: Db; log: Logger }) {
+  let waiting: Settlement[] = [];
+  let writing: Promise<void> | null = null;
+  let isGivingUp = false;
+
+  async function write(): Promise<void> {
+    await pause(gatherMs);
+    let failures = 0;
+    let groupSize = maxAtOnce;
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, groupSize);
+      try {
+        const { expected, taken } = await settleRows(parts.db, group);
+        waiting = waiting.slice(group.length);
+        failures = 0;
+        if (taken < expected) {
+          parts.log.warn({ refused: expected - taken }, 'ends of tries came after their leases had run out');
+        }
+      } catch (error) {
+        failures += 1;
+        parts.log.error(
+          { err: describeError(error), waiting: waiting.length },
+          'ends of tries not written yet',
+        );
+        if (isGivingUp && failures >= 3) {
+          waiting = [];
+          return;
+        }
+        // One end that the database refuses must not hold up the others: its row's lease will run out.
+        if (!isDatabaseOutage(error) && failures > 3) {
+          if (groupSize === 1) waiting = waiting.slice(1);
+          groupSize = 1;
+        }
+        await pause(Math.min(2_000, 50 * 2 ** failures));
+      }
+    }
+  }
+
+  function add(settlement: Settlement): void {
+    waiting.push(settlement);
+    writing ??= write().finally(() => {
+      writing = null;
+    });
+  }
+
+  return {
+    add,
+    get size() {
+      return waiting.length;
+    },
+    /** Resolves when all is written. */
+    async flush(): Promise<void> {
+      while (writing) await writing;
+    },
+    /** The same, but gives up after three failures: for a process that must end. */
+    async close(): Promise<void> {
+      isGivingUp = true;
+      while (writing) await writing;
+    },
+  };
+}

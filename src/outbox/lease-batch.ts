@@ -1,0 +1,200 @@
+import { sql } from 'kysely';
+import { addDays, dateInZone } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
+import { newUuid } from '#foundation/ids.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { noteMarketing } from '#friends/note-marketing.ts';
+import { readQuotaLeft, takeQuota } from './count-quota.ts';
+import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
+import { type Frozen, finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
+import { groupForMulticast } from './group-multicast-rules.ts';
+import { leaseMulticast } from './lease-multicast.ts';
+import { type LaneName, lockFriends, type PickedRow, pickRows, readMarketingPast } from './pick-rows.ts';
+import { countedDays, reachPolicy } from './reach-rules.ts';
+import type { Errand } from './retry-rules.ts';
+import { settleRiders } from './settle-riders.ts';
+
+export type LeaseDesk = Pick<DecideContext, 'kinds' | 'house' | 'wire' | 'log'> & {
+  /** Business time. */
+  now: Date;
+  leaseMs: number;
+};
+
+export type LeasedBatch = {
+  errands: Errand[];
+  /** Rows that were looked at, sent or not: while it is not 0 there may be more. */
+  handled: number;
+  /** Rows that were skipped because the month's messages are used up. */
+  overQuota: number;
+};
+
+type Send = Extract<Decision, { do: 'send' }>;
+type Finish = Extract<Decision, { do: 'finish' }>;
+type Wait = Extract<Decision, { do: 'wait' }>;
+
+/**
+ * Takes rows that are due and decides each in this one transaction: still due, allowed, rendered, frozen, counted.
+ * What it gives back may be sent once the transaction is committed, never before.
+ */
+export async function leaseBatch(
+  tx: Tx,
+  desk: LeaseDesk,
+  input: { lane: LaneName; limit: number },
+): Promise<LeasedBatch> {
+  const rows = await pickRows(tx, { ...input, now: desk.now });
+  if (rows.length === 0) return { errands: [], handled: 0, overQuota: 0 };
+  const context = await readContext(tx, desk, rows);
+  const sends: Send[] = [];
+  const finishes: Finish[] = [];
+  const waits: Wait[] = [];
+  const batches: LeasedBatchOfMany[] = [];
+  for (const row of rows) {
+    const decision = await decideRow(tx, row, context);
+    if (row.method === 'multicast' && (decision.do === 'send' || decision.do === 'finish')) {
+      const leased = await leaseMulticast(tx, row, decision);
+      if (leased.isBusy) waits.push({ do: 'wait', row, dueAt: null, delayMs: 200 });
+      await finishRows(tx, leased.finished);
+      if (leased.ids.length > 0) batches.push({ head: row, ids: leased.ids });
+    } else if (decision.do === 'send') sends.push(decision);
+    else if (decision.do === 'finish') finishes.push(decision);
+    else if (decision.do === 'wait') waits.push(decision);
+    else await pushInstead(tx, row);
+  }
+  const cut = await cutToQuota(tx, sends, desk.now);
+  finishes.push(...cut.over);
+  await finishRows(
+    tx,
+    finishes.map(({ row, state, reason }) => ({ id: row.id, state, reason })),
+  );
+  await settleRiders(
+    tx,
+    finishes.filter(({ row }) => row.batchId !== null).map(({ row }) => row.id),
+  );
+  await postponeRows(
+    tx,
+    waits.map(({ row, dueAt, delayMs }) => ({ id: row.id, dueAt, delayMs })),
+  );
+  const errands = await freeze(tx, cut.sends, batches, desk);
+  await countMarketing(tx, cut.sends, context);
+  const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
+  return { errands, handled: rows.length, overQuota };
+}
+
+type LeasedBatchOfMany = { head: PickedRow; ids: number[] };
+
+async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]): Promise<DecideContext> {
+  const people = rows.filter((row) => row.method !== 'reply' && row.lineUserId !== null);
+  const friends = await lockFriends(
+    tx,
+    people.map((row) => row.lineUserId as string),
+  );
+  const reach = await readPolicy(tx, reachPolicy, desk.now);
+  const isMarketing = rows.some((row) => row.purpose === 'marketing');
+  const since = addDays(dateInZone(desk.now, desk.house.brand.zone), -countedDays(reach));
+  const past = isMarketing
+    ? await readMarketingPast(tx, { lineUserIds: [...friends.keys()], since })
+    : new Map();
+  const left = isMarketing ? await readQuotaLeft(tx, desk.now) : null;
+  return { ...desk, friends, reach, past, isQuotaUsedUp: left !== null && left <= 0 };
+}
+
+/** Pushes count against LINE's month as soon as they leave; marketing beyond it is skipped. */
+async function cutToQuota(tx: Tx, sends: Send[], now: Date): Promise<{ sends: Send[]; over: Finish[] }> {
+  const fresh = sends.filter((send) => send.row.channel === 'line_message' && send.messages !== null);
+  const marketing = fresh.filter((send) => send.row.purpose === 'marketing');
+  const overCount = await takeQuota(tx, {
+    needed: fresh.length - marketing.length,
+    optional: marketing.length,
+    now,
+  });
+  const over = new Set(overCount > 0 ? marketing.slice(-overCount) : []);
+  return {
+    sends: sends.filter((send) => !over.has(send)),
+    over: [...over].map(({ row }) => ({ do: 'finish', row, state: 'skipped', reason: 'quota' })),
+  };
+}
+
+async function freeze(
+  tx: Tx,
+  sends: readonly Send[],
+  batches: readonly LeasedBatchOfMany[],
+  desk: LeaseDesk,
+): Promise<Errand[]> {
+  const leaseToken = newUuid();
+  const frozen: Frozen[] = [];
+  const errands: Errand[] = [];
+  const dispatch = (row: PickedRow, ids: readonly number[], method: Errand['method'], json: string | null) =>
+    errands.push({
+      ids,
+      leaseToken,
+      channel: row.channel,
+      method,
+      purpose: row.purpose,
+      lineUserId: row.lineUserId,
+      retryKey: row.retryKey,
+      body: json === null ? (row.body ?? Buffer.alloc(0)) : Buffer.from(json),
+      secret: row.secret,
+      hasRiders: row.batchId !== null && method !== 'multicast',
+      attempts: row.attempts + 1,
+      doubts: row.doubts + 1,
+    });
+  for (const { head, ids } of batches) {
+    dispatch(head, ids, 'multicast', null);
+    const { retryKey, batchId } = head;
+    frozen.push(...ids.map((id) => ({ id, method: 'multicast' as const, retryKey, batchId, json: null })));
+  }
+  const renderings = sends.flatMap((send) =>
+    send.messages ? [{ row: send.row, messages: send.messages }] : [],
+  );
+  const { groups, singles } = groupForMulticast(renderings);
+  for (const group of groups) {
+    const [head] = group;
+    if (!head) continue;
+    const json = JSON.stringify({ to: group.map(({ row }) => row.lineUserId), messages: head.messages });
+    const batch = { method: 'multicast' as const, retryKey: head.row.retryKey, batchId: newUuid() };
+    dispatch(
+      head.row,
+      group.map(({ row }) => row.id),
+      'multicast',
+      json,
+    );
+    for (const { row } of group) {
+      frozen.push({ id: row.id, ...batch, json: row === head.row ? json : null, sharedJson: json });
+    }
+  }
+  for (const { row, messages } of singles) {
+    const json = JSON.stringify({ to: row.lineUserId, messages });
+    dispatch(row, [row.id], 'push', json);
+    frozen.push({ id: row.id, method: 'push', retryKey: row.retryKey, batchId: null, json });
+  }
+  for (const { row, json = null } of sends.filter((send) => send.messages === null)) {
+    dispatch(row, [row.id], row.method, json);
+    frozen.push({ id: row.id, method: row.method, retryKey: row.retryKey, batchId: row.batchId, json });
+  }
+  if (frozen.length > 0) await freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs });
+  return errands;
+}
+
+async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {
+  const counted = sends.filter((send) => send.counts).map(({ row }) => row);
+  if (counted.length === 0) return;
+  const lineUserIds = counted.map((row) => row.lineUserId as string);
+  await sql`
+    insert into outbox_caps (line_user_id, sent_on, outbox_id)
+    select u.person, ${dateInZone(context.now, context.house.brand.zone)}::date, u.id
+    from unnest(${lineUserIds}::text[], ${counted.map((row) => row.id)}::bigint[]) as u(person, id)`.execute(
+    tx,
+  );
+  await noteMarketing(tx, { lineUserIds, now: context.now });
+}
+
+/** A reply that was never tried and whose token has run out, where the person must know what was done. */
+async function pushInstead(tx: Tx, row: PickedRow): Promise<void> {
+  const { messages } = JSON.parse((row.body as Buffer).toString('utf8')) as { messages: unknown };
+  const json = JSON.stringify({ to: row.lineUserId, messages });
+  await sql`
+    update outbox_messages
+    set method = 'push', kind = ${lateReplyKind}, purpose = 'service', reply_token = null,
+        body = convert_to(${json}, 'UTF8'), body_sha256 = sha256(convert_to(${json}, 'UTF8'))
+    where id = ${row.id}`.execute(tx);
+}

@@ -1,0 +1,159 @@
+import { describeError } from '#foundation/errors.ts';
+import type { Logger } from '#foundation/log.ts';
+import type { LeasedBatch } from './lease-batch.ts';
+import type { Errand } from './retry-rules.ts';
+
+export type LaneParts = {
+  name: string;
+  /** Calls on the wire at once. */
+  sockets: number;
+  /** Rows leased at once; small, so that nothing else in the process waits long. */
+  batch: number;
+  pollMs: number;
+  /** How long a leased errand may wait for its turn before it is given back. */
+  patienceMs: number;
+  lease(limit: number): Promise<LeasedBatch>;
+  /** The slot of each errand, in milliseconds from now. */
+  pace(errands: readonly Errand[]): Promise<number[]>;
+  /** Never rejects. */
+  deliver(errand: Errand): Promise<void>;
+  /** Errands that were leased and not sent. */
+  giveBack(errand: Errand): void;
+  log: Logger;
+};
+
+export type Lane = ReturnType<typeof createLane>;
+
+type Waiting = { errand: Errand; at: number; until: number };
+
+/** Leases, paces and sends, with at most `sockets` calls at once and little more in hand than can soon leave. */
+export function createLane(parts: LaneParts) {
+  const waiting: Waiting[] = [];
+  const listeners = new Set<() => void>();
+  let inFlight = 0;
+  let isStopping = false;
+  let running: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let wasWoken = false;
+
+  const changed = () => {
+    for (const listener of [...listeners]) listener();
+  };
+
+  /** Resolves at the next change, or after `ms`. */
+  function nextChange(ms?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timeout = ms === undefined ? undefined : setTimeout(done, ms);
+      listeners.add(done);
+      function done() {
+        clearTimeout(timeout);
+        listeners.delete(done);
+        resolve();
+      }
+    });
+  }
+
+  function launch(): void {
+    clearTimeout(timer);
+    while (inFlight < parts.sockets) {
+      const [next] = waiting;
+      if (!next) break;
+      const now = performance.now();
+      if (next.at - now > 1) {
+        timer = setTimeout(launch, next.at - now);
+        break;
+      }
+      waiting.shift();
+      if (now > next.until) {
+        parts.giveBack(next.errand);
+        continue;
+      }
+      inFlight += 1;
+      void parts.deliver(next.errand).finally(() => {
+        inFlight -= 1;
+        launch();
+        changed();
+      });
+    }
+  }
+
+  /** @returns whether there was anything to do */
+  async function pass(): Promise<boolean> {
+    const leased = await parts.lease(parts.batch);
+    if (leased.errands.length > 0) {
+      const leasedAt = performance.now();
+      const slots = await parts.pace(leased.errands);
+      leased.errands.forEach((errand, i) => {
+        const at = leasedAt + (slots[i] ?? 0);
+        waiting.push({ errand, at, until: at + parts.patienceMs });
+      });
+      waiting.sort((a, b) => a.at - b.at);
+      launch();
+    }
+    return leased.handled > 0;
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!isStopping) {
+      if (waiting.length >= 2 * parts.batch || inFlight >= parts.sockets) {
+        await nextChange(parts.pollMs);
+        continue;
+      }
+      try {
+        wasWoken = false;
+        const wasBusy = await pass();
+        failures = 0;
+        if (!wasBusy && !wasWoken && !isStopping) await nextWake(parts.pollMs);
+      } catch (error) {
+        failures += 1;
+        parts.log.warn(
+          { err: describeError(error), lane: parts.name, failures },
+          'leasing failed, trying again',
+        );
+        await nextWake(Math.min(5_000, 50 * 2 ** failures));
+      }
+    }
+  }
+
+  let wakeUp: (() => void) | null = null;
+  function nextWake(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timeout = setTimeout(done, ms);
+      wakeUp = done;
+      function done() {
+        clearTimeout(timeout);
+        wakeUp = null;
+        resolve();
+      }
+    });
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    /** There may be something due. */
+    wake() {
+      wasWoken = true;
+      wakeUp?.();
+    },
+    pass,
+    get isIdle() {
+      return inFlight === 0 && waiting.length === 0;
+    },
+    async idle(): Promise<void> {
+      while (inFlight > 0 || waiting.length > 0) await nextChange(50);
+    },
+    /** Gives back what is not on the wire yet, and lets the rest end. */
+    async stop(): Promise<void> {
+      isStopping = true;
+      wakeUp?.();
+      changed();
+      await running;
+      clearTimeout(timer);
+      for (const { errand } of waiting.splice(0)) parts.giveBack(errand);
+      while (inFlight > 0) await nextChange(50);
+    },
+  };
+}

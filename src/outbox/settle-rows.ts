@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Db } from '#foundation/db.ts';
+import type { Errand, Verdict } from './retry-rules.ts';
+import { sendApart } from './send-apart.ts';
+import { settleRiders } from './settle-riders.ts';
+
+/** The end of one try, to be written down. */
+export type Settlement = { errand: Errand; verdict: Verdict };
+
+type RowEnd = {
+  id: number;
+  token: string;
+  state: 'planned' | 'sent' | 'skipped' | 'failed' | 'unknown';
+  status: number | null;
+  requestId: string | null;
+  reason: string | null;
+  delayMs: number;
+  /** Takes this try off the doubtful ones. */
+  isCertain: boolean;
+  wasUntried: boolean;
+};
+
+/**
+ * Writes down how tries ended, in one transaction. A row is only touched by whoever still holds its lease: the end
+ * that a stalled process reports too late is refused, and the row's next try tells the truth (409).
+ * @returns how many rows were expected and how many took their end
+ */
+export async function settleRows(
+  db: Db,
+  settlements: readonly Settlement[],
+): Promise<{ expected: number; taken: number }> {
+  const ends = settlements.flatMap(({ errand, verdict }) =>
+    verdict.to === 'apart' ? [] : errand.ids.map((id) => toEnd(id, errand, verdict)),
+  );
+  const apart = settlements.filter(({ verdict }) => verdict.to === 'apart');
+  const expected = settlements.reduce((sum, { errand }) => sum + errand.ids.length, 0);
+  return db.transaction().execute(async (tx) => {
+    let taken = 0;
+    if (ends.length > 0) taken += await writeEnds(tx, ends);
+    for (const { errand } of apart) taken += await sendApart(tx, errand);
+    const withRiders = settlements.filter(({ errand }) => errand.hasRiders);
+    await settleRiders(
+      tx,
+      withRiders.flatMap(({ errand }) => errand.ids),
+    );
+    const missed = settlements
+      .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(verdict))
+      .flatMap(({ errand }) => errand.ids);
+    if (missed.length > 0) await giveBackCaps(tx, missed);
+    return { expected, taken };
+  });
+}
+
+const isMiss = (verdict: Verdict): boolean => verdict.to === 'failed' || verdict.to === 'skipped';
+
+/** What LINE refused has reached nobody: it counts neither against a cap nor as somebody's first push. */
+async function giveBackCaps(db: Db, ids: readonly number[]): Promise<void> {
+  await sql`
+    delete from outbox_caps c using outbox_messages m
+    where c.outbox_id = m.id and m.id = any(${[...ids]}::bigint[]) and m.state in ('failed', 'skipped')`.execute(
+    db,
+  );
+}
+
+function toEnd(id: number, errand: Errand, verdict: Exclude<Verdict, { to: 'apart' }>): RowEnd {
+  return {
+    id,
+    token: errand.leaseToken,
+    state: verdict.to === 'again' ? 'planned' : verdict.to,
+    status: verdict.status,
+    requestId: verdict.to === 'sent' ? verdict.requestId : null,
+    reason: verdict.to === 'sent' ? (verdict.reason ?? null) : verdict.reason,
+    delayMs: verdict.to === 'again' ? verdict.delayMs : 0,
+    isCertain: verdict.to === 'again' ? verdict.isDefinite : verdict.to !== 'unknown',
+    wasUntried: verdict.to === 'again' && verdict.wasUntried === true,
+  };
+}
+
+async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number> {
+  const written = await sql`
+    update outbox_messages m
+    set state = u.state, answer_status = u.status, line_request_id = u.request_id, reason = u.reason,
+        lease_token = null, lease_until = null,
+        doubt_count = m.doubt_count - case when u.is_certain then 1 else 0 end,
+        first_try_at = case when u.was_untried then null else m.first_try_at end,
+        retry_at = case when u.state = 'planned' then now() + make_interval(secs => u.delay_ms / 1000)
+                        else m.retry_at end,
+        finished_at = case when u.state <> 'planned' then now() end
+    from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
+                ${ends.map((end) => end.state)}::text[], ${ends.map((end) => end.status)}::smallint[],
+                ${ends.map((end) => end.requestId)}::text[], ${ends.map((end) => end.reason)}::text[],
+                ${ends.map((end) => end.delayMs)}::float8[], ${ends.map((end) => end.isCertain)}::boolean[],
+                ${ends.map((end) => end.wasUntried)}::boolean[])
+      as u(id, token, state, status, request_id, reason, delay_ms, is_certain, was_untried)
+    where m.id = u.id and m.state = 'sending' and m.lease_token = u.token
+    returning m.id`.execute(db);
+  return written.rows.length;
+}

@@ -1,0 +1,52 @@
+import type { Locale } from '#foundation/i18n.ts';
+import { type FlexKit, flexMessage } from '#line/flex.ts';
+import { messageAction } from '#line/flex-actions.ts';
+import type { Message } from '#line/turn.ts';
+import { en } from './words.en.ts';
+import { ja } from './words.ja.ts';
+import { type OutboxWords, zhTW } from './words.zh-TW.ts';
+
+const wordsOf: Record<Locale, OutboxWords> = { 'zh-TW': zhTW, en, ja };
+
+/** LINE takes five messages in one call. */
+export const maxMessages = 5;
+
+/**
+ * The messages with how to stop as their last line: everyone's first marketing push must say it. In the foot of
+ * the last card where it has one, else as a small card of its own.
+ */
+export function withStopHint(messages: readonly Message[], kit: FlexKit, locale: Locale): Message[] {
+  const words = wordsOf[locale];
+  const hint = kit.text(words.stopHint(), { size: 'sm', tone: 'muted' });
+  const last = messages.at(-1);
+  if (
+    last?.type === 'flex' &&
+    last.contents.type === 'bubble' &&
+    last.contents.footer?.layout === 'vertical'
+  ) {
+    const { footer } = last.contents;
+    const contents = [...(footer.contents ?? []), hint];
+    return [
+      ...messages.slice(0, -1),
+      { ...last, contents: { ...last.contents, footer: { ...footer, contents } } },
+    ];
+  }
+  const card = kit.bubble('kilo', {
+    body: kit.body([hint]),
+    footer: kit.footer([
+      kit.linkButton(messageAction(words.less())),
+      kit.linkButton(messageAction(words.stop())),
+    ]),
+  });
+  return joinMessages(messages, [flexMessage(words.stopHintAlt(), card)]);
+}
+
+/** Both one after the other; LINE shows quick replies only under the last message, so those of `first` move there. */
+export function joinMessages(first: readonly Message[], then: readonly Message[]): Message[] {
+  const all = [...first, ...then].map((message) => ({ ...message }));
+  const replies = [...then, ...first].findLast((message) => message.quickReply)?.quickReply;
+  for (const message of all) delete message.quickReply;
+  const last = all.at(-1);
+  if (last && replies) last.quickReply = replies;
+  return all;
+}

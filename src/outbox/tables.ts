@@ -1,0 +1,50 @@
+import type { ColumnType, Generated } from 'kysely';
+
+type Json = ColumnType<unknown, string, string>;
+
+export type OutboxMessagesTable = {
+  id: Generated<number>;
+  channel: 'line_message' | 'rich_menu_link' | 'sms' | 'webhook';
+  method: 'reply' | 'push' | 'multicast' | 'link' | 'unlink' | 'post';
+  kind: string;
+  purpose: 'reply' | 'service' | 'marketing';
+  line_user_id: string | null;
+  member_id: number | null;
+  dedupe_key: string;
+  source_ref: string | null;
+  data: Json;
+  secret_encrypted: Buffer | null;
+  state: 'planned' | 'held' | 'sending' | 'sent' | 'skipped' | 'failed' | 'unknown';
+  priority: number;
+  due_at: Date;
+  retry_at: Generated<Date>;
+  expires_at: Date | null;
+  reply_token: string | null;
+  reply_received_at: Date | null;
+  retry_key: Generated<string>;
+  batch_id: string | null;
+  body: Buffer | null;
+  body_sha256: Buffer | null;
+  blanked_at: Date | null;
+  lease_token: string | null;
+  lease_until: Date | null;
+  first_try_at: Date | null;
+  attempts: Generated<number>;
+  doubt_count: Generated<number>;
+  line_request_id: string | null;
+  answer_status: number | null;
+  reason: string | null;
+  created_at: Generated<Date>;
+  finished_at: Date | null;
+};
+
+declare module '#foundation/db.ts' {
+  interface Database {
+    outbox_keys: { dedupe_key: string; created_at: Generated<Date> };
+    outbox_messages: OutboxMessagesTable;
+    outbox_caps: { line_user_id: string; sent_on: string; outbox_id: number };
+    outbox_quota: { month: string; message_limit: number | null; used_count: number; read_at: Date };
+    outbox_pace: { endpoint: 'push' | 'multicast'; free_at: Date; slow_until: Date };
+    outbox_alarms: { cause: string; message: string; raised_at: Generated<Date> };
+  }
+}

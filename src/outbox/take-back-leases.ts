@@ -1,0 +1,15 @@
+import { sql } from 'kysely';
+import type { Db } from '#foundation/db.ts';
+
+/**
+ * Rows whose holder died or stalled become due again, with the same key and bytes; their try stays a doubtful one.
+ * @returns how many
+ */
+export async function takeBackLeases(db: Db): Promise<number> {
+  const taken = await sql`
+    update outbox_messages set state = 'planned', lease_token = null, lease_until = null, retry_at = now()
+    where id in (select id from outbox_messages where state = 'sending' and lease_until < now()
+                 order by lease_until limit 1000 for update skip locked)
+    returning id`.execute(db);
+  return taken.rows.length;
+}
