@@ -11,6 +11,8 @@ const picture = (tone: string, ground: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 130"><rect width="200" height="130" fill="${ground}"/>` +
   `<path d="M0 130 Q60 40 110 90 T200 50 V130Z" fill="${tone}"/></svg>`;
 
+const inThree = (text: string) => ({ 'zh-TW': text, en: text, ja: text });
+
 const memberCodePage = `<!doctype html><meta charset="utf-8"><title>會員碼</title>
 <body style="font-family:sans-serif;text-align:center;padding:40px 20px">
 <h1 style="font-size:20px">會員碼</h1><p data-member-code="CODE-42" style="font-size:32px">CODE-42</p>
@@ -52,15 +54,14 @@ export function standInForTheApi(app: FastifyInstance, calls: TillCall[], availa
   app.post('/api/v1/members/lookup', async (request) => {
     keep('members/lookup', request);
     const coupons = [
-      { claimId: 'c1', title: '滿千折百', endsOn: '2026-12-31' },
-      { claimId: 'c2', title: '生日禮 85 折' },
+      { claimId: 'c1', title: inThree('滿千折百'), endsOn: '2026-12-31' },
+      { claimId: 'c2', title: inThree('生日禮 85 折'), endsOn: '2026-11-29' },
     ];
     return {
       memberNo: '81234',
-      tier: { key: 'gold', name: '金卡' },
-      points: { balance: 1280 },
+      tier: { key: 'gold', name: inThree('金卡') },
+      points: { active: 1280, pending: 42, debt: 0 },
       coupons,
-      more: 1,
     };
   });
   app.post('/api/v1/coupon-redemptions', async (request, reply) => {

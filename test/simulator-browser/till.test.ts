@@ -81,6 +81,8 @@ describeBrowser('the little till of the simulator', () => {
     expect(await till().getByLabel('會員碼').last().inputValue()).toBe('CODE-42');
     await till().getByRole('button', { name: '查會員' }).click();
     await till().getByText('金卡').waitFor();
+    await till().getByText('1,280', { exact: true }).waitFor();
+    await till().getByText('可用到 2026-12-31').waitFor();
     expect(call('members/lookup')[0]).toMatchObject({
       idempotencyKey: null,
       body: { memberCode: 'CODE-42' },

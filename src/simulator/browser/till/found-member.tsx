@@ -1,4 +1,4 @@
-import { useWords } from '../words/words.tsx';
+import { usePageLanguage, useWords } from '../words/words.tsx';
 import type { LookedUpMember } from './till-api.ts';
 
 type FoundMemberProps = {
@@ -9,18 +9,19 @@ type FoundMemberProps = {
   onRedeem: (claimId: string) => void;
 };
 
-/** Whatever the API calls a tier or a number of points, as one word. */
-function inAWord(value: unknown): string {
+/** Whatever the API calls a tier, a title or a number of points, as one word in the page's language. */
+function inAWord(value: unknown, language: string): string {
   if (typeof value === 'string' || typeof value === 'number') return value.toLocaleString('en');
   if (typeof value !== 'object' || value === null) return '—';
-  for (const key of ['name', 'title', 'balance', 'available', 'key']) {
-    if (key in value) return inAWord((value as Record<string, unknown>)[key]);
+  for (const key of [language, 'zh-TW', 'name', 'title', 'active', 'balance', 'key']) {
+    if (key in value) return inAWord((value as Record<string, unknown>)[key], language);
   }
   return JSON.stringify(value);
 }
 
 export function FoundMember({ found, claimIds, setClaimIds, isBusy, onRedeem }: FoundMemberProps) {
   const words = useWords();
+  const language = usePageLanguage();
   const coupons = Array.isArray(found.coupons) ? found.coupons : [];
   return (
     <div className="found-member">
@@ -31,11 +32,11 @@ export function FoundMember({ found, claimIds, setClaimIds, isBusy, onRedeem }: 
         </div>
         <div>
           <dt>{words.till.tier}</dt>
-          <dd>{inAWord(found.tier)}</dd>
+          <dd>{inAWord(found.tier, language)}</dd>
         </div>
         <div>
           <dt>{words.till.points}</dt>
-          <dd>{inAWord(found.points)}</dd>
+          <dd>{inAWord(found.points, language)}</dd>
         </div>
       </dl>
       {coupons.length === 0 ? (
@@ -44,7 +45,12 @@ export function FoundMember({ found, claimIds, setClaimIds, isBusy, onRedeem }: 
         <ul className="till-coupons" aria-label={words.till.coupons}>
           {coupons.map((coupon) => (
             <li key={coupon.claimId}>
-              <strong>{coupon.title}</strong>
+              <strong>
+                {inAWord(coupon.title, language)}{' '}
+                {typeof coupon.endsOn === 'string' && (
+                  <span className="hint">{words.till.ends(coupon.endsOn)}</span>
+                )}
+              </strong>
               <label className="check">
                 <input
                   type="checkbox"

@@ -27,7 +27,7 @@ export type Sale = {
 export type SaleAnswer = {
   purchaseId: string;
   memberNo: string | null;
-  points: { earned: number; availableOn: string; balance: number } | null;
+  points: { earned: number; availableOn: string | null; balance: number } | null;
 };
 
 export type FullReturn = {
@@ -40,7 +40,8 @@ export type FullReturn = {
   full: true;
 };
 
-export type LookedUpCoupon = { claimId: string; title: string };
+/** What a look-up says of tier, points and titles is shown as it comes, so nothing is promised about it. */
+export type LookedUpCoupon = { claimId: string; title: unknown; endsOn?: unknown };
 export type LookedUpMember = { memberNo: string; tier: unknown; points: unknown; coupons: LookedUpCoupon[] };
 
 /** A refusal of the API: its status, its sentence and the fields it names. `status` 0 means that nobody answered. */

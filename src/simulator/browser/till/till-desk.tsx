@@ -89,7 +89,9 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       setPointsPaid('');
       if (!answer.points) return words.till.soldWithoutMember;
       const { earned, availableOn, balance } = answer.points;
-      return `${words.till.sold(earned, availableOn)} ${words.till.balance(balance)}`;
+      const gained =
+        availableOn === null ? words.till.soldWithoutPoints : words.till.sold(earned, availableOn);
+      return `${gained} ${words.till.balance(balance)}`;
     });
   const takeBack = (receipt: KeptReceipt) =>
     attempt(async () => {
