@@ -1,0 +1,50 @@
+import { recordAudit } from '#foundation/audit.ts';
+import { sql, type Tx } from '#foundation/db.ts';
+import { recordFact } from '#foundation/facts.ts';
+import { type Refused, refuse } from '#foundation/outcome.ts';
+import { spendingLocked } from '../members-facts.ts';
+
+/**
+ * The LINE account that a card was taken from says that it was not its holder: points and coupons are locked until
+ * the staff has spoken with them. Only that account can, and only while spending is held.
+ * @param input.now business time
+ */
+export async function lockSpending(
+  tx: Tx,
+  input: { lineUserId: string; eventKey: string; now: Date },
+): Promise<{ ok: true; memberId: number } | Refused<'too_late'>> {
+  const { lineUserId, now } = input;
+  const locked = await sql<{ memberId: number; wasLocked: boolean }>`
+    with taken as (
+      select m.id, m.spending_locked_at is not null as was_locked
+      from member_identities i join members m on m.id = i.member_id
+      where i.kind = 'line' and i.line_user_id = ${lineUserId} and i.until is not null
+        and m.spending_held_until > ${now}
+      order by i.until desc limit 1
+      for update of m
+    )
+    update members set spending_locked_at = coalesce(spending_locked_at, ${now})
+    from taken where members.id = taken.id
+    returning members.id as "memberId", taken.was_locked as "wasLocked"`.execute(tx);
+  const row = locked.rows[0];
+  if (!row) return refuse('too_late');
+  if (row.wasLocked) return { ok: true, memberId: row.memberId };
+  const actor = { kind: 'member', id: String(row.memberId) } as const;
+  await recordAudit(tx, {
+    at: now,
+    actor,
+    action: 'member.lock_spending',
+    subjectKind: 'member',
+    subjectId: String(row.memberId),
+  });
+  await recordFact(tx, spendingLocked, {
+    memberId: row.memberId,
+    lineUserId,
+    occurredAt: now,
+    actor,
+    source: 'chat',
+    dedupeKey: input.eventKey,
+    data: {},
+  });
+  return { ok: true, memberId: row.memberId };
+}
