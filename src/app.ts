@@ -1,17 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import helmet from '@fastify/helmet';
-import { type FastifyInstance, fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Config, Role } from './config.ts';
-import { couponRoutes } from './features/coupons/coupons-routes.ts';
-import { redemptionRoutes } from './features/coupons/redemptions-routes.ts';
-import { flowRoutes } from './features/flows/flow-routes.ts';
-import { accountLinkRoutes } from './features/members/account-link-routes.ts';
-import { purchaseRoutes } from './features/purchases/purchase-routes.ts';
-import { returnRoutes } from './features/purchases/return-routes.ts';
-import { apiRoutes } from './features/staff/api-routes.ts';
-import { storeRoutes } from './features/stores/stores-routes.ts';
+import { cardMovedKind } from './features/members/binding/card-moved-messages.ts';
+import { pointsEarnedKind } from './features/points/points-earned-messages.ts';
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
-import { lookupMemberRoutes } from './features/tiers/lookup-member-routes.ts';
 import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
 import { type Connection, connectDatabase, type Db } from './foundation/db.ts';
 import { describeError, isDatabaseOutage } from './foundation/errors.ts';
@@ -24,23 +16,19 @@ import { createSecrets, type Secrets } from './foundation/secrets.ts';
 import { touchFriend } from './friends/touch-friend.ts';
 import { createDispatch } from './inbox/dispatch.ts';
 import { createHandlers } from './inbox/handlers.ts';
-import { countInbox } from './inbox/inbox-reads.ts';
 import { createPrepare } from './inbox/prepare.ts';
 import { createHouseReader, readBotInfo, writeBotInfo } from './inbox/read-house.ts';
 import { createEventStore } from './inbox/store-events.ts';
-import { webhookRoutes } from './inbox/webhook-routes.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createLineClient, type LineClient } from './line/client.ts';
 import { createStatelessTokens, fixedToken } from './line/client-tokens.ts';
 import type { House } from './line/turn.ts';
 import { createCourier } from './outbox/courier.ts';
 import { type AnyMessageKind, collectMessageKinds } from './outbox/kinds.ts';
-import { listAlarms, readOutboxLoad } from './outbox/outbox-reads.ts';
 import { createHttpSmsPort, type SmsPort } from './outbox/sms-port.ts';
 import { reactions } from './reactions.ts';
 import { recurringJobs } from './schedule.ts';
-import { memberCodeRoutes } from './web/member-code/member-code-routes.ts';
-import { healthRoutes } from './web/operations/health-routes.ts';
+import { openDoors } from './web/open-doors.ts';
 
 export type AppOptions = {
   log: Logger;
@@ -73,6 +61,7 @@ export type App = {
 
 /** Every kind of message that can be planned; replies need none. */
 const messageKinds: readonly AnyMessageKind[] = [
+  cardMovedKind,
   pointsEarnedKind,
   tierRisenKind,
   tierWithdrawnKind,
@@ -169,8 +158,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const api: ApiContext = { db: door.db, transact: transactOn(door), secrets, clock: businessClock, log };
   const http = await openDoors({
-    config,
-    log,
+    settings: { ...config, hasWeb: has('web') },
     api,
     house,
     store: createEventStore(door.pool, () => worker.wake()),
@@ -246,106 +234,4 @@ async function readOurUserId(db: Db): Promise<string | null> {
       await new Promise((done) => setTimeout(done, 1_000));
     }
   }
-}
-
-async function openDoors(parts: {
-  config: Config;
-  log: Logger;
-  api: ApiContext;
-  house(): Promise<House>;
-  store: ReturnType<typeof createEventStore>;
-  ourUserId(): string | null;
-  outboxHeld(): string | null;
-  afterWrite(): void;
-}): Promise<FastifyInstance> {
-  const { config, log, api } = parts;
-  const http = fastify({ loggerInstance: undefined, trustProxy: config.trustProxy, requestTimeout: 15_000 });
-  await http.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        'script-src': ["'self'"],
-        'style-src': ["'self'"],
-        'img-src': ["'self'", 'data:', 'https:'],
-        'frame-ancestors': ["'self'"],
-        'upgrade-insecure-requests': null,
-      },
-    },
-    strictTransportSecurity: config.publicUrl.startsWith('https:'),
-  });
-  await http.register(
-    healthRoutes({
-      metricsToken: config.metricsToken,
-      checks: readinessChecks(parts),
-      measures: measures(api),
-    }),
-  );
-  if (!config.roles.has('web')) return http;
-  await http.register(
-    webhookRoutes({
-      channelSecrets: config.line.channelSecrets,
-      store: parts.store,
-      ourUserId: parts.ourUserId,
-      log,
-    }),
-  );
-  const rooms = [
-    storeRoutes(api),
-    couponRoutes(api),
-    redemptionRoutes(api),
-    purchaseRoutes(api),
-    returnRoutes(api),
-    lookupMemberRoutes(api),
-    flowRoutes(api),
-    accountLinkRoutes(api),
-  ];
-  await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
-  await http.register(memberCodeRoutes({ ...api, house: parts.house }));
-  http.addHook('onResponse', async (request, reply) => {
-    if (request.method !== 'GET' && reply.statusCode < 300 && request.url.startsWith('/api/'))
-      parts.afterWrite();
-  });
-  return http;
-}
-
-function readinessChecks(parts: { api: ApiContext; outboxHeld(): string | null }) {
-  const { db } = parts.api;
-  return [
-    {
-      name: 'database',
-      check: async () => {
-        await countInbox(db);
-        return { ok: true };
-      },
-    },
-    {
-      name: 'outbox',
-      check: async () => {
-        const held = parts.outboxHeld();
-        const alarms = await listAlarms(db);
-        const detail = [...(held ? [`held: ${held}`] : []), ...alarms.map((alarm) => alarm.message)].join(
-          '; ',
-        );
-        return { ok: held !== 'restored', ...(detail && { detail }) };
-      },
-    },
-  ];
-}
-
-function measures({ db, clock }: ApiContext) {
-  return [
-    { name: 'shuke_inbox_events', help: 'Events that wait or are parked', read: () => countInbox(db) },
-    {
-      name: 'shuke_outbox_rows',
-      help: 'Rows that are due or on the wire',
-      read: async () => {
-        const load = await readOutboxLoad(db, clock.now());
-        return { due: load.dueCount, sending: load.sendingCount };
-      },
-    },
-    {
-      name: 'shuke_outbox_oldest_due_seconds',
-      help: 'Age of the oldest row that should have left',
-      read: async () => (await readOutboxLoad(db, clock.now())).oldestDueSeconds,
-    },
-  ];
 }

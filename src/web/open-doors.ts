@@ -1,0 +1,130 @@
+import helmet from '@fastify/helmet';
+import { type FastifyInstance, fastify } from 'fastify';
+import { couponRoutes } from '../features/coupons/coupons-routes.ts';
+import { redemptionRoutes } from '../features/coupons/redemptions-routes.ts';
+import { flowRoutes } from '../features/flows/flow-routes.ts';
+import { accountLinkRoutes } from '../features/members/account-link-routes.ts';
+import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
+import { returnRoutes } from '../features/purchases/return-routes.ts';
+import { apiRoutes } from '../features/staff/api-routes.ts';
+import { storeRoutes } from '../features/stores/stores-routes.ts';
+import { lookupMemberRoutes } from '../features/tiers/lookup-member-routes.ts';
+import type { ApiContext } from '../foundation/http.ts';
+import { countInbox } from '../inbox/inbox-reads.ts';
+import type { EventStore } from '../inbox/store-events.ts';
+import { webhookRoutes } from '../inbox/webhook-routes.ts';
+import type { House } from '../line/turn.ts';
+import { listAlarms, readOutboxLoad } from '../outbox/outbox-reads.ts';
+import { memberCodeRoutes } from './member-code/member-code-routes.ts';
+import { healthRoutes } from './operations/health-routes.ts';
+
+export type DoorParts = {
+  settings: {
+    hasWeb: boolean;
+    publicUrl: string;
+    trustProxy: boolean;
+    metricsToken: string | undefined;
+    line: { channelSecrets: readonly string[] };
+  };
+  api: ApiContext;
+  house(): Promise<House>;
+  store: EventStore;
+  ourUserId(): string | null;
+  outboxHeld(): string | null;
+  /** A till or another system wrote something: there may be something to send. */
+  afterWrite(): void;
+};
+
+/** Every address that this process answers under; without the web role only health and metrics. */
+export async function openDoors(parts: DoorParts): Promise<FastifyInstance> {
+  const { settings, api } = parts;
+  const http = fastify({ trustProxy: settings.trustProxy, requestTimeout: 15_000 });
+  await http.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:', 'https:'],
+        'frame-ancestors': ["'self'"],
+        'upgrade-insecure-requests': null,
+      },
+    },
+    strictTransportSecurity: settings.publicUrl.startsWith('https:'),
+  });
+  await http.register(
+    healthRoutes({
+      metricsToken: settings.metricsToken,
+      checks: readinessChecks(parts),
+      measures: measures(api),
+    }),
+  );
+  if (!settings.hasWeb) return http;
+  await http.register(
+    webhookRoutes({
+      channelSecrets: settings.line.channelSecrets,
+      store: parts.store,
+      ourUserId: parts.ourUserId,
+      log: api.log,
+    }),
+  );
+  const rooms = [
+    storeRoutes(api),
+    couponRoutes(api),
+    redemptionRoutes(api),
+    purchaseRoutes(api),
+    returnRoutes(api),
+    lookupMemberRoutes(api),
+    flowRoutes(api),
+    accountLinkRoutes(api),
+  ];
+  await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
+  await http.register(memberCodeRoutes({ ...api, house: parts.house }));
+  http.addHook('onResponse', async (request, reply) => {
+    if (request.method !== 'GET' && reply.statusCode < 300 && request.url.startsWith('/api/'))
+      parts.afterWrite();
+  });
+  return http;
+}
+
+function readinessChecks(parts: { api: ApiContext; outboxHeld(): string | null }) {
+  const { db } = parts.api;
+  return [
+    {
+      name: 'database',
+      check: async () => {
+        await countInbox(db);
+        return { ok: true };
+      },
+    },
+    {
+      name: 'outbox',
+      check: async () => {
+        const held = parts.outboxHeld();
+        const alarms = await listAlarms(db);
+        const detail = [...(held ? [`held: ${held}`] : []), ...alarms.map((alarm) => alarm.message)].join(
+          '; ',
+        );
+        return { ok: held !== 'restored', ...(detail && { detail }) };
+      },
+    },
+  ];
+}
+
+function measures({ db, clock }: ApiContext) {
+  return [
+    { name: 'shuke_inbox_events', help: 'Events that wait or are parked', read: () => countInbox(db) },
+    {
+      name: 'shuke_outbox_rows',
+      help: 'Rows that are due or on the wire',
+      read: async () => {
+        const load = await readOutboxLoad(db, clock.now());
+        return { due: load.dueCount, sending: load.sendingCount };
+      },
+    },
+    {
+      name: 'shuke_outbox_oldest_due_seconds',
+      help: 'Age of the oldest row that should have left',
+      read: async () => (await readOutboxLoad(db, clock.now())).oldestDueSeconds,
+    },
+  ];
+}
