@@ -3,7 +3,7 @@ import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { enqueueNotice } from '#outbox/enqueue.ts';
 import { reachPolicy } from '#outbox/reach-rules.ts';
-import { pointsEarned } from './points-earned-messages.ts';
+import { pointsEarnedKind } from './points-earned-messages.ts';
 
 /** Tells a bound member of earned points, along the route that policy gives to this kind. */
 export async function noticeEarnedPoints(
@@ -22,7 +22,7 @@ export async function noticeEarnedPoints(
   const lineUserId = await readLineUserOf(tx, input.memberId);
   if (!person?.joinedAt || !lineUserId) return;
   const { notices } = await readPolicy(tx, reachPolicy, input.now);
-  await enqueueNotice(tx, pointsEarned, notices[pointsEarned.key] ?? 'never', {
+  await enqueueNotice(tx, pointsEarnedKind, notices[pointsEarnedKind.key] ?? 'never', {
     dedupeKey: `points_earned:${input.purchaseId}`,
     dueAt: input.now,
     lineUserId,

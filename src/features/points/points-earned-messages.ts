@@ -9,7 +9,7 @@ import { pointsWords } from './points-messages.ts';
 import { readPurchasePoints } from './purchase-points-reads.ts';
 
 /** "On Dec 3 you spent NT$1,280 …: 12 points", as many as returns have left by the time it goes. */
-export const pointsEarned = declareMessageKind({
+export const pointsEarnedKind = declareMessageKind({
   key: 'points_earned',
   purpose: 'service',
   schema: z.object({

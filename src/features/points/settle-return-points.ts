@@ -37,7 +37,7 @@ export async function settleReturnPoints(
   const known = await readPurchasePoints(tx, purchaseId);
   let takenBack = 0;
   if (known) {
-    const kept = isFull ? 0 : countKept(known.data, { totalTwd, returnedTwd, pointsPaid, pointsBack });
+    const kept = countKept(known.data, { totalTwd, returnedTwd, pointsPaid, pointsBack });
     takenBack = Math.max(0, known.earned - known.takenBack - known.ended - kept);
   }
   const paidBack = pointsBack - before;
