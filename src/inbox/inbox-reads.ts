@@ -18,3 +18,12 @@ export async function countInbox(db: Db): Promise<{ waiting: number; parked: num
     from inbox_events where state in ('waiting', 'parked')`.execute(db);
   return found.rows[0] ?? { waiting: 0, parked: 0 };
 }
+
+/** Events that were stored and not acted on, by reason. */
+export async function readIgnoredCounts(db: Db): Promise<{ reason: string; count: number }[]> {
+  const found = await sql<{ reason: string; count: number }>`
+    select substr(name, 9) as reason, count from inbox_counts where name like 'ignored:%' order by count desc`.execute(
+    db,
+  );
+  return found.rows;
+}

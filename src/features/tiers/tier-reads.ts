@@ -38,3 +38,20 @@ export async function readNetSpend(db: Db, memberId: number, today: string, mont
   );
   return found.rows[0]?.net ?? 0;
 }
+
+/** All tiers from the lowest up, with what is left to spend to each: 0 when it is reached. */
+export async function readTierLadder(
+  db: Db,
+  memberId: number,
+  now: Date,
+): Promise<{ key: string; tiers: { key: string; name: Tier['name']; distanceTwd: number }[] }> {
+  const { tier, netTwd, policy } = await readTierStanding(db, memberId, now);
+  return {
+    key: tier.key,
+    tiers: policy.tiers.map(({ key, name, thresholdTwd }) => ({
+      key,
+      name,
+      distanceTwd: Math.max(0, thresholdTwd - netTwd),
+    })),
+  };
+}
