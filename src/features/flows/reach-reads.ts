@@ -1,0 +1,39 @@
+import { addDays, instantInZone } from '#foundation/clock.ts';
+import { type Db, sql } from '#foundation/db.ts';
+import type { Reach } from './plan-rules.ts';
+
+/**
+ * How each of these persons can be reached today, and how many marketing pushes count against their caps already.
+ * @param input.lessDays the days in which someone who asked for less gets one
+ */
+export async function readReach(
+  db: Db,
+  input: { memberIds: readonly number[]; today: string; now: Date; zone: string; lessDays: number },
+): Promise<Map<number, Reach>> {
+  const { today } = input;
+  const endOfToday = instantInZone(addDays(today, 1), '00:00', input.zone);
+  const found = await sql<Reach & { memberId: number }>`
+    with people as (
+      select distinct on (m.id) m.id, m.joined_at, m.line_user_id, m.friend_state, m.marketing
+      from members_published_members m where m.id = any(${input.memberIds})
+      order by m.id, (m.friend_state = 'following') desc nulls last, m.line_user_id
+    ), pushes as (
+      select o.line_user_id,
+             count(*) filter (where o.sent_on = ${today} or o.sent_on is null) as today,
+             count(*) filter (where o.sent_on > ${today}::date - 7 or o.sent_on is null) as seven_days,
+             count(*) filter (where o.sent_on > ${today}::date - ${input.lessDays}::int or o.sent_on is null) as less
+      from outbox_published_marketing o
+      join people p on p.line_user_id = o.line_user_id
+      where o.sent_on is not null
+        or (o.due_at < ${endOfToday} and (o.expires_at is null or o.expires_at > ${input.now}))
+      group by o.line_user_id
+    )
+    select p.id as "memberId", p.line_user_id as "lineUserId", p.joined_at is not null as "isBound",
+           coalesce(p.friend_state = 'following', false) as "isFollowing",
+           exists (select 1 from members_published_consents c
+                   where c.member_id = p.id and c.purpose = 'marketing') as "hasConsent",
+           coalesce(p.marketing, 'all') as "marketing", coalesce(o.today, 0) as "pushesToday",
+           coalesce(o.seven_days, 0) as "pushesSevenDays", coalesce(o.less, 0) as "pushesLess"
+    from people p left join pushes o on o.line_user_id = p.line_user_id`.execute(db);
+  return new Map(found.rows.map(({ memberId, ...reach }) => [memberId, reach]));
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { birthdayInYear, isGiftTime, isKeptEarly, nextBirthday } from '#features/flows/birthday-rules.ts';
+import { addDays, dateInZone, instantInZone } from '#foundation/clock.ts';
+import { sql } from '#foundation/db.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+const { db } = await openTestDatabase();
+
+/** All 366 birthdays: the days of a leap year. */
+const birthdays = Array.from({ length: 366 }, (_, at) => {
+  const [, month = 0, day = 0] = addDays('2028-01-01', at).split('-').map(Number);
+  return { month, day };
+});
+const days = Array.from({ length: 1461 }, (_, at) => addDays('2025-01-01', at));
+
+describe('birthdays', () => {
+  it.each(['UTC', 'Asia/Taipei', 'America/Los_Angeles', 'Pacific/Kiritimati'])(
+    'each of 366 birthdays is kept once in each of four years, at nine in %s',
+    (zone) => {
+      const kept = new Map<string, number>();
+      for (const day of days) {
+        const today = dateInZone(instantInZone(day, '09:00', zone), zone);
+        for (const { month, day: birthDay } of birthdays) {
+          if (nextBirthday(month, birthDay, today) !== today) continue;
+          const key = `${today.slice(0, 4)}:${month}/${birthDay}`;
+          kept.set(key, (kept.get(key) ?? 0) + 1);
+        }
+      }
+      expect(kept.size).toBe(4 * 366);
+      expect([...kept.values()].every((count) => count === 1)).toBe(true);
+    },
+  );
+
+  it('29 February is kept on 28 February in common years, and the wish says so', () => {
+    expect([2025, 2026, 2027, 2028, 2100, 2000].map((year) => birthdayInYear(2, 29, year))).toEqual([
+      '2025-02-28',
+      '2026-02-28',
+      '2027-02-28',
+      '2028-02-29',
+      '2100-02-28',
+      '2000-02-29',
+    ]);
+    expect(isKeptEarly(2, 29, '2027-02-28')).toBe(true);
+    expect(isKeptEarly(2, 29, '2028-02-29')).toBe(false);
+    expect(isKeptEarly(2, 28, '2027-02-28')).toBe(false);
+  });
+
+  it('PostgreSQL keeps every birthday of every year on the same day', async () => {
+    const found = await sql<{ month: number; day: number; year: number; on: string }>`
+      select b.month, b.day, y.year, flows_birthday_in_year(b.month, b.day, y.year) as on
+      from jsonb_to_recordset(${JSON.stringify(birthdays)}::jsonb) as b (month int, day int),
+           (select generate_series(2024, 2032) union all select 2100 union all select 2000) as y (year)`.execute(
+      db,
+    );
+    expect(found.rows).toHaveLength(366 * 11);
+    expect(found.rows.filter((row) => row.on !== birthdayInYear(row.month, row.day, row.year))).toEqual([]);
+  });
+
+  it.each([
+    ['2026-12-31', '2027-01-30', true],
+    ['2026-12-30', '2027-01-30', false],
+    ['2027-01-29', '2027-01-30', true],
+    ['2027-01-30', '2027-01-30', true],
+    ['2027-01-31', '2027-01-30', false],
+  ])('on %s a gift for %s may be given: %s', (today, birthdayOn, may) => {
+    expect(isGiftTime(birthdayOn, today, 30)).toBe(may);
+  });
+});
