@@ -1,9 +1,9 @@
 import { sql, type Tx } from '#foundation/db.ts';
 import type { House } from '#line/turn.ts';
-import { spendAccountLink } from '../create-account-link.ts';
 import { giveConsent } from '../log-consent.ts';
 import { mergePersons } from '../merge-persons.ts';
 import { type Person, readLineUserOf, readPerson } from '../person-reads.ts';
+import { spendAccountLink } from '../spend-account-link.ts';
 import { touchPersonByLine } from '../touch-person.ts';
 import { bindPerson } from './bind-person.ts';
 import { moveCard } from './move-card.ts';
