@@ -1,3 +1,4 @@
+import { needsBindingMessage } from '#features/members/binding/bind-outcome-messages.ts';
 import { addDays, dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import type { Answer, Turn } from '#line/turn.ts';
@@ -6,14 +7,7 @@ import { readStoreByCode, readStoreNames } from '../stores/store-reads.ts';
 import { claimCoupon } from './claim-coupon.ts';
 import { readClaimableCoupons } from './claimable-reads.ts';
 import type { Offer } from './coupon-reads.ts';
-import {
-  tellBindFirst,
-  tellClaim,
-  tellClaimable,
-  tellHeld,
-  tellHow,
-  ticketsPerPage,
-} from './coupons-messages.ts';
+import { tellClaim, tellClaimable, tellHeld, tellHow, ticketsPerPage } from './coupons-messages.ts';
 import { readHeldClaims } from './held-claims-reads.ts';
 import type { TicketSurroundings } from './ticket-messages.ts';
 import type { TierStanding } from './tier-rules.ts';
@@ -35,7 +29,7 @@ export function createCouponChat(deps: {
       now: turn.now,
       today: today(turn),
     });
-    if (!person && all.length === 0) return { messages: [tellBindFirst(turn.house, turn.locale)] };
+    if (!person && all.length === 0) return { messages: [needsBindingMessage(turn)] };
     const page = cutPage(all, turn);
     const about = await surround(
       turn,
@@ -50,7 +44,7 @@ export function createCouponChat(deps: {
   async function claim(turn: Turn, tx: Tx): Promise<Answer> {
     const args = turn.input.kind === 'postback' ? turn.input.args : {};
     const person = await readBound(tx, turn);
-    if (!person) return { messages: [tellBindFirst(turn.house, turn.locale)] };
+    if (!person) return { messages: [needsBindingMessage(turn)] };
     const couponId = readCount(args.id);
     const tier = await deps.readTier(tx, person.memberId, turn.now);
     const outcome = await claimCoupon(tx, {
@@ -73,7 +67,7 @@ export function createCouponChat(deps: {
 /** Keyword `my_coupons`, postback `go:mine`. */
 async function showMine(turn: Turn, tx: Tx): Promise<Answer> {
   const person = await readBound(tx, turn);
-  if (!person) return { messages: [tellBindFirst(turn.house, turn.locale)] };
+  if (!person) return { messages: [needsBindingMessage(turn)] };
   const page = cutPage(await readHeldClaims(tx, person.memberId, today(turn)), turn);
   const since = addDays(today(turn), -usedDays);
   const used = await readUsedClaims(tx, { memberId: person.memberId, since, limit: ticketsPerPage });

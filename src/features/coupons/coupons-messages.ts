@@ -141,13 +141,6 @@ export function tellHow(house: House, locale: Locale): Message {
   return house.flex.megaText(words.howToUse(), [codeAction(words)]);
 }
 
-/** C0. */
-export function tellBindFirst(house: House, locale: Locale): Message {
-  const words = couponWords[locale];
-  const bind = postbackAction(words.bind(), encodePostback('go:bind'), words.bind(), { openKeyboard: true });
-  return house.flex.megaText(words.bindFirst(), [bind]);
-}
-
 const go = (label: string, name: string) => postbackAction(label, encodePostback(name));
 
 function withMore(

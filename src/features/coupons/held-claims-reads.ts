@@ -33,3 +33,21 @@ export async function readHeldClaims(db: Db, memberId: number, today: string): P
     offer: toOffer(row),
   }));
 }
+
+/** One claim, in whatever state; null when there is none. */
+export async function readClaim(
+  db: Db,
+  claimId: number,
+): Promise<{
+  title: Record<Locale, string>;
+  state: 'held' | 'redeemed' | 'ended' | 'void';
+  endsOn: string;
+} | null> {
+  const claim = await db
+    .selectFrom('coupon_claims as claim')
+    .innerJoin('coupons as coupon', 'coupon.id', 'claim.coupon_id')
+    .select(['coupon.title', 'claim.state', 'claim.ends_on'])
+    .where('claim.id', '=', claimId)
+    .executeTakeFirst();
+  return claim ? { title: fillText(claim.title), state: claim.state, endsOn: claim.ends_on } : null;
+}

@@ -1,0 +1,65 @@
+import { readCouponTitle } from '#features/coupons/coupon-reads.ts';
+import { readPerson } from '#features/members/person-reads.ts';
+import { addMs } from '#foundation/clock.ts';
+import { type Db, sql } from '#foundation/db.ts';
+import type { Locale } from '#foundation/i18n.ts';
+import { keptUntil, type ReferralsPolicy } from './referral-rules.ts';
+
+/** The living member whose code this is, merges followed; null when nobody's. */
+export async function readCodeOwner(db: Db, code: string): Promise<number | null> {
+  const found = await db
+    .selectFrom('referral_codes')
+    .select('member_id')
+    .where('code', '=', code)
+    .executeTakeFirst();
+  const owner = found ? await readPerson(db, found.member_id) : null;
+  return owner?.memberId ?? null;
+}
+
+/** How many friends of a member have bound, and how many have only sent the code and still can. */
+export async function countFriends(
+  db: Db,
+  input: { memberId: number; policy: ReferralsPolicy; now: Date },
+): Promise<{ bound: number; waiting: number }> {
+  const counted = await sql<{ bound: number; waiting: number }>`
+    select count(*) filter (where state in ('bound', 'rewarded'))::integer as bound,
+           count(*) filter (where state = 'received' and received_at >= ${addMs(
+             input.now,
+             -input.policy.bindWithinDays * 86_400_000,
+           )})::integer as waiting
+    from referrals where inviter_id = ${input.memberId}`.execute(db);
+  return counted.rows[0] ?? { bound: 0, waiting: 0 };
+}
+
+/** Purchases that are past the time for returns and were not returned whole. */
+export async function countKeptPurchases(
+  db: Db,
+  input: { memberId: number; policy: ReferralsPolicy; now: Date },
+): Promise<number> {
+  const counted = await sql<{ count: number }>`
+    select count(*)::integer as count from purchases_published_purchases
+    where member_id = ${input.memberId} and net_twd > 0
+      and purchased_at <= ${keptUntil(input.policy, input.now)}`.execute(db);
+  return counted.rows[0]?.count ?? 0;
+}
+
+export type Rewards = { inviter: Record<Locale, string>; invitee: Record<Locale, string> };
+
+/** What the two get, by name; null while one of the coupons does not exist or was withdrawn. */
+export async function readRewards(db: Db, policy: ReferralsPolicy): Promise<Rewards | null> {
+  const inviter = await readCouponTitle(db, policy.inviterCouponKey);
+  const invitee = await readCouponTitle(db, policy.inviteeCouponKey);
+  return inviter && invitee ? { inviter, invitee } : null;
+}
+
+/** Whether following inviters up from `fromId` leads to `toId`. */
+export async function leadsTo(db: Db, input: { fromId: number; toId: number }): Promise<boolean> {
+  const found = await sql`
+    with recursive up as (
+      select ${input.fromId}::bigint as id
+      union
+      select r.inviter_id from referrals r join up on r.invitee_id = up.id where r.state <> 'refused'
+    )
+    select 1 from up where id = ${input.toId}`.execute(db);
+  return found.rows.length > 0;
+}

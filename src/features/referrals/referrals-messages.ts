@@ -1,0 +1,119 @@
+import { formatNumber, type Locale } from '#foundation/i18n.ts';
+import { neverHappens } from '#foundation/outcome.ts';
+import { flexMessage, textMessage } from '#line/flex.ts';
+import { clipboardAction, postbackAction, uriAction } from '#line/flex-actions.ts';
+import { encodePostback } from '#line/postback.ts';
+import { chatLink, type House, type Message } from '#line/turn.ts';
+import type { ReceiveCodeOutcome } from './receive-code.ts';
+import type { Rewards } from './referral-reads.ts';
+import type { ReferralsPolicy } from './referral-rules.ts';
+import { en } from './words.en.ts';
+import { ja } from './words.ja.ts';
+import { type ReferralWords, zhTW } from './words.zh-TW.ts';
+
+export const referralWords: Record<Locale, ReferralWords> = { 'zh-TW': zhTW, en, ja };
+
+export const inviteMarkers = Object.values(referralWords).map((words) => words.marker());
+
+/** LINE takes links of at most 1,000 characters, and a Han character counts nine. */
+const maxLink = 1_000;
+
+type Speaking = { house: House; locale: Locale };
+
+/** R1 with its card, and R2 to forward. The card holds nothing personal: people forward it too. */
+export function tellInvitation(
+  { house, locale }: Speaking,
+  about: {
+    code: string;
+    rewards: Rewards | null;
+    friends: { bound: number; waiting: number };
+    policy: ReferralsPolicy;
+  },
+): Message[] {
+  const words = referralWords[locale];
+  const kit = house.flex;
+  const { code, policy, friends } = about;
+  const reward = nameReward(locale, about.rewards);
+  const invitation = words.invitation(house.brandName, code, reward, chatLink(house, code));
+  const sheet = kit.body([
+    kit.text(
+      words.whoGets(
+        about.rewards?.invitee[locale] ?? reward,
+        about.rewards?.inviter[locale] ?? reward,
+        house.brand.address,
+      ),
+      { size: 'sm' },
+    ),
+    kit.text(words.when(formatNumber(policy.keptDays)), { size: 'sm' }),
+    kit.tintBox([
+      kit.text(words.codeLabel(), { size: 'xs', tone: 'muted', align: 'center' }),
+      kit.text(code, { size: 'xxl', bold: true, align: 'center', wrap: false }),
+    ]),
+    kit.text(words.counts(formatNumber(friends.bound), formatNumber(friends.waiting)), {
+      size: 'sm',
+      tone: 'muted',
+    }),
+  ]);
+  const short = words.shortInvitation(code, chatLink(house, code));
+  const shared = [invitation, short].map(shareLink).find((link) => link.length <= maxLink) ?? shareLink(code);
+  const card = kit.bubble('mega', {
+    header: kit.header([kit.text(words.title(), { size: 'lg', bold: true, tone: 'onBrand' })]),
+    body: sheet,
+    footer: kit.footer(kit.buttons([uriAction(words.share(), shared), clipboardAction(words.copy(), code)])),
+  });
+  return [flexMessage(words.alt(reward), card), textMessage(invitation)];
+}
+
+const shareLink = (text: string): string => `https://line.me/R/share?text=${encodeURIComponent(text)}`;
+
+/** R1, not yet allowed. */
+export function tellNotYet(locale: Locale, needed: number, done: number): Message {
+  return textMessage(referralWords[locale].notYet(formatNumber(needed), formatNumber(done)));
+}
+
+/** R3, R6, R7. */
+export function tellReceived(
+  { house, locale }: Speaking,
+  outcome: ReceiveCodeOutcome,
+  about: { rewards: Rewards | null; policy: ReferralsPolicy },
+): Message {
+  const words = referralWords[locale];
+  const { address } = house.brand;
+  const [bindDays, keptDays] = [about.policy.bindWithinDays, about.policy.keptDays].map(formatNumber) as [
+    string,
+    string,
+  ];
+  const bind = postbackAction(words.bind(), encodePostback('go:bind'), words.bind(), { openKeyboard: true });
+  const invite = inviteAction(words);
+  const card = postbackAction(words.card(), encodePostback('go:card'));
+  if (outcome.ok) {
+    const reward = nameReward(locale, about.rewards);
+    return house.flex.megaText(words.received(bindDays, keptDays, reward, address), [bind]);
+  }
+  switch (outcome.reason) {
+    case 'own_code':
+      return textMessage(words.ownCode(address), [invite, card]);
+    case 'ring':
+      return textMessage(words.ring(), [invite, card]);
+    case 'second_inviter':
+      return textMessage(words.secondInviter(), [invite, card]);
+    case 'already_member':
+      return textMessage(words.alreadyMember(address), [invite, bind]);
+    case 'too_late':
+      return textMessage(words.tooLate(bindDays), [invite, bind]);
+    case 'unknown_code':
+      return textMessage(words.unknownCode(), [invite, bind]);
+    default:
+      return neverHappens(outcome.reason);
+  }
+}
+
+export const inviteAction = (words: ReferralWords) =>
+  postbackAction(words.invite(), encodePostback('go:invite'));
+
+/** One name for what both get; two where the brand gives different things. */
+function nameReward(locale: Locale, rewards: Rewards | null): string {
+  if (!rewards) return referralWords[locale].gift();
+  const [invitee, inviter] = [rewards.invitee[locale], rewards.inviter[locale]];
+  return invitee === inviter ? invitee : `${invitee}／${inviter}`;
+}

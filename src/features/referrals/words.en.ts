@@ -1,0 +1,40 @@
+import type { ReferralWords } from './words.zh-TW.ts';
+
+export const en: ReferralWords = {
+  title: () => 'Invite a friend, gifts for two',
+  alt: (reward) => `Invite a friend: you both get ${reward}`,
+  whoGets: (invitee, inviter) => `Your friend gets ${invitee}; you get ${inviter}.`,
+  when: (days) => `Sent once your friend has joined and kept a first purchase for ${days} days.`,
+  codeLabel: () => 'Invite code',
+  counts: (bound, waiting) => `${bound} joined, ${waiting} on the way`,
+  share: () => 'Send to a friend',
+  copy: () => 'Copy the code',
+  marker: () => 'Tap the link to send the invite code',
+  invitation: (brand, code, reward, link) =>
+    `I'm a regular at ${brand}. Come along! Tap the link to send the invite code ${code}, join and make a first purchase, and we both get ${reward}. ${link}`,
+  shortInvitation: (code, link) => `Tap the link to send the invite code ${code}: ${link}`,
+  notYet: (needed, done) =>
+    `Inviting opens after ${needed} purchases (past the return period). So far: ${done}.`,
+  received: (bindDays, keptDays, reward) =>
+    `Got the invite code! Join within ${bindDays} days; when your first purchase is kept for ${keptDays} days, you and your friend each get ${reward}.`,
+  friendBound: (keptDays) =>
+    `A friend joined with your invite code. Once their first purchase is kept for ${keptDays} days, the rewards are on their way.`,
+  rewardedInviter: (reward, emoji) =>
+    `Your friend's first purchase is confirmed: ${reward} is in My coupons. ${emoji}Thank you for the introduction!`,
+  rewardedInvitee: (days, reward, emoji) =>
+    `${days} days since your first purchase: your invitation gift, ${reward}, is in My coupons. ${emoji}`.trim(),
+  ownCode: () => 'This is your own invite code. Pass it on to a friend.',
+  ring: () => "Inviting each other doesn't count for rewards. Everything else about your membership stays.",
+  secondInviter: () => 'One invite code per person, and you have used another one.',
+  alreadyMember: () =>
+    "Invite codes are for friends who haven't joined yet. You're a member, so why not invite someone?",
+  tooLate: (days) =>
+    `This invite code was not followed by joining within ${days} days. Ask your friend to send it again.`,
+  unknownCode: () =>
+    "We can't find this invite code. Check the 8 characters, or ask your friend to forward it.",
+  gift: () => 'an invitation gift',
+  invite: () => 'Invite',
+  card: () => 'Card',
+  bind: () => 'Join',
+  myCoupons: () => 'My coupons',
+};

@@ -1,0 +1,39 @@
+import type { ReferralWords } from './words.zh-TW.ts';
+
+export const ja: ReferralWords = {
+  title: () => '友だち紹介でお二人に特典',
+  alt: (reward) => `友だち紹介：お二人に${reward}`,
+  whoGets: (invitee, inviter) => `友だちには${invitee}、ご本人には${inviter}を差し上げます。`,
+  when: (days) => `友だちが会員連携し、初回購入から${days}日間返品がなければお届けします。`,
+  codeLabel: () => '紹介コード',
+  counts: (bound, waiting) => `参加${bound}人、待ち${waiting}人`,
+  share: () => '友だちに送る',
+  copy: () => 'コードをコピー',
+  marker: () => 'リンクから紹介コード',
+  invitation: (brand, code, reward, link) =>
+    `${brand}によく行きます。一緒にどうですか？リンクから紹介コード ${code} を送り、会員連携と初回購入で、お二人とも${reward}がもらえます。${link}`,
+  shortInvitation: (code, link) => `リンクから紹介コード ${code} を送ってください：${link}`,
+  notYet: (needed, done) => `${needed}回のお買い物（返品期間後）で友だちを紹介できます。現在${done}回です。`,
+  received: (bindDays, keptDays, reward) =>
+    `紹介コードを受け取りました。${bindDays}日以内に会員連携し、初回購入から${keptDays}日間返品がなければ、お二人に${reward}を差し上げます。`,
+  friendBound: (keptDays) =>
+    `紹介コードで友だちが参加しました。初回購入から${keptDays}日間返品がなければ、特典をお届けします。`,
+  rewardedInviter: (reward, emoji) =>
+    `友だちの初回購入が確認できました。${emoji}${reward}を「マイクーポン」に入れました。ご紹介ありがとうございます。`,
+  rewardedInvitee: (days, reward, emoji) =>
+    `初回購入から${days}日たちました。${emoji}紹介特典の${reward}を「マイクーポン」に入れました。`,
+  ownCode: () => 'ご自身の紹介コードです。友だちにお送りください。',
+  ring: () => '互いの紹介は特典の対象外です。そのほかの会員特典はそのままです。',
+  secondInviter: () => '紹介コードは1人1回です。すでに別のコードをお使いです。',
+  alreadyMember: () =>
+    '紹介コードは、まだ会員でない友だち用です。すでに会員ですので、友だちをご紹介ください。',
+  tooLate: (days) =>
+    `この紹介コードは${days}日以内に連携がありませんでした。友だちにもう一度送ってもらってください。`,
+  unknownCode: () =>
+    'この紹介コードは見つかりません。8文字をご確認いただくか、友だちに転送してもらってください。',
+  gift: () => 'ご紹介特典',
+  invite: () => '友だち紹介',
+  card: () => '会員証',
+  bind: () => '会員連携',
+  myCoupons: () => 'マイクーポン',
+};
