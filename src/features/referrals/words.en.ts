@@ -20,9 +20,9 @@ export const en: ReferralWords = {
   friendBound: (keptDays) =>
     `A friend joined with your invite code. Once their first purchase is kept for ${keptDays} days, the rewards are on their way.`,
   rewardedInviter: (reward, emoji) =>
-    `Your friend's first purchase is confirmed: ${reward} is in My coupons. ${emoji}Thank you for the introduction!`,
+    `Your friend's first purchase is confirmed: ${reward} is in My coupons. ${emoji}Thank you!`,
   rewardedInvitee: (days, reward, emoji) =>
-    `${days} days since your first purchase: your invitation gift, ${reward}, is in My coupons. ${emoji}`.trim(),
+    `Your first purchase has been kept for ${days} days: ${reward} is in My coupons. ${emoji}`.trim(),
   ownCode: () => 'This is your own invite code. Pass it on to a friend.',
   ring: () => "Inviting each other doesn't count for rewards. Everything else about your membership stays.",
   secondInviter: () => 'One invite code per person, and you have used another one.',
