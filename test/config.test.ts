@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '#config.ts';
+
+const whole = {
+  DATABASE_URL: 'postgres://shuke:secret@localhost:5432/shuke',
+  PUBLIC_URL: 'https://club.example.com/',
+  LINE_CHANNEL_SECRET: '0123456789abcdef0123456789abcdef',
+  LINE_CHANNEL_ACCESS_TOKEN: 'a-long-lived-token',
+  DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+
+const faultsOf = (env: Record<string, string | undefined>): string[] => {
+  const outcome = readConfig(env);
+  return outcome.ok ? [] : outcome.faults;
+};
+
+describe('settings', () => {
+  it('are read with their defaults', () => {
+    const outcome = readConfig(whole);
+    expect(outcome).toMatchObject({
+      ok: true,
+      config: {
+        port: 3000,
+        publicUrl: 'https://club.example.com',
+        roles: new Set(['web', 'chat', 'worker']),
+      },
+    });
+  });
+
+  it('that are missing are all named at once', () => {
+    const faults = faultsOf({});
+    for (const name of Object.keys(whole))
+      expect(faults.some((fault) => fault.startsWith(`${name} is missing`))).toBe(true);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://x'],
+    ['PUBLIC_URL', 'http://club.example.com'],
+    ['PUBLIC_URL', 'not an address'],
+    ['LINE_CHANNEL_SECRET', ''],
+    ['LINE_CHANNEL_SECRET', 'zzzz'],
+    ['DATA_KEY', 'c2hvcnQ='],
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['ROLE', 'web,cook'],
+    ['LOG_LEVEL', 'loud'],
+    ['METRICS_TOKEN', 'short'],
+    ['TRUST_PROXY', 'maybe'],
+    ['SMS_WEBHOOK_URL', 'ftp://sms'],
+  ])('names %s when it is %j, and never shows the value', (name, value) => {
+    const faults = faultsOf({ ...whole, [name]: value });
+    expect(faults.filter((fault) => fault.startsWith(name))).toHaveLength(1);
+    if (value.length > 3) expect(faults.join()).not.toContain(value);
+  });
+
+  it('take http for PUBLIC_URL on loopback only', () => {
+    expect(faultsOf({ ...whole, PUBLIC_URL: 'http://127.0.0.1:3000' })).toEqual([]);
+  });
+
+  it('take a channel id in the place of a long-lived token', () => {
+    expect(
+      faultsOf({ ...whole, LINE_CHANNEL_ACCESS_TOKEN: undefined, LINE_CHANNEL_ID: '1234567890' }),
+    ).toEqual([]);
+  });
+
+  it('read a comma list of roles', () => {
+    expect(readConfig({ ...whole, ROLE: 'web, chat' })).toMatchObject({
+      config: { roles: new Set(['web', 'chat']) },
+    });
+  });
+
+  it('are all explained in .env.example', () => {
+    const source = readFileSync('src/config.ts', 'utf8');
+    const names = [...source.matchAll(/^ {4}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
+    const example = readFileSync('.env.example', 'utf8');
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !new RegExp(`^# .+\\n${name}=`, 'm').test(example))).toEqual([]);
+  });
+});
