@@ -116,7 +116,7 @@ export function redemptionRoutes(api: ApiContext): FastifyPluginAsyncZod {
 }
 
 /** Why a coupon cannot be used, as the API says it. @param path the field that names the claim */
-export function wordRedeemRefusal(
+function wordRedeemRefusal(
   path: string,
   reason: Exclude<RedeemClaimOutcome, { ok: true }>['reason'],
 ): ApiProblem {
