@@ -6,7 +6,8 @@ export type Role = 'web' | 'chat' | 'worker';
 const roles = ['web', 'chat', 'worker'] as const;
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === '' ? undefined : v), schema.optional());
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((v) => (v === '' ? undefined : v), schema.optional());
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const secret = z.string().regex(/^[0-9a-f]{32}$/, 'must be the 32 hex digits of the LINE console');
 const key = z
@@ -19,7 +20,7 @@ const schema = z
   .object({
     DATABASE_URL: z.string('is missing').regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
     PUBLIC_URL: url.refine(
-      (text) => text.startsWith('https:') || loopback.has(new URL(text).hostname),
+      (text) => !URL.canParse(text) || text.startsWith('https:') || loopback.has(new URL(text).hostname),
       'must be https (http only on loopback)',
     ),
     LINE_CHANNEL_SECRET: secret,
@@ -33,7 +34,8 @@ const schema = z
       .transform((text, context) => {
         const named = text === 'all' ? [...roles] : text.split(',').map((part) => part.trim());
         for (const name of named)
-          if (!roles.includes(name as Role)) context.addIssue(`knows no role "${name}": all, or of web, chat, worker`);
+          if (!roles.includes(name as Role))
+            context.addIssue(`knows no role "${name}": all, or of web, chat, worker`);
         return new Set(named as Role[]);
       }),
     LINE_CHANNEL_SECRET_PREVIOUS: optional(secret),
@@ -46,7 +48,9 @@ const schema = z
     SMS_WEBHOOK_TOKEN: optional(z.string()),
     ALERT_WEBHOOK_URL: optional(url),
     METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
-    TRUST_PROXY: optional(z.enum(['true', 'false'], 'must be true or false')).transform((text) => text === 'true'),
+    TRUST_PROXY: optional(z.enum(['true', 'false'], 'must be true or false')).transform(
+      (text) => text === 'true',
+    ),
     DATA_KEY_PREVIOUS: optional(key),
     LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])).default('info'),
   })
@@ -113,7 +117,9 @@ function toConfig(env: z.infer<typeof schema>) {
     alertWebhookUrl: env.ALERT_WEBHOOK_URL,
     sms: env.SMS_WEBHOOK_URL ? { url: env.SMS_WEBHOOK_URL, token: env.SMS_WEBHOOK_TOKEN } : null,
     line: {
-      channelSecrets: [env.LINE_CHANNEL_SECRET, env.LINE_CHANNEL_SECRET_PREVIOUS].filter((s) => s !== undefined),
+      channelSecrets: [env.LINE_CHANNEL_SECRET, env.LINE_CHANNEL_SECRET_PREVIOUS].filter(
+        (s) => s !== undefined,
+      ),
       channelId: env.LINE_CHANNEL_ID,
       channelAccessToken: env.LINE_CHANNEL_ACCESS_TOKEN,
       apiBaseUrl: env.LINE_API_BASE_URL.replace(/\/+$/, ''),
