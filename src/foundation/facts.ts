@@ -107,3 +107,36 @@ export async function recordFact<Data>(
   }
   return recorded;
 }
+
+/**
+ * Records facts of the past in one statement, each once per `dedupeKey`. They are history (`isHistory`): nobody
+ * answers them, neither here nor later; what follows from them is set by whoever imports, in sets too.
+ * @returns how many had not been recorded before
+ */
+export async function recordHistory<Data>(
+  tx: Tx,
+  kind: FactKind<Data>,
+  facts: readonly Omit<NewFact<Data>, 'isHistory' | 'lineUserId'>[],
+): Promise<number> {
+  const rows = facts.map((fact) => ({
+    member_id: fact.memberId,
+    occurred_at: fact.occurredAt,
+    actor_kind: fact.actor.kind,
+    actor_id: fact.actor.id,
+    source: fact.source,
+    dedupe_key: `${kind.kind}:${fact.dedupeKey}`,
+    data: kind.schema.parse(fact.data),
+  }));
+  const inserted = await sql<{ count: number }>`
+    with recorded as (
+      insert into facts (kind, version, member_id, occurred_at, actor_kind, actor_id, source, is_history, dedupe_key, data)
+      select ${kind.kind}, ${kind.version}, member_id, occurred_at, actor_kind, actor_id, source, true, dedupe_key, data
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+        member_id bigint, occurred_at timestamptz, actor_kind text, actor_id text, source text, dedupe_key text,
+        data jsonb)
+      on conflict (dedupe_key) do nothing
+      returning id
+    )
+    select count(*) as count from recorded`.execute(tx);
+  return inserted.rows[0]?.count ?? 0;
+}
