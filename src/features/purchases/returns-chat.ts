@@ -2,7 +2,7 @@ import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { Answer, Turn } from '#line/turn.ts';
 import { returnsPolicy } from './purchase-rules.ts';
-import { tellReturns } from './returns-info-messages.ts';
+import { tellReturns } from './returns-messages.ts';
 
 /** Keyword `returns`, postback `go:returns`. */
 export async function answerReturns(turn: Turn, tx: Tx): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { returnsPolicy } from '#features/purchases/purchase-rules.ts';
-import { answerReturns } from '#features/purchases/returns-info-chat.ts';
+import { answerReturns } from '#features/purchases/returns-chat.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { publishPolicy } from '#foundation/policy.ts';
 import { openTestDatabase } from '../support/database.ts';
