@@ -1,0 +1,16 @@
+import { encode } from 'uqr';
+
+/** A QR code as one SVG path in a square of `size` modules, quiet zone included. */
+export function drawQr(text: string): { size: number; path: string } {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 });
+  let path = '';
+  for (const [y, row] of data.entries()) {
+    for (let x = 0; x < size; x++) {
+      if (!row[x] || row[x - 1]) continue;
+      let end = x;
+      while (row[end]) end += 1;
+      path += `M${x} ${y}h${end - x}v1h${x - end}z`;
+    }
+  }
+  return { size, path };
+}
