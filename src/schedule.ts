@@ -1,0 +1,81 @@
+import { endDueClaims } from './features/coupons/end-claims-job.ts';
+import { planMorning } from './features/flows/plan-morning-job.ts';
+import { endDuePoints, releaseDuePoints } from './features/points/points-job.ts';
+import { rewardKeptReferrals } from './features/referrals/reward-kept-referrals-job.ts';
+import { reviewDueTiers } from './features/tiers/review-tiers-job.ts';
+import { addMs, dateInZone, wireClock } from './foundation/clock.ts';
+import type { Db } from './foundation/db.ts';
+import type { Transact } from './foundation/facts.ts';
+import type { Logger } from './foundation/log.ts';
+import type { RecurringJob, SlotRun } from './foundation/schedule-runner.ts';
+import type { CatchUp } from './foundation/slot-rules.ts';
+import { forgetOldSlots } from './foundation/slots.ts';
+import { blankOldBodies } from './inbox/blank-bodies.ts';
+import type { LineClient } from './line/client.ts';
+import { blankSentBodies } from './outbox/blank-sent-bodies.ts';
+import { readQuota } from './outbox/read-quota.ts';
+
+export type ScheduleParts = {
+  db: Db;
+  transact: Transact;
+  client: Pick<LineClient, 'quota' | 'consumption'>;
+  log: Logger;
+  /** Tells the courier that something may be due. */
+  wake(): void;
+};
+
+/**
+ * Every recurring job on one screen: name, when (the brand's wall clock, or every so many minutes), what happens to
+ * slots that were missed, and what it does. A job that catches up gets the slot it stands for and the business
+ * time of now; all but the morning look at today only, so the latest slot makes good for all before it.
+ */
+export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
+  const { db, transact, client, log } = parts;
+  const today = ({ now, zone }: SlotRun) => dateInZone(now, zone);
+  const points = (at: SlotRun) => ({ db, transact, now: at.now, today: today(at) });
+
+  const daily = (time: string, name: string, missed: CatchUp, run: Work) =>
+    job(name, { daily: time }, missed, run);
+  const every = (everyMinutes: number, name: string, missed: CatchUp, run: Work) =>
+    job(name, { everyMinutes }, missed, run);
+  function job(name: string, cadence: RecurringJob['cadence'], catchUp: CatchUp, run: Work): RecurringJob {
+    return {
+      name,
+      cadence,
+      catchUp,
+      async run(at) {
+        const result = await run(at);
+        log.info({ job: name, slot: at.slot, result }, 'a scheduled job is done');
+        parts.wake();
+      },
+    };
+  }
+
+  return [
+    daily('00:05', 'points_release', 'latest', (at) => releaseDuePoints(points(at))),
+    daily('00:10', 'points_end', 'latest', (at) => endDuePoints(points(at))),
+    daily('00:15', 'claims_end', 'latest', (at) => endDueClaims(db, today(at))),
+    daily('00:20', 'tier_review', 'latest', (at) =>
+      reviewDueTiers(db, transact, { now: at.now, today: today(at) }),
+    ),
+    daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db)),
+    daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
+    daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
+    every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
+    every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),
+    every(30, 'quota_reading', 'latest', (at) => readQuota(db, client, at.now)),
+  ];
+}
+
+type Work = (at: SlotRun) => Promise<unknown>;
+
+const keepSlotsMs = 90 * 24 * 3_600_000;
+const bodiesPerBatch = 5_000;
+
+async function blankAllSentBodies(transact: Transact): Promise<number> {
+  for (let total = 0; ; ) {
+    const blanked = await transact((tx) => blankSentBodies(tx, wireClock.now()));
+    total += blanked;
+    if (blanked < bodiesPerBatch) return total;
+  }
+}
