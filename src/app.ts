@@ -1,8 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config, Role } from './config.ts';
+import { flowBirthdayGift, flowBirthdayWish } from './features/flows/birthday-messages.ts';
+import { flowCouponReminder } from './features/flows/reminder-messages.ts';
+import { flowWinBack } from './features/flows/win-back-messages.ts';
 import { cardMovedKind } from './features/members/binding/card-moved-messages.ts';
 import { pointsEarnedKind } from './features/points/points-earned-messages.ts';
+import { referralBoundKind, referralRewardedKind } from './features/referrals/referral-notices-messages.ts';
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
 import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
 import { type Connection, connectDatabase, type Db } from './foundation/db.ts';
@@ -63,6 +67,12 @@ export type App = {
 const messageKinds: readonly AnyMessageKind[] = [
   cardMovedKind,
   pointsEarnedKind,
+  flowBirthdayGift,
+  flowBirthdayWish,
+  flowCouponReminder,
+  flowWinBack,
+  referralBoundKind,
+  referralRewardedKind,
   tierRisenKind,
   tierWithdrawnKind,
 ];

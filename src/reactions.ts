@@ -1,7 +1,12 @@
 import { onMemberBound as giveWelcomeGift } from './features/coupons/on-member-bound.ts';
 import { onMembersMerged as mergeCoupons } from './features/coupons/on-members-merged.ts';
 import { onMembersMerged as mergeFlows } from './features/flows/on-members-merged.ts';
-import { memberBound, membersMerged } from './features/members/members-facts.ts';
+import {
+  bindingMismatched,
+  memberBound,
+  membersMerged,
+  spendingLocked,
+} from './features/members/members-facts.ts';
 import { onMembersMerged as mergePoints } from './features/points/on-members-merged.ts';
 import { onMembersMerged as mergePurchases } from './features/purchases/on-members-merged.ts';
 import { purchaseRecorded, purchaseReturned } from './features/purchases/purchases-facts.ts';
@@ -9,6 +14,9 @@ import { onMemberBound as tieInvitation } from './features/referrals/on-member-b
 import { onMembersMerged as mergeReferrals } from './features/referrals/on-members-merged.ts';
 import { onPurchaseRecorded as noteFirstPurchase } from './features/referrals/on-purchase-recorded.ts';
 import { onPurchaseReturned as reopenFirstPurchase } from './features/referrals/on-purchase-returned.ts';
+import { onBindingMismatched as askStaffToCompare } from './features/tasks/on-binding-mismatched.ts';
+import { onMembersMerged as mergeTasks } from './features/tasks/on-members-merged.ts';
+import { onSpendingLocked as askStaffToCall } from './features/tasks/on-spending-locked.ts';
 import { onMemberBound as linkTierMenu } from './features/tiers/on-member-bound.ts';
 import { onMembersMerged as mergeTiers } from './features/tiers/on-members-merged.ts';
 import { onPurchaseRecorded as raiseTier } from './features/tiers/on-purchase-recorded.ts';
@@ -32,6 +40,10 @@ export const reactions: readonly AnyReaction[] = [
   reactTo(membersMerged, 'move invitations', mergeReferrals),
   reactTo(membersMerged, 'keep the better tier', mergeTiers),
   reactTo(membersMerged, 'move flow entries', mergeFlows),
+  reactTo(membersMerged, 'move tasks', mergeTasks),
+
+  reactTo(bindingMismatched, 'ask the staff to compare two persons', askStaffToCompare),
+  reactTo(spendingLocked, 'ask the staff to speak with the holder', askStaffToCall),
 
   reactTo(purchaseRecorded, 'raise the tier', raiseTier),
   reactTo(purchaseRecorded, "note an invited friend's first purchase", noteFirstPurchase),
