@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { creditPoints } from '#features/points/credit-points.ts';
+import { creditPoints } from '#features/points/ledger/credit-points.ts';
 import { openBalances } from '#features/points/open-balances.ts';
 import { payWithPoints } from '#features/points/pay-with-points.ts';
 import { readPoints, readPointsHistory } from '#features/points/points-reads.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '#features/members/person-reads.ts';
 import { readPersonByLine } from '#features/members/person-reads.ts';
 import { touchPersonByLine } from '#features/members/touch-person.ts';
-import { creditPoints } from '#features/points/credit-points.ts';
+import { creditPoints } from '#features/points/ledger/credit-points.ts';
 import { answerPoints, answerWhyPoints } from '#features/points/points-chat.ts';
 import { pointsEarnedKind } from '#features/points/points-earned-messages.ts';
 import type { Locale } from '#foundation/i18n.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creditPoints } from '#features/points/credit-points.ts';
+import { creditPoints } from '#features/points/ledger/credit-points.ts';
 import { onMembersMerged } from '#features/points/on-members-merged.ts';
 import { endDuePoints, releaseDuePoints } from '#features/points/points-job.ts';
 import { readPoints, readPointsHistory } from '#features/points/points-reads.ts';

@@ -1,10 +1,10 @@
 import type { Actor } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
-import { placeCredits } from './credit-points.ts';
-import { lockAccounts, type MemberAccounts } from './lock-accounts.ts';
-import { readOpenLots } from './lot-reads.ts';
-import { findPosted, type Movement, postTransaction } from './post-transaction.ts';
-import { placeTakeBack } from './take-back-points.ts';
+import { placeCredits } from './ledger/credit-points.ts';
+import { lockAccounts, type MemberAccounts } from './ledger/lock-accounts.ts';
+import { readOpenLots } from './ledger/lot-reads.ts';
+import { findPosted, type Movement, postTransaction } from './ledger/post-transaction.ts';
+import { placeTakeBack } from './ledger/take-back-points.ts';
 
 /**
  * Moves everything a merged person holds, lots with their days and purchases, and then what that person owes.

@@ -5,8 +5,8 @@ import { dateInZone } from '#foundation/clock.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import { creditPoints } from './credit-points.ts';
-import { lockAccounts } from './lock-accounts.ts';
+import { creditPoints } from './ledger/credit-points.ts';
+import { lockAccounts } from './ledger/lock-accounts.ts';
 import { findEnd, pointsPolicy } from './points-rules.ts';
 
 const chunk = 1000;

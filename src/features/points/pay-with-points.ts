@@ -2,10 +2,10 @@ import type { Actor } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
-import { lockMember } from './lock-accounts.ts';
-import { isSpendable, readOpenLots } from './lot-reads.ts';
+import { lockMember } from './ledger/lock-accounts.ts';
+import { isSpendable, readOpenLots } from './ledger/lot-reads.ts';
+import { findPosted, type Movement, postTransaction } from './ledger/post-transaction.ts';
 import { drawLots } from './points-rules.ts';
-import { findPosted, type Movement, postTransaction } from './post-transaction.ts';
 
 /** The key under which a purchase's points are paid. */
 export const paidKey = (purchaseId: number): string => `purchase:${purchaseId}:paid`;

@@ -1,7 +1,7 @@
 import './tables.ts';
 import { type Db, sql, type Tx } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
-import { lockAccounts } from './lock-accounts.ts';
+import { lockAccounts } from './ledger/lock-accounts.ts';
 
 /** What the nightly jobs of this room need: business time and its day in the brand's zone. */
 export type PointsJob = { db: Db; transact: Transact; now: Date; today: string };

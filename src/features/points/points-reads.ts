@@ -1,6 +1,6 @@
 import './tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import { isSpendable, readOpenLots } from './lot-reads.ts';
+import { isSpendable, readOpenLots } from './ledger/lot-reads.ts';
 import type { PointsReason } from './points-rules.ts';
 
 export type PointsSummary = {

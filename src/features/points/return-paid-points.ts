@@ -1,7 +1,7 @@
 import './tables.ts';
 import type { Actor } from '#foundation/audit.ts';
 import { sql, type Tx } from '#foundation/db.ts';
-import { type Credit, creditPoints } from './credit-points.ts';
+import { type Credit, creditPoints } from './ledger/credit-points.ts';
 import { paidKey } from './pay-with-points.ts';
 import { byEnd, drawLots } from './points-rules.ts';
 

@@ -3,7 +3,7 @@ import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import { creditPoints } from './credit-points.ts';
+import { creditPoints } from './ledger/credit-points.ts';
 import { noticeEarnedPoints } from './notice-earned-points.ts';
 import { countKept, findAvailable, findEnd, pointsPolicy } from './points-rules.ts';
 import { type EarnedData, earnedKey } from './purchase-points-reads.ts';

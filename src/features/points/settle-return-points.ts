@@ -1,10 +1,10 @@
 import type { Actor } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
-import { lockMember } from './lock-accounts.ts';
+import { lockMember } from './ledger/lock-accounts.ts';
+import { takeBackPoints } from './ledger/take-back-points.ts';
 import { countKept, countPaidBack } from './points-rules.ts';
 import { readPurchasePoints } from './purchase-points-reads.ts';
 import { returnPaidPoints } from './return-paid-points.ts';
-import { takeBackPoints } from './take-back-points.ts';
 
 /**
  * Settles the points of a return: paid points come back in proportion, and of the earned ones only those stay that

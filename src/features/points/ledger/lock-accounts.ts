@@ -1,4 +1,4 @@
-import './tables.ts';
+import '../tables.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 

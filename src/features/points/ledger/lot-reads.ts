@@ -1,4 +1,4 @@
-import './tables.ts';
+import '../tables.ts';
 import type { Db, Tx } from '#foundation/db.ts';
 
 export type Lot = {

@@ -1,10 +1,10 @@
-import './tables.ts';
+import '../tables.ts';
 import type { Actor } from '#foundation/audit.ts';
 import { hashContent } from '#foundation/content-hash.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { sameBytes } from '#foundation/secrets.ts';
-import type { PointsReason } from './points-rules.ts';
+import type { PointsReason } from '../points-rules.ts';
 
 /** What one movement of points stands for. */
 export type Movement = {

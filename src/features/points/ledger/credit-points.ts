@@ -1,6 +1,6 @@
 import type { Tx } from '#foundation/db.ts';
+import { byEnd, drawLots } from '../points-rules.ts';
 import { lockMember, type MemberAccounts } from './lock-accounts.ts';
-import { byEnd, drawLots } from './points-rules.ts';
 import { findPosted, type Legs, type Movement, type NewLot, postTransaction } from './post-transaction.ts';
 
 /** Points to give, by the day they end; `availableOn` null = usable at once. */

@@ -1,7 +1,7 @@
 import type { Tx } from '#foundation/db.ts';
+import { drawLots } from '../points-rules.ts';
 import { lockMember, type MemberAccounts } from './lock-accounts.ts';
 import { type Lot, readOpenLots } from './lot-reads.ts';
-import { drawLots } from './points-rules.ts';
 import { findPosted, type Legs, type Movement, postTransaction } from './post-transaction.ts';
 
 /**
