@@ -23,7 +23,9 @@ try {
   (outcome.ok ? process.stdout : process.stderr).write(`${describe(outcome)}\n`);
   process.exitCode = outcome.ok ? 0 : 1;
 } catch (error) {
-  process.stderr.write(`${describeError(error)}\nOnce that is mended, run it again: it goes on where it stopped.\n`);
+  process.stderr.write(
+    `${describeError(error)}\nOnce that is mended, run it again: it goes on where it stopped.\n`,
+  );
   process.exitCode = 1;
 }
 

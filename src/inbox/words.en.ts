@@ -32,9 +32,4 @@ export const en: InboxWords = {
   groupNotice: (brand) =>
     `Please check member details in your 1:1 chat with ${brand}; nothing personal is shown here.`,
   openChat: () => 'Open 1:1 chat',
-  staleButton: () =>
-    'That button belongs to an older message, and things may have changed. Please start from here.',
-  card: () => 'Card',
-  points: () => 'Points',
-  coupons: () => 'Coupons',
 };

@@ -32,9 +32,4 @@ export const ja: InboxWords = {
   groupNotice: (brand) =>
     `会員情報は${brand}との1対1のトークでご確認ください。ここには個人情報を表示しません。`,
   openChat: () => 'トークを開く',
-  staleButton: () =>
-    '以前のメッセージのボタンのため、内容が変わっている場合があります。こちらからやり直してください。',
-  card: () => '会員証',
-  points: () => 'ポイント',
-  coupons: () => 'クーポン',
 };

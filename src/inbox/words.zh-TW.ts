@@ -32,10 +32,6 @@ export type Keywords = Record<keyof typeof keywordsZhTW, readonly string[]>;
 export const zhTW = {
   groupNotice: (brand: string) => `會員資料請到和 ${brand} 的一對一聊天查詢，這裡不顯示個人資料。`,
   openChat: () => '開啟一對一聊天',
-  staleButton: () => '這是比較早的訊息，內容可能變了，請從這裡重新開始。',
-  card: () => '會員卡',
-  points: () => '點數',
-  coupons: () => '優惠券',
 };
 
 export type InboxWords = typeof zhTW;

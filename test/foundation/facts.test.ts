@@ -35,6 +35,11 @@ describe('recordFact', () => {
   });
 
   it('is never changed afterwards', async () => {
-    await expect(db.updateTable('facts' as never).set({ source: 'x' } as never).execute()).rejects.toThrow(/append-only/);
+    await expect(
+      db
+        .updateTable('facts' as never)
+        .set({ source: 'x' } as never)
+        .execute(),
+    ).rejects.toThrow(/append-only/);
   });
 });
