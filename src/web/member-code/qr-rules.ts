@@ -1,8 +1,8 @@
 import { encode } from 'uqr';
 
-/** A QR code as one SVG path in a square of `size` modules, quiet zone included. */
+/** A QR code as one SVG path in a square of `size` modules, with half of the quiet zone; its white card has the other half. */
 export function drawQr(text: string): { size: number; path: string } {
-  const { data, size } = encode(text, { ecc: 'M', border: 4 });
+  const { data, size } = encode(text, { ecc: 'M', border: 2 });
   let path = '';
   for (const [y, row] of data.entries()) {
     for (let x = 0; x < size; x++) {

@@ -52,7 +52,8 @@ export function createBindChat(parts: BindParts) {
   async function start(turn: Turn, tx: Tx): Promise<Answer> {
     return whenUnbound(turn, tx, () => {
       const open = openBinding(turn.asked);
-      if (open && open.step !== 'phone') return { messages: [resumeMessage(turn, open.step)] };
+      if (open && open.step !== 'phone')
+        return askStep(open.step, open.data, [resumeMessage(turn, open.step)]);
       const { memberSiteUrl } = turn.house.brand;
       const { linkToken } = turn.prepared;
       return memberSiteUrl && linkToken
