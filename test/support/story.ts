@@ -1,42 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { messagingApi } from '@line/bot-sdk';
 import { afterAll } from 'vitest';
 import { createApp } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { createApiKey } from '#features/staff/create-api-key.ts';
 import { createFixedClock } from '#foundation/clock.ts';
-import { apiScopes } from '#foundation/http.ts';
+import { type ApiScope, apiScopes } from '#foundation/http.ts';
 import { createLogger } from '#foundation/log.ts';
 import { createRichMenuClient } from '#line/rich-menu-client.ts';
 import { readRichMenuFiles } from '#line/rich-menu-files.ts';
 import { publishRichMenus } from '#line/rich-menus.ts';
 import { startLineServer } from '#simulator/line-server.ts';
 import { createLinePlatform, type LinePlatform } from '#simulator/platform.ts';
-import { playShopper, type Stage } from '#simulator/shopper-acts.ts';
+import type { Stage } from '#simulator/shopper-acts.ts';
 import { createWebhookSender } from '#simulator/webhook-sender.ts';
 import type { TestDatabase } from './database.ts';
+import { codeIn, createStoryShopper } from './story-shopper.ts';
 
-/** Where every story begins: a Saturday in Taipei, 14:00, and the actions that a message offers. */
+/** Where every story begins: a Saturday in Taipei, 14:00. */
 const storyStart = '2026-11-21T06:00:00Z';
 
-type AnyAction = messagingApi.Action & {
-  label?: string;
-  data?: string;
-  displayText?: string;
-  text?: string;
-  uri?: string;
-};
-
 export type Story = Awaited<ReturnType<typeof openStory>>;
-export type StoryShopper = ReturnType<Story['shopper']>;
 
 /**
  * The whole app on a database of its own, with LINE's stand-in beside it. Nothing is polled for: `settle` serves
  * what came in, runs what is due and sends what was planned.
  */
 export async function openStory(database: TestDatabase, options: { now?: string } = {}) {
+  let phonesAheadMs = 0;
   const platform = createLinePlatform({
+    now: () => Date.now() + phonesAheadMs,
     seed: randomUUID(),
     displayName: '日常選物',
     cast: [],
@@ -72,16 +65,19 @@ export async function openStory(database: TestDatabase, options: { now?: string 
   await app.start();
   const sender = createWebhookSender({ platform, url: `http://127.0.0.1:${app.port()}/line/webhook` });
   const stage: Stage = { platform, sender };
-  const made = await app.transact((tx) =>
-    createApiKey(tx, {
-      name: 'till',
-      scopes: apiScopes,
-      now: clock.now(),
-      actor: { kind: 'system', id: 'story' },
-    }),
-  );
-  if (!made.ok) throw new Error('no key');
-  const key = made.key;
+  const issueKey = async (scopes: readonly ApiScope[]) => {
+    const made = await app.transact((tx) =>
+      createApiKey(tx, {
+        name: randomUUID(),
+        scopes,
+        now: clock.now(),
+        actor: { kind: 'system', id: 'story' },
+      }),
+    );
+    if (!made.ok) throw new Error(made.reason);
+    return made.key;
+  };
+  const key = await issueKey(apiScopes);
   // The first look at the schedule only notes where it stands.
   await app.drain();
   afterAll(async () => {
@@ -95,13 +91,19 @@ export async function openStory(database: TestDatabase, options: { now?: string 
     await app.drain();
   };
 
-  async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object) {
+  async function call(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ) {
     const answer = await app.http.inject({
       method,
       url: `/api/v1${path}`,
       headers: {
         authorization: `Bearer ${key}`,
         ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+        ...headers,
       },
       ...(body && { payload: body }),
     });
@@ -124,11 +126,25 @@ export async function openStory(database: TestDatabase, options: { now?: string 
     },
     shopper(displayName: string, language = 'zh-TW') {
       const { userId } = platform.people.add({ displayName, language });
-      return createShopper(stage, userId, settle);
+      return createStoryShopper(stage, userId, settle);
     },
+    /** Lets LINE stamp what happens within with a later time: for codes and questions that run out. */
+    async later<T>(minutes: number, act: () => Promise<T>): Promise<T> {
+      phonesAheadMs = minutes * 60_000;
+      try {
+        return await act();
+      } finally {
+        phonesAheadMs = 0;
+      }
+    },
+    async switchOn(flow: string) {
+      const switched = await call('PUT', `/flows/${flow}`, { on: true });
+      if (switched.status !== 200) throw new Error(JSON.stringify(switched));
+    },
+    issueKey,
     /** The last SMS to any phone. */
     lastSms: () => platform.sms.list()[0] ?? null,
-    lastCode: () => /\d{6}/.exec(platform.sms.list()[0]?.text ?? '')?.[0] ?? '',
+    lastCode: () => codeIn(platform.sms.list()[0]?.text),
   };
 }
 
@@ -143,98 +159,4 @@ async function publishStoryMenus(platform: LinePlatform, url: string): Promise<v
     await readRichMenuFiles(join(process.cwd(), 'rich-menus')),
     createLogger('silent'),
   );
-}
-
-function createShopper(stage: Stage, userId: string, settle: () => Promise<void>) {
-  const { platform } = stage;
-  let seen = 0;
-  const messages = () =>
-    platform.chats.lines(userId).flatMap((each) => (each.from === 'account' ? [each] : []));
-
-  async function act(what: Parameters<typeof playShopper>[2]) {
-    seen = messages().length;
-    const outcome = await playShopper(stage, userId, what);
-    if (!outcome.ok) throw new Error(`${what.act}: ${outcome.reason}`);
-    await settle();
-    return answers();
-  }
-
-  /** The words of each message that came since the last act. */
-  const answers = (): string[] =>
-    messages()
-      .slice(seen)
-      .map(({ message }) => wordsOf(message));
-
-  return {
-    userId,
-    messages,
-    answers,
-    all: (): string[] => messages().map(({ message }) => wordsOf(message)),
-    pushes: () => messages().filter((each) => each.via !== 'reply'),
-    follow: () => act({ act: 'follow' }),
-    block: () => act({ act: 'block' }),
-    says: (text: string) => act({ act: 'text', text }),
-    sticker: () => act({ act: 'sticker' }),
-    /** Taps the button with this label in the newest message that has one. */
-    async taps(label: string, params?: Record<string, string>) {
-      const action = findAction(
-        messages().map(({ message }) => message),
-        label,
-      );
-      if (action.type === 'message') return act({ act: 'text', text: action.text ?? label });
-      if (action.type === 'uri') return [action.uri ?? ''];
-      return act({
-        act: 'postback',
-        data: action.data ?? '',
-        ...(action.displayText && { displayText: action.displayText }),
-        ...(params && { params }),
-      });
-    },
-    postback: (data: string, params?: Record<string, string>) =>
-      act({ act: 'postback', data, ...(params && { params }) }),
-    /** The address behind the button with this label. */
-    link: (label: string): string =>
-      findAction(
-        messages().map(({ message }) => message),
-        label,
-      ).uri ?? '',
-    labels: (): string[] =>
-      messages()
-        .slice(seen)
-        .flatMap(({ message }) => actionsIn(message).map((action) => action.label ?? '')),
-    menu: () => {
-      const person = platform.people.find(userId);
-      return person ? (platform.richMenus.shownTo(person)?.menu.name?.split(':')[1] ?? null) : null;
-    },
-  };
-}
-
-/** Every text of a message, in reading order. */
-export function wordsOf(message: unknown): string {
-  if (Array.isArray(message)) return message.map(wordsOf).filter(Boolean).join(' ');
-  if (typeof message !== 'object' || message === null) return '';
-  const node = message as Record<string, unknown>;
-  const own =
-    typeof node.text === 'string' && (node.type === 'text' || node.type === 'span') ? node.text : '';
-  const inner = ['hero', 'header', 'body', 'footer', 'contents'].map((key) => wordsOf(node[key]));
-  return [own, ...inner].filter(Boolean).join(' ');
-}
-
-function actionsIn(node: unknown): AnyAction[] {
-  if (Array.isArray(node)) return node.flatMap(actionsIn);
-  if (typeof node !== 'object' || node === null) return [];
-  const record = node as Record<string, unknown>;
-  const own = typeof record.action === 'object' && record.action !== null ? [record.action as AnyAction] : [];
-  return [
-    ...own,
-    ...Object.entries(record).flatMap(([key, value]) => (key === 'action' ? [] : actionsIn(value))),
-  ];
-}
-
-function findAction(messages: readonly unknown[], label: string): AnyAction {
-  for (const message of messages.toReversed()) {
-    const found = actionsIn(message).find((action) => action.label === label);
-    if (found) return found;
-  }
-  throw new Error(`No button says ${label}`);
 }
