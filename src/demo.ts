@@ -19,6 +19,7 @@ import { enterDemoHome } from './simulator/demo-home.ts';
 import { startLineServer } from './simulator/line-server.ts';
 import { createLinePlatform } from './simulator/platform.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
+import { demoBrandName } from './simulator/seed/demo-shop.ts';
 import { seedDemoBrand } from './simulator/seed/seed-demo-brand.ts';
 import { readTillChoices } from './simulator/till-choices.ts';
 import { mapToLocal } from './simulator/url-map-rules.ts';
@@ -45,8 +46,11 @@ await prepareDatabase(postgres.url());
 
 const port = await choosePort(toolSettings.demoPort());
 const origin = `http://127.0.0.1:${port}`;
+const businessClock = createBusinessClock(undefined, home.clockOffsetMs);
 const platform = createLinePlatform({
   seed: 'shuke-demo',
+  displayName: demoBrandName,
+  shownNow: () => businessClock.now().getTime(),
   mapUrl: (url) => mapToLocal(url, publicUrl, origin),
 });
 await platform.saveTo(home.platformFile);
@@ -105,13 +109,17 @@ async function startService(): Promise<App> {
       },
     },
   });
-  await seedDemoBrand(service.db, {
+  const seeded = await seedDemoBrand(service.db, {
     secrets: service.secrets,
     now: businessClock.now(),
     shoppers: platform.people
       .list()
       .map(({ userId, displayName, language }) => ({ userId, displayName, language })),
   });
+  for (const userId of seeded.ok ? seeded.followers : []) {
+    const person = platform.people.find(userId);
+    if (person) Object.assign(person, { following: true, hasFollowedBefore: true });
+  }
   const key = await home.keep('till-key', () => makeTillKey(service));
   await service.http.register(simulatorRoutes, {
     platform,
@@ -167,7 +175,7 @@ async function publishMenus(): Promise<void> {
   const client = createRichMenuClient({
     apiBaseUrl: line.url,
     dataApiBaseUrl: line.url,
-    accessToken: platform.account.channelAccessToken,
+    accessToken: () => platform.account.channelAccessToken,
   });
   await publishRichMenus(client, await readRichMenuFiles(join(root, 'rich-menus')), log);
 }
