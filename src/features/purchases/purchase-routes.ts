@@ -11,8 +11,8 @@ import {
   readInstant,
 } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
-import { lineAmount, sumLines } from './purchase-rules.ts';
-import { type PurchaseRefusal, type Receipt, recordPurchase } from './record-purchase.ts';
+import { lineAmount, type Receipt, sumLines } from './purchase-rules.ts';
+import { type PurchaseRefusal, recordPurchase } from './record-purchase.ts';
 
 /** Numbers as tills print them: no control characters. */
 export const slipNo = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,60}$/u, '1 to 60 characters');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FoundBy } from '#features/members/find-person-reads.ts';
 import { declarePolicy } from '#foundation/policy.ts';
 
 /** Within how many days goods can be brought back; what the chat says of returns. */
@@ -15,6 +16,19 @@ export type PurchaseLine = {
   quantity: number;
   unitPriceTwd: number;
   discountTwd: number;
+};
+
+/** A receipt as the till tells it; amounts were checked at the door (`purchaseBody`). */
+export type Receipt = {
+  storeCode: string;
+  receiptNo: string;
+  purchasedAt: Date;
+  channel: 'store' | 'online';
+  member: FoundBy | null;
+  lines: readonly PurchaseLine[];
+  totalTwd: number;
+  pointsPaid: number;
+  claimIds: readonly number[];
 };
 
 /** What a line costs after its own discount. */

@@ -1,14 +1,8 @@
 import './tables.ts';
-import { type RedeemClaimOutcome, redeemClaim } from '#features/coupons/redeem-claim.ts';
 import { findOrCreateByPhone } from '#features/members/find-or-create-by-phone.ts';
-import { type FoundBy, findPerson } from '#features/members/find-person-reads.ts';
+import { findPerson } from '#features/members/find-person-reads.ts';
 import type { Person } from '#features/members/person-reads.ts';
 import { spendMemberCode } from '#features/members/spend-member-code.ts';
-import { checkSpending } from '#features/members/spending-rules.ts';
-import { payWithPoints } from '#features/points/pay-with-points.ts';
-import { readPoints } from '#features/points/points-reads.ts';
-import { pointsPolicy } from '#features/points/points-rules.ts';
-import { settlePurchasePoints } from '#features/points/settle-purchase-points.ts';
 import { readStoreByCode, type Store } from '#features/stores/store-reads.ts';
 import type { Actor } from '#foundation/audit.ts';
 import { brandPolicy } from '#foundation/brand.ts';
@@ -20,21 +14,9 @@ import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { type Secrets, sameBytes } from '#foundation/secrets.ts';
 import { hasOtherPurchase } from './purchase-reads.ts';
-import { lineAmount, type PurchaseLine } from './purchase-rules.ts';
+import { lineAmount, type Receipt } from './purchase-rules.ts';
 import { purchaseRecorded } from './purchases-facts.ts';
-
-/** A receipt as the till tells it; amounts were checked at the door (`purchaseBody`). */
-export type Receipt = {
-  storeCode: string;
-  receiptNo: string;
-  purchasedAt: Date;
-  channel: 'store' | 'online';
-  member: FoundBy | null;
-  lines: readonly PurchaseLine[];
-  totalTwd: number;
-  pointsPaid: number;
-  claimIds: readonly number[];
-};
+import { type SettleRefusal, settlePurchase } from './settle-purchase.ts';
 
 /** What the till is told; the same for ever, however often it asks. */
 export type PurchaseAnswer = {
@@ -43,13 +25,10 @@ export type PurchaseAnswer = {
   points: { earned: number; availableOn: string | null; balance: number } | null;
 };
 
-type RedeemRefusal = Extract<RedeemClaimOutcome, { ok: false }>['reason'];
 export type PurchaseRefusal =
-  | Refused<'unknown_store' | 'in_future' | 'other_content' | 'member_needed' | 'points_above_total'>
-  | Refused<'spending_held' | 'spending_locked'>
+  | Refused<'unknown_store' | 'in_future' | 'other_content' | 'member_needed'>
   | Refused<'unknown_member' | 'bad_phone' | 'bad_code' | 'code_expired' | 'code_used'>
-  | Refused<'too_few_points', { held: number }>
-  | Refused<'claim_refused', { index: number; why: RedeemRefusal }>;
+  | SettleRefusal;
 
 const dayMs = 86_400_000;
 
@@ -88,7 +67,7 @@ export async function recordPurchase(
   const purchaseId = await insertPurchase(tx, receipt, { store, person, purchasedOn, hash });
   const today = dateInZone(now, zone);
   const points = person
-    ? await settle(tx, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
+    ? await settlePurchase(tx, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
     : null;
   if (points && !points.ok) return points;
 
@@ -196,77 +175,3 @@ async function insertPurchase(
     .execute();
   return id;
 }
-
-type Settling = {
-  store: Store;
-  person: Person;
-  purchaseId: number;
-  purchasedOn: string;
-  today: string;
-  now: Date;
-  actor: Actor;
-  source: string;
-};
-
-/** Coupons, then points paid, then points earned: locks are taken in this order everywhere. */
-async function settle(tx: Tx, receipt: Receipt, of: Settling) {
-  const { store, purchaseId, purchasedOn, today, now, actor } = of;
-  const { memberId } = of.person;
-  const spending = checkSpending(of.person, now);
-  for (const claimId of receipt.claimIds.toSorted((a, b) => a - b)) {
-    const redeemed = await redeemClaim(tx, {
-      claimId,
-      memberId,
-      receipt: {
-        store: { id: store.storeId, code: store.code },
-        channel: receipt.channel,
-        receiptNo: receipt.receiptNo,
-        receiptOn: purchasedOn,
-        purchaseId,
-        basket: receipt.lines.map((line) => ({
-          category: line.category,
-          priceTwd: line.quantity * line.unitPriceTwd,
-        })),
-      },
-      spending,
-      now,
-      actor,
-      source: of.source,
-    });
-    if (!redeemed.ok) {
-      return refuse('claim_refused', { index: receipt.claimIds.indexOf(claimId), why: redeemed.reason });
-    }
-  }
-  if (receipt.pointsPaid > 0) {
-    if (spending !== 'free') return refuse(spending === 'held' ? 'spending_held' : 'spending_locked');
-    const { pointValueTwd } = await readPolicy(tx, pointsPolicy, receipt.purchasedAt);
-    if (receipt.pointsPaid * pointValueTwd > receipt.totalTwd) return refuse('points_above_total');
-    const paid = await payWithPoints(tx, {
-      memberId,
-      purchaseId,
-      storeId: store.storeId,
-      points: receipt.pointsPaid,
-      // A receipt of the points' last day that arrives after midnight is good while they are still held.
-      today: earlierDay(purchasedOn, today),
-      now,
-      actor,
-    });
-    if (!paid.ok) return paid;
-  }
-  const settled = await settlePurchasePoints(tx, {
-    purchaseId,
-    memberId,
-    storeId: store.storeId,
-    storeName: store.name,
-    channel: receipt.channel,
-    purchasedAt: receipt.purchasedAt,
-    totalTwd: receipt.totalTwd,
-    pointsPaid: receipt.pointsPaid,
-    now,
-    actor,
-  });
-  const { active } = await readPoints(tx, memberId, today);
-  return { ok: true as const, ...settled, balance: active };
-}
-
-const earlierDay = (a: string, b: string): string => [a, b].sort()[0] as string;

@@ -1,0 +1,97 @@
+import { type RedeemClaimOutcome, redeemClaim } from '#features/coupons/redeem-claim.ts';
+import type { Person } from '#features/members/person-reads.ts';
+import { checkSpending } from '#features/members/spending-rules.ts';
+import { payWithPoints } from '#features/points/pay-with-points.ts';
+import { readPoints } from '#features/points/points-reads.ts';
+import { pointsPolicy } from '#features/points/points-rules.ts';
+import { settlePurchasePoints } from '#features/points/settle-purchase-points.ts';
+import type { Store } from '#features/stores/store-reads.ts';
+import type { Actor } from '#foundation/audit.ts';
+import type { Tx } from '#foundation/db.ts';
+import { type Refused, refuse } from '#foundation/outcome.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import type { Receipt } from './purchase-rules.ts';
+
+type RedeemRefusal = Extract<RedeemClaimOutcome, { ok: false }>['reason'];
+export type SettleRefusal =
+  | Refused<'spending_held' | 'spending_locked' | 'points_above_total'>
+  | Refused<'too_few_points', { held: number }>
+  | Refused<'claim_refused', { index: number; why: RedeemRefusal }>;
+export type SettlePurchaseOutcome =
+  | { ok: true; earned: number; availableOn: string | null; balance: number }
+  | SettleRefusal;
+
+/** What a recorded receipt is settled with. */
+type Settling = {
+  store: Store;
+  person: Person;
+  purchaseId: number;
+  purchasedOn: string;
+  today: string;
+  now: Date;
+  actor: Actor;
+  source: string;
+};
+
+/** Coupons, then points paid, then points earned: locks are taken in this order everywhere. */
+export async function settlePurchase(tx: Tx, receipt: Receipt, of: Settling): Promise<SettlePurchaseOutcome> {
+  const { store, purchaseId, purchasedOn, today, now, actor } = of;
+  const { memberId } = of.person;
+  const spending = checkSpending(of.person, now);
+  for (const claimId of receipt.claimIds.toSorted((a, b) => a - b)) {
+    const redeemed = await redeemClaim(tx, {
+      claimId,
+      memberId,
+      receipt: {
+        store: { id: store.storeId, code: store.code },
+        channel: receipt.channel,
+        receiptNo: receipt.receiptNo,
+        receiptOn: purchasedOn,
+        purchaseId,
+        basket: receipt.lines.map((line) => ({
+          category: line.category,
+          priceTwd: line.quantity * line.unitPriceTwd,
+        })),
+      },
+      spending,
+      now,
+      actor,
+      source: of.source,
+    });
+    if (!redeemed.ok) {
+      return refuse('claim_refused', { index: receipt.claimIds.indexOf(claimId), why: redeemed.reason });
+    }
+  }
+  if (receipt.pointsPaid > 0) {
+    if (spending !== 'free') return refuse(spending === 'held' ? 'spending_held' : 'spending_locked');
+    const { pointValueTwd } = await readPolicy(tx, pointsPolicy, receipt.purchasedAt);
+    if (receipt.pointsPaid * pointValueTwd > receipt.totalTwd) return refuse('points_above_total');
+    const paid = await payWithPoints(tx, {
+      memberId,
+      purchaseId,
+      storeId: store.storeId,
+      points: receipt.pointsPaid,
+      // A receipt of the points' last day that arrives after midnight is good while they are still held.
+      today: earlierDay(purchasedOn, today),
+      now,
+      actor,
+    });
+    if (!paid.ok) return paid;
+  }
+  const settled = await settlePurchasePoints(tx, {
+    purchaseId,
+    memberId,
+    storeId: store.storeId,
+    storeName: store.name,
+    channel: receipt.channel,
+    purchasedAt: receipt.purchasedAt,
+    totalTwd: receipt.totalTwd,
+    pointsPaid: receipt.pointsPaid,
+    now,
+    actor,
+  });
+  const { active } = await readPoints(tx, memberId, today);
+  return { ok: true, ...settled, balance: active };
+}
+
+const earlierDay = (a: string, b: string): string => [a, b].sort()[0] as string;
