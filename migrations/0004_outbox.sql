@@ -53,6 +53,7 @@ create index outbox_messages_due on outbox_messages (priority, due_at, id) where
 create index outbox_messages_leased on outbox_messages (lease_until) where state = 'sending';
 create index outbox_messages_person on outbox_messages (line_user_id, state) where line_user_id is not null;
 create index outbox_messages_member on outbox_messages (member_id) where member_id is not null;
+create index outbox_messages_menu_link on outbox_messages (line_user_id, id) where channel = 'rich_menu_link';
 create index outbox_messages_source on outbox_messages (source_ref) where source_ref is not null;
 create index outbox_messages_batch on outbox_messages (batch_id) where batch_id is not null;
 create index outbox_messages_unblanked on outbox_messages (finished_at) where blanked_at is null and finished_at is not null;

@@ -14,11 +14,12 @@ import { blankOldBodies } from './inbox/blank-bodies.ts';
 import type { LineClient } from './line/client.ts';
 import { blankSentBodies } from './outbox/blank-sent-bodies.ts';
 import { readQuota } from './outbox/read-quota.ts';
+import { type ReconcileParts, reconcileMenus } from './outbox/reconcile-menus-job.ts';
 
 export type ScheduleParts = {
   db: Db;
   transact: Transact;
-  client: Pick<LineClient, 'quota' | 'consumption'>;
+  client: ReconcileParts['client'] & Pick<LineClient, 'quota' | 'consumption'>;
   log: Logger;
   /** Tells the courier that something may be due. */
   wake(): void;
@@ -60,6 +61,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     ),
     daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db)),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
+    daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
     every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),

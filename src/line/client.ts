@@ -129,6 +129,18 @@ export function createLineClient(options: LineClientOptions) {
       }),
     unlinkRichMenu: (userId: string) =>
       call<object>({ method: 'DELETE', path: `/v2/bot/user/${user(userId)}/richmenu` }),
+    /** The menu linked to this person alone: 404 when there is none. */
+    readRichMenu: (userId: string) =>
+      call<messagingApi.RichMenuIdResponse>({
+        method: 'GET',
+        path: `/v2/bot/user/${user(userId)}/richmenu`,
+      }),
+    /** At most 500 people. LINE accepts and links within seconds; whom it cannot link it leaves out silently. */
+    bulkLinkRichMenu: (richMenuId: string, userIds: readonly string[]) =>
+      call<object>({ method: 'POST', path: '/v2/bot/richmenu/bulk/link', json: { richMenuId, userIds } }),
+    /** At most 500 people, who see the default menu afterwards. */
+    bulkUnlinkRichMenu: (userIds: readonly string[]) =>
+      call<object>({ method: 'POST', path: '/v2/bot/richmenu/bulk/unlink', json: { userIds } }),
     /** The menu that an alias stands for: 404 when there is none. */
     resolveAlias: (aliasId: string) =>
       call<messagingApi.RichMenuAliasResponse>({

@@ -8,26 +8,14 @@ import { ownMenuName, publishedName, type RichMenuFile } from './rich-menu-files
 /** What a friend is shown: `guest` is the account's default menu, so it means no link of their own. */
 export type FriendMenu = 'guest' | 'member' | 'vip';
 
-export type MenuLink = { do: 'unlink' } | { do: 'link'; richMenuId: string };
-
 /** The alias of the tab that a menu opens with; null for the default menu. */
 export function menuAliasFor(menu: FriendMenu): string | null {
-  return menu === 'guest' ? null : `shuke-${menu}-card`;
+  return menu === 'guest' ? null : menuTabAliases(menu)[0];
 }
 
-/**
- * What to do with a friend so that they see `menu`, asked from LINE because a deployment may have put a new
- * menu behind the alias.
- * @returns null while the menus were never published
- */
-export async function resolveMenuId(
-  client: Pick<RichMenuClient, 'readAlias'>,
-  menu: FriendMenu,
-): Promise<MenuLink | null> {
-  const alias = menuAliasFor(menu);
-  if (alias === null) return { do: 'unlink' };
-  const richMenuId = await client.readAlias(alias);
-  return richMenuId === null ? null : { do: 'link', richMenuId };
+/** The aliases of both tabs of a menu that people are linked to; it opens with the first. */
+export function menuTabAliases(menu: Exclude<FriendMenu, 'guest'>): readonly [card: string, service: string] {
+  return [`shuke-${menu}-card`, `shuke-${menu}-service`];
 }
 
 export type PublishOutcome =
