@@ -76,27 +76,28 @@ async function answerPerson<Planned>(
     };
     const answer = await parts.answer(turn, tx);
     if (answer.ask !== undefined) await writeAsked(tx, house.secrets, lineUserId, answer.ask, stored.eventAt);
-    const reply = event.replyToken ? await planAnswer(parts, tx, turn, answer, event.replyToken) : null;
+    const reply = await planAnswer(parts, tx, stored, answer, { lineUserId, replyToken: event.replyToken });
     await finishEvent(tx, queue, stored.id, { state: 'done' });
     return reply;
   });
   if (planned) parts.replies.send(planned);
 }
 
+/** Puts an answer down, where there is one and LINE gave a token for it. `to` is the person, the group or the room. */
 async function planAnswer<Planned>(
   parts: DispatchParts<Planned>,
   tx: Tx,
-  turn: Turn,
+  stored: StoredEvent,
   answer: Answer,
-  replyToken: string,
+  to: { lineUserId: string; replyToken: string | null },
 ): Promise<Planned | null> {
-  if (answer.messages.length === 0) return null;
+  if (answer.messages.length === 0 || to.replyToken === null) return null;
   return parts.replies.plan(tx, {
-    eventKey: turn.eventKey,
-    lineUserId: turn.lineUserId,
+    eventKey: stored.eventKey,
+    lineUserId: to.lineUserId,
     memberId: null,
-    replyToken,
-    receivedAt: turn.receivedAt,
+    replyToken: to.replyToken,
+    receivedAt: stored.receivedAt,
     messages: answer.messages,
     late: answer.late ?? 'drop',
   });
@@ -118,18 +119,7 @@ async function speakToGroup<Planned>(
   const planned = await parts.transact(async (tx) => {
     const today = dateInZone(parts.businessClock.now(), house.brand.zone);
     const messages = await answerGroup(tx, { chatId, today, locale: asker?.language ?? 'zh-TW', house });
-    const reply =
-      messages.length === 0
-        ? null
-        : await parts.replies.plan(tx, {
-            eventKey: stored.eventKey,
-            lineUserId: chatId,
-            memberId: null,
-            replyToken,
-            receivedAt: stored.receivedAt,
-            messages,
-            late: 'drop',
-          });
+    const reply = await planAnswer(parts, tx, stored, { messages }, { lineUserId: chatId, replyToken });
     await finishEvent(tx, queue, stored.id, { state: 'done' });
     return reply;
   });
