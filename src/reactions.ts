@@ -27,7 +27,8 @@ import { type AnyReaction, reactTo } from './foundation/facts.ts';
 
 /**
  * When this happens, that follows: in the same transaction, in this order, and never failing for business reasons.
- * A merge moves purchases first, because points, referrals and tiers read them.
+ * A merge moves purchases first, because points, referrals and tiers read them, and coupons before points, because a
+ * purchase locks them in that order.
  */
 export const reactions: readonly AnyReaction[] = [
   reactTo(memberBound, 'give the welcome gift', giveWelcomeGift),
@@ -35,8 +36,8 @@ export const reactions: readonly AnyReaction[] = [
   reactTo(memberBound, "link the menu of the member's tier", linkTierMenu),
 
   reactTo(membersMerged, 'move purchases', mergePurchases),
-  reactTo(membersMerged, 'move points', mergePoints),
   reactTo(membersMerged, 'move coupons', mergeCoupons),
+  reactTo(membersMerged, 'move points', mergePoints),
   reactTo(membersMerged, 'move invitations', mergeReferrals),
   reactTo(membersMerged, 'keep the better tier', mergeTiers),
   reactTo(membersMerged, 'move flow entries', mergeFlows),

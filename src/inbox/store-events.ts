@@ -3,16 +3,17 @@ import type { IncomingEvent } from './event-rules.ts';
 
 /**
  * Stores events once each (inbox_seen decides), and marks the queues that now have something waiting. Rows go in by
- * key order, so that two processes that store the same events wait for one another instead of locking up.
+ * key order, so that two processes that store the same events wait for one another instead of locking up; their ids
+ * follow the order of arrival.
  */
 const statement = `
 with input as (
   select distinct on (event_key) *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
               $8::timestamptz[], $9::bytea[], $10::text[])
-    as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body,
-              ignored_reason)
-  order by event_key
+    with ordinality as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
+                              received_at, body, ignored_reason, place)
+  order by event_key, place
 ), fresh as (
   insert into inbox_seen (event_key) select event_key from input order by event_key
   on conflict do nothing returning event_key
@@ -23,6 +24,7 @@ with input as (
          case when ignored_reason is null then 'waiting' else 'ignored' end, ignored_reason,
          case when ignored_reason is null then null else received_at end
   from input join fresh using (event_key)
+  order by place
   returning queue_key, state, ignored_reason
 ), counted as (
   insert into inbox_counts (name, count)
@@ -65,7 +67,8 @@ export type EventStore = {
 type Waiting = { events: readonly IncomingEvent[]; resolve(): void; reject(error: unknown): void };
 
 const maxBatchEvents = 400;
-/** One batch may wait for its commit while the next one is being filled. */
+/** A second batch goes beside the first only when it is worth a statement of its own: few full ones beat many thin. */
+const secondBatchFrom = 100;
 const maxBatchesAtOnce = 2;
 
 /**
@@ -90,7 +93,7 @@ export function createEventStore(pool: Pick<pg.Pool, 'query'>, onStored: () => v
   }
 
   async function send(): Promise<void> {
-    if (batchesOut >= maxBatchesAtOnce) return;
+    if (batchesOut >= maxBatchesAtOnce || (batchesOut > 0 && waiting.length < secondBatchFrom)) return;
     batchesOut++;
     while (waiting.length > 0) {
       const batch = takeBatch();
