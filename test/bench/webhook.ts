@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { openDurableDatabase } from '../support/durable-database.ts';
+import { type ServiceProcess, startRemote, startService } from '../support/processes.ts';
+import { channelSecret } from '../support/webhook.ts';
+import type { BareServer } from './bare-server.ts';
+import { type LoadResult, loadClosed, loadPaced, percentile, perSecond } from './http-load.ts';
+import type { LineForBench } from './line-process.ts';
+import { judgeAims, median, printTable, round } from './report.ts';
+import { makeSignedRequests } from './signed-events.ts';
+
+const connectionCounts = [1, 10, 50] as const;
+const rounds = 3;
+const roundMs = 3_000;
+/** More than any of the two can take in a round. */
+const requestsPerRound = 24_000;
+const people = 5_000;
+const paced = { perSecond: 500, seconds: 20, connections: 50 };
+
+/**
+ * LINE's door beside a bare server that inserts one row a request, in turns on the same database server; then the
+ * door of a process that does everything while LINE never answers it.
+ */
+export async function benchWebhook(): Promise<boolean> {
+  const database = await openDurableDatabase('bench-webhook');
+  const bare = await startRemote<BareServer>(join(import.meta.dirname, 'bare-server.ts'));
+  const line = await startRemote<LineForBench>(join(import.meta.dirname, 'line-process.ts'));
+  let service: ServiceProcess | undefined;
+  try {
+    const account = await line.call('open', { hang: true });
+    const settings = { databaseUrl: database.url, line: { ...account, channelSecret } };
+    const barePort = await bare.call('serve', database.url);
+    // Nobody listens on port 9: a door needs no LINE.
+    service = await startService({
+      ...settings,
+      line: { ...settings.line, url: 'http://127.0.0.1:9' },
+      role: 'web',
+    });
+    const { ratio, p99 } = await compare(service.port, barePort);
+    await service.end();
+
+    service = await startService({ ...settings, role: 'all' });
+    const requests = makeSignedRequests(paced.perSecond * paced.seconds, people);
+    const steady = await loadPaced({
+      port: service.port,
+      connections: paced.connections,
+      perSecond: paced.perSecond,
+      count: requests.length,
+      next: (nth) => requests[nth] as Buffer,
+    });
+    console.log(`\nROLE=all while LINE hangs, ${paced.perSecond} requests/s for ${paced.seconds} s`);
+    printTable(head, [toRow('service', paced.connections, steady)]);
+    console.log('');
+    return judgeAims([
+      { name: 'ratio at 50 connections', is: ratio, atLeast: 1.5, unit: 'times' },
+      { name: 'p99 at 50 connections', is: p99, below: 50, unit: 'ms' },
+      { name: 'p99 while LINE hangs', is: percentile(steady.latencies, 0.99), below: 50, unit: 'ms' },
+      { name: 'answers other than 200 while LINE hangs', is: countOthers(steady), below: 1, unit: 'answers' },
+    ]);
+  } finally {
+    await Promise.all([service?.end('SIGKILL'), bare.end('SIGKILL'), line.end('SIGKILL')]);
+    await database.remove();
+  }
+}
+
+/** @returns ratio and our p99 at the most connections, medians over the rounds */
+async function compare(servicePort: number, barePort: number): Promise<{ ratio: number; p99: number }> {
+  const load = (port: number, connections: number, ms: number) => {
+    const requests = makeSignedRequests(requestsPerRound, people);
+    return loadClosed({ port, connections, ms, next: (nth) => requests[nth] });
+  };
+  for (const port of [servicePort, barePort]) await load(port, 10, 1_500);
+  let last = { ratio: Number.NaN, p99: Number.NaN };
+  for (const connections of connectionCounts) {
+    const ours: LoadResult[] = [];
+    const theirs: LoadResult[] = [];
+    for (let round_ = 0; round_ < rounds; round_++) {
+      theirs.push(await load(barePort, connections, roundMs));
+      ours.push(await load(servicePort, connections, roundMs));
+    }
+    const ratios = ours.map((result, at) => perSecond(result) / perSecond(theirs[at] as LoadResult));
+    console.log('');
+    printTable(head, [
+      ...theirs.map((result) => toRow('bare Fastify + pg', connections, result)),
+      ...ours.map((result) => toRow('service, ROLE=web', connections, result)),
+    ]);
+    last = {
+      ratio: median(ratios),
+      p99: median(ours.map((result) => percentile(result.latencies, 0.99))),
+    };
+    console.log(
+      `ratio at ${connections} connections: ${round(last.ratio)} (${ratios.map(round).join(', ')})`,
+    );
+  }
+  return last;
+}
+
+const head = ['server', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'max ms', 'not 200'];
+
+function toRow(name: string, connections: number, result: LoadResult): (string | number)[] {
+  const { latencies } = result;
+  const times = [percentile(latencies, 0.5), percentile(latencies, 0.99), percentile(latencies, 1)];
+  return [name, connections, round(perSecond(result)), ...times.map(round), countOthers(result)];
+}
+
+const countOthers = (result: LoadResult): number => result.answered - (result.statuses.get(200) ?? 0);

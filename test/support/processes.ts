@@ -1,0 +1,177 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const startWithinMs = 40_000;
+
+/** All that this process started and that still runs: ended with it, by id. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export type RunningProcess = {
+  pid: number;
+  isRunning(): boolean;
+  /** Resolves when it has ended. `SIGKILL` leaves it no last word. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+  /** Its own end, wished or not. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+export type ServiceProcess = RunningProcess & {
+  url: string;
+  port: number;
+  /** Lines of its log at `warn` and above. */
+  complaints: string[];
+};
+
+export type ServiceSettings = {
+  databaseUrl: string;
+  line: { url: string; channelSecret: string; channelAccessToken: string };
+  /** ROLE; `all` unless told. */
+  role?: string;
+  /** 0, unless told: a free one. */
+  port?: number;
+  dataKey?: Buffer;
+  env?: Record<string, string>;
+  /** For node itself, such as --cpu-prof. */
+  nodeOptions?: string[];
+};
+
+export const testDataKey = Buffer.alloc(32, 7);
+
+/** The production entry as a process of its own, on loopback; resolves when it says that it is up. */
+export async function startService(settings: ServiceSettings): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [...(settings.nodeOptions ?? []), join(root, 'src/main.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      DATABASE_URL: settings.databaseUrl,
+      PUBLIC_URL: 'https://shuke.example',
+      LINE_CHANNEL_SECRET: settings.line.channelSecret,
+      LINE_CHANNEL_ACCESS_TOKEN: settings.line.channelAccessToken,
+      LINE_API_BASE_URL: settings.line.url,
+      LINE_DATA_API_BASE_URL: settings.line.url,
+      DATA_KEY: (settings.dataKey ?? testDataKey).toString('base64'),
+      HOST: '127.0.0.1',
+      PORT: String(settings.port ?? 0),
+      ROLE: settings.role ?? 'all',
+      LOG_LEVEL: 'info',
+      ...settings.env,
+    },
+  });
+  const process_ = follow(child);
+  const complaints: string[] = [];
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => fail(`not up within ${startWithinMs} ms`), startWithinMs);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(new Error(`The service did not start: ${why}\n${complaints.slice(-10).join('\n')}`));
+    };
+    child.once('exit', (code) => fail(`it ended with ${code}`));
+    readLines(child.stderr, (text) => complaints.push(text));
+    readLines(child.stdout, (text) => {
+      const line = readLogLine(text);
+      if (line === null || line.level >= 40) complaints.push(text);
+      if (line?.msg !== 'Shuke is up') return;
+      clearTimeout(timer);
+      child.removeAllListeners('exit');
+      resolve(line.port ?? 0);
+    });
+  });
+  return { ...process_, url: `http://127.0.0.1:${port}`, port, complaints };
+}
+
+export type Commands = Record<string, (input: never) => unknown>;
+
+export type Remote<Served extends Commands> = RunningProcess & {
+  /** Runs a command over there; rejects with what it threw, or when the process ends first. */
+  call<Name extends keyof Served & string>(
+    name: Name,
+    ...input: Parameters<Served[Name]>
+  ): Promise<Awaited<ReturnType<Served[Name]>>>;
+};
+
+/** Starts a script of ours that calls `serveCommands`. */
+export async function startRemote<Served extends Commands>(script: string): Promise<Remote<Served>> {
+  const child = fork(script, {
+    cwd: root,
+    serialization: 'advanced',
+    execPath: process.execPath,
+    execArgv: [],
+  });
+  const process_ = follow(child);
+  const open = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
+  child.on('message', (answer: { id: number; value?: never; error?: string }) => {
+    const call = open.get(answer.id);
+    open.delete(answer.id);
+    if (answer.error === undefined) call?.resolve(answer.value as never);
+    else call?.reject(new Error(answer.error));
+  });
+  void process_.ended.then(() => {
+    for (const call of open.values()) call.reject(new Error(`${script} ended`));
+  });
+  let nextId = 1;
+  return {
+    ...process_,
+    call: (name, ...input) =>
+      new Promise((resolve, reject) => {
+        const id = nextId++;
+        open.set(id, { resolve, reject });
+        child.send({ id, name, input: input[0] });
+      }),
+  };
+}
+
+/** The other side of `startRemote`: answers commands until the parent goes away. */
+export function serveCommands(commands: Commands): void {
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (call: { id: number; name: string; input: never }) => {
+    Promise.resolve()
+      .then(() => commands[call.name]?.(call.input))
+      .then(
+        (value) => process.send?.({ id: call.id, value }),
+        (error) =>
+          process.send?.({ id: call.id, error: error instanceof Error ? error.message : String(error) }),
+      );
+  });
+}
+
+function follow(child: ChildProcess): RunningProcess {
+  running.add(child);
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    running.delete(child);
+    return { code, signal };
+  });
+  return {
+    pid: child.pid ?? 0,
+    isRunning: () => running.has(child),
+    async end(signal = 'SIGTERM') {
+      if (running.has(child)) child.kill(signal);
+      await ended;
+    },
+    ended,
+  };
+}
+
+function readLogLine(text: string): { level: number; msg?: string; port?: number } | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function readLines(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
+  let rest = '';
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') take(line);
+  });
+}
