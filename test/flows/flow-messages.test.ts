@@ -7,12 +7,13 @@ import { flowWinBack } from '#features/flows/win-back-messages.ts';
 import { addDays, instantInZone } from '#foundation/clock.ts';
 import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
-import type { Locale } from '#foundation/i18n.ts';
+import { type Locale, locales } from '#foundation/i18n.ts';
 import type { House, Message } from '#line/turn.ts';
 import { collectMessageKinds } from '#outbox/kinds.ts';
+import { message as lineMessage } from '#simulator/message-rules.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makeHouse } from '../support/turn.ts';
-import { buy, hold, lineUserOf, makePeople, startAfresh } from './crowd.ts';
+import { buy, hold, lineUserOf, makePeople, type Someone, startAfresh } from './crowd.ts';
 
 const { db } = await openTestDatabase();
 const transact = createTransact(db, []);
@@ -145,7 +146,7 @@ describe('the birthday cards', () => {
     [
       undefined,
       'empty_variable',
-      `update flow_words set words = words || '{"text": "{nobody}"}' where flow_key = 'birthday' and step = 'gift'`,
+      `update flow_words set words = words || '{"text": "{nobody}"}' where flow_key = 'birthday' and step = 'gift' and locale = 'zh-TW'`,
     ],
   ])('at %s are no longer due: %s', async (now, reason, change) => {
     await makePeople(db, [{ birth: [12, 5] }]);
@@ -174,6 +175,7 @@ describe('the reminder', () => {
         '優惠券還有 7 天：新會員折 NT$100',
         '還有 7 天',
         '新會員折 NT$100',
+        '滿 NT$500',
         '小美，「新會員折 NT$100」還有 7 天，可用到 11 月 28 日（六）。',
       ],
     ],
@@ -183,6 +185,7 @@ describe('the reminder', () => {
         '優惠券明天最後一天：新會員折 NT$100',
         '明天最後一天',
         '新會員折 NT$100',
+        '滿 NT$500',
         '小美，「新會員折 NT$100」明天（11 月 22 日）是最後一天。',
       ],
     ],
@@ -191,7 +194,7 @@ describe('the reminder', () => {
     await hold(db, { memberId, endsOn });
     await plan();
     const shown = wordsOf((await lease()).message);
-    expect(shown.slice(0, 4)).toEqual(words);
+    expect(shown.slice(0, 5)).toEqual(words);
     expect(shown.slice(-2)).toEqual(['[出示會員碼]', '[門市]']);
   });
 
@@ -269,4 +272,41 @@ describe('the win-back', () => {
     await plan();
     expect(wordsOf((await lease()).message)[1]).toBe('小美，上次的商品還滿意嗎？');
   });
+});
+
+describe('every card of every flow', () => {
+  const lapsedOn = addDays(today, -91);
+
+  it.each([
+    ['gift', { birth: [12, 5] }],
+    ['wish', { birth: [11, 21] }],
+    ['one-timer', { bought: [lapsedOn] }],
+    ['repeat buyer', { bought: ['2026-06-01', lapsedOn] }],
+  ] as [string, Someone][])(
+    '%s: LINE takes it in every language, with and without a name',
+    async (_, someone) => {
+      await makePeople(db, [someone]);
+      await plan();
+      for (const locale of locales) {
+        for (const displayName of ['小美', null, '非常非常非常非常非常長的名字']) {
+          const { message, reason } = await lease({ locale, displayName });
+          expect(reason).toBeNull();
+          expect(lineMessage.safeParse(message).error?.issues ?? []).toEqual([]);
+          expect(wordsOf(message).join()).not.toMatch(/[{}]|undefined|null/);
+        }
+      }
+    },
+  );
+
+  it.each(['2026-11-22', '2026-11-28'])(
+    'reminder for %s: LINE takes it in every language',
+    async (endsOn) => {
+      const [memberId = 0] = await makePeople(db, [{}]);
+      await hold(db, { memberId, endsOn });
+      await plan();
+      for (const locale of locales) {
+        expect(lineMessage.safeParse((await lease({ locale })).message)).toMatchObject({ success: true });
+      }
+    },
+  );
 });

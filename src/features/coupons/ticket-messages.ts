@@ -103,7 +103,10 @@ function tellValue(locale: Locale, { reward }: Offer): string {
 }
 
 /** "滿 NT$1,000，限信義店": what the coupon asks for, the most important first. */
-function tellCondition({ locale, storeNames }: TicketSurroundings, offer: Offer): string {
+export function tellCondition(
+  { locale, storeNames }: Pick<TicketSurroundings, 'locale' | 'storeNames'>,
+  offer: Offer,
+): string {
   const words = couponWords[locale];
   const parts = [];
   if (offer.minSpendTwd > 0) parts.push(words.minSpend(formatMoney(locale, offer.minSpendTwd)));
