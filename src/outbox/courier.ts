@@ -156,6 +156,7 @@ export function createCourier(parts: CourierParts) {
   const lanes = options.lanes.map((name) =>
     createLane({
       name,
+      leasers: name === 'urgent' ? 1 : 3,
       sockets: name === 'urgent' ? urgentSockets : options.sockets,
       batch: Math.max(1, Math.min(options.batch, Math.ceil(options.pacePerSecond))),
       pollMs: options.pollMs,

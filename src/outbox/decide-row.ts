@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { Clock } from '#foundation/clock.ts';
-import { dateInZone, timeInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import type { Logger } from '#foundation/log.ts';
 import type { House, Message } from '#line/turn.ts';
 import type { MessageKinds } from './kinds.ts';
 import type { LockedFriend, MarketingPast, PickedRow } from './pick-rows.ts';
-import { endOfQuiet, isQuiet, type ReachPolicy, refuseMarketing } from './reach-rules.ts';
+import { type ReachPolicy, refuseMarketing } from './reach-rules.ts';
 import { renderRow } from './render-row.ts';
 import { maxMessages, withStopHint } from './stop-hint-messages.ts';
 
@@ -33,6 +32,10 @@ export type DecideContext = {
   /** Filled up while rows of the batch are let through. */
   past: Map<string, MarketingPast>;
   isQuotaUsedUp: boolean;
+  /** The brand's calendar day. */
+  today: string;
+  /** When the quiet hours end that hold now; null = they do not. */
+  quietUntil: Date | null;
 };
 
 /** LINE takes a reply token for a minute; ten seconds are kept for the way. */
@@ -94,20 +97,17 @@ function holdMarketing(
   context: DecideContext,
   finish: (reason: string) => Decision,
 ): Decision | null {
-  const { now, reach, house } = context;
-  const { zone } = house.brand;
+  const { now, reach, quietUntil } = context;
   if (friend.marketing === 'stopped') return finish('stopped');
   if (friend.pausedUntil && friend.pausedUntil > now) return finish('paused');
-  if (isQuiet(timeInZone(now, zone), reach.quietHours)) {
-    const dueAt = endOfQuiet(now, reach.quietHours, zone);
-    return row.expiresAt && row.expiresAt <= dueAt
-      ? finish('expired')
-      : { do: 'wait', row, dueAt, delayMs: 0 };
+  if (quietUntil) {
+    const isPast = row.expiresAt && row.expiresAt <= quietUntil;
+    return isPast ? finish('expired') : { do: 'wait', row, dueAt: quietUntil, delayMs: 0 };
   }
   if (row.body) return null;
   const refusal = refuseMarketing(
     { marketing: friend.marketing, sentOn: context.past.get(row.lineUserId as string)?.sentOn ?? [] },
-    dateInZone(now, zone),
+    context.today,
     reach,
   );
   if (refusal) return finish(refusal);
@@ -133,7 +133,6 @@ async function renderPush(
   if (messages.length > maxMessages) {
     return { do: 'finish', row, state: 'failed', reason: 'no room for how to stop' };
   }
-  const today = dateInZone(context.now, context.house.brand.zone);
-  context.past.set(lineUserId, { sentOn: [...past.sentOn, today], isFirst: false });
+  context.past.set(lineUserId, { sentOn: [...past.sentOn, context.today], isFirst: false });
   return { do: 'send', row, messages, counts: true };
 }

@@ -21,9 +21,13 @@ export async function freezeRows(
   rows: readonly Frozen[],
   lease: { token: string; ms: number },
 ): Promise<void> {
-  const hashOf = (row: Frozen) => {
+  const hashes = new Map<string, string>();
+  const hashOf = (row: Frozen): string | null => {
     const json = row.json ?? row.sharedJson;
-    return json === undefined ? null : sha256(json).toString('hex');
+    if (json === undefined) return null;
+    const hash = hashes.get(json) ?? sha256(json).toString('hex');
+    hashes.set(json, hash);
+    return hash;
   };
   await sql`
     update outbox_messages m

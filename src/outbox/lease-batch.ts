@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { addDays, dateInZone } from '#foundation/clock.ts';
+import { addDays, dateInZone, timeInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import { readPolicy } from '#foundation/policy.ts';
@@ -10,7 +10,7 @@ import { type Frozen, finishRows, freezeRows, postponeRows } from './freeze-rows
 import { groupForMulticast } from './group-multicast-rules.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { type LaneName, lockFriends, type PickedRow, pickRows, readMarketingPast } from './pick-rows.ts';
-import { countedDays, reachPolicy } from './reach-rules.ts';
+import { countedDays, endOfQuiet, isQuiet, reachPolicy } from './reach-rules.ts';
 import type { Errand } from './retry-rules.ts';
 import { settleRiders } from './settle-riders.ts';
 
@@ -90,12 +90,23 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
   );
   const reach = await readPolicy(tx, reachPolicy, desk.now);
   const isMarketing = rows.some((row) => row.purpose === 'marketing');
-  const since = addDays(dateInZone(desk.now, desk.house.brand.zone), -countedDays(reach));
+  const { zone } = desk.house.brand;
+  const today = dateInZone(desk.now, zone);
+  const since = addDays(today, -countedDays(reach));
+  const isQuietNow = isQuiet(timeInZone(desk.now, zone), reach.quietHours);
   const past = isMarketing
     ? await readMarketingPast(tx, { lineUserIds: [...friends.keys()], since })
     : new Map();
   const left = isMarketing ? await readQuotaLeft(tx, desk.now) : null;
-  return { ...desk, friends, reach, past, isQuotaUsedUp: left !== null && left <= 0 };
+  return {
+    ...desk,
+    friends,
+    reach,
+    past,
+    isQuotaUsedUp: left !== null && left <= 0,
+    today,
+    quietUntil: isQuietNow ? endOfQuiet(desk.now, reach.quietHours, zone) : null,
+  };
 }
 
 /** Pushes count against LINE's month as soon as they leave; marketing beyond it is skipped. */
@@ -181,7 +192,7 @@ async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideCon
   const lineUserIds = counted.map((row) => row.lineUserId as string);
   await sql`
     insert into outbox_caps (line_user_id, sent_on, outbox_id)
-    select u.person, ${dateInZone(context.now, context.house.brand.zone)}::date, u.id
+    select u.person, ${context.today}::date, u.id
     from unnest(${lineUserIds}::text[], ${counted.map((row) => row.id)}::bigint[]) as u(person, id)`.execute(
     tx,
   );

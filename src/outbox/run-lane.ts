@@ -5,6 +5,8 @@ import type { Errand } from './retry-rules.ts';
 
 export type LaneParts = {
   name: string;
+  /** How many batches are leased at the same time, so that one waits for the database while another is sent. */
+  leasers: number;
   /** Calls on the wire at once. */
   sockets: number;
   /** Rows leased at once; small, so that nothing else in the process waits long. */
@@ -32,7 +34,7 @@ export function createLane(parts: LaneParts) {
   const listeners = new Set<() => void>();
   let inFlight = 0;
   let isStopping = false;
-  let running: Promise<void> | null = null;
+  let running: Promise<unknown> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let wasWoken = false;
 
@@ -116,14 +118,17 @@ export function createLane(parts: LaneParts) {
     }
   }
 
-  let wakeUp: (() => void) | null = null;
+  const sleepers = new Set<() => void>();
+  const wakeUp = () => {
+    for (const wakeOne of [...sleepers]) wakeOne();
+  };
   function nextWake(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timeout = setTimeout(done, ms);
-      wakeUp = done;
+      sleepers.add(done);
       function done() {
         clearTimeout(timeout);
-        wakeUp = null;
+        sleepers.delete(done);
         resolve();
       }
     });
@@ -131,12 +136,12 @@ export function createLane(parts: LaneParts) {
 
   return {
     start() {
-      running ??= run();
+      running ??= Promise.all(Array.from({ length: parts.leasers }, run));
     },
     /** There may be something due. */
     wake() {
       wasWoken = true;
-      wakeUp?.();
+      wakeUp();
     },
     pass,
     get isIdle() {
@@ -148,7 +153,7 @@ export function createLane(parts: LaneParts) {
     /** Gives back what is not on the wire yet, and lets the rest end. */
     async stop(): Promise<void> {
       isStopping = true;
-      wakeUp?.();
+      wakeUp();
       changed();
       await running;
       clearTimeout(timer);

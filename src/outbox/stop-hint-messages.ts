@@ -1,3 +1,4 @@
+import type { messagingApi } from '@line/bot-sdk';
 import type { Locale } from '#foundation/i18n.ts';
 import { type FlexKit, flexMessage } from '#line/flex.ts';
 import { messageAction } from '#line/flex-actions.ts';
@@ -16,8 +17,7 @@ export const maxMessages = 5;
  * the last card where it has one, else as a small card of its own.
  */
 export function withStopHint(messages: readonly Message[], kit: FlexKit, locale: Locale): Message[] {
-  const words = wordsOf[locale];
-  const hint = kit.text(words.stopHint(), { size: 'sm', tone: 'muted' });
+  const { hint, card } = drawHint(kit, locale);
   const last = messages.at(-1);
   if (
     last?.type === 'flex' &&
@@ -31,14 +31,26 @@ export function withStopHint(messages: readonly Message[], kit: FlexKit, locale:
       { ...last, contents: { ...last.contents, footer: { ...footer, contents } } },
     ];
   }
-  const card = kit.bubble('kilo', {
-    body: kit.body([hint]),
-    footer: kit.footer([
-      kit.linkButton(messageAction(words.less())),
-      kit.linkButton(messageAction(words.stop())),
-    ]),
-  });
-  return joinMessages(messages, [flexMessage(words.stopHintAlt(), card)]);
+  return joinMessages(messages, [card]);
+}
+
+type Hint = { hint: messagingApi.FlexText; card: Message };
+
+/** Drawn once per look and language: a campaign asks for it with every person. */
+const drawn = new WeakMap<FlexKit, Map<Locale, Hint>>();
+
+function drawHint(kit: FlexKit, locale: Locale): Hint {
+  const ofKit = drawn.get(kit) ?? new Map<Locale, Hint>();
+  drawn.set(kit, ofKit);
+  const known = ofKit.get(locale);
+  if (known) return known;
+  const words = wordsOf[locale];
+  const hint = kit.text(words.stopHint(), { size: 'sm', tone: 'muted' });
+  const buttons = [words.less(), words.stop()].map((label) => kit.linkButton(messageAction(label)));
+  const bubble = kit.bubble('kilo', { body: kit.body([hint]), footer: kit.footer(buttons) });
+  const fresh = { hint, card: flexMessage(words.stopHintAlt(), bubble) };
+  ofKit.set(locale, fresh);
+  return fresh;
 }
 
 /** Both one after the other; LINE shows quick replies only under the last message, so those of `first` move there. */

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LineAnswer } from '#line/client.ts';
 import { enqueuePush } from '#outbox/enqueue.ts';
 import { listAlarms } from '#outbox/outbox-reads.ts';
-import { news, offer, openOutboxHouse, userId } from './outbox-house.ts';
+import { news, offer } from './message-kinds.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse();
 const { db, line, clock, client, inTx, rows } = house;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cancelMarketing, enqueuePush } from '#outbox/enqueue.ts';
-import { news, offer, openOutboxHouse, userId } from './outbox-house.ts';
+import { news, offer } from './message-kinds.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse();
 const { db, line, clock, inTx, rows } = house;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { z } from 'zod';
 import { brandPolicy } from '#foundation/brand.ts';
 import { createFixedClock, wireClock } from '#foundation/clock.ts';
 import type { Db, Tx } from '#foundation/db.ts';
@@ -10,36 +9,14 @@ import { readPolicy } from '#foundation/policy.ts';
 import { createSecrets } from '#foundation/secrets.ts';
 import { createLineClient } from '#line/client.ts';
 import { fixedToken } from '#line/client-tokens.ts';
-import { createFlexKit, textMessage } from '#line/flex.ts';
+import { createFlexKit } from '#line/flex.ts';
 import { derivePalette } from '#line/palette-rules.ts';
 import type { House } from '#line/turn.ts';
 import { type CourierParts, createCourier } from '#outbox/courier.ts';
-import { collectMessageKinds, declareMessageKind } from '#outbox/kinds.ts';
+import { collectMessageKinds } from '#outbox/kinds.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { startLineStandIn } from './line-stand-in.ts';
-
-const words = z.object({ text: z.string(), isOver: z.boolean().optional() });
-
-/** Offers and news that say what their data says; `isOver` is no longer due, 'boom' breaks, 'sql' breaks the SQL. */
-const shape = (key: string, purpose: 'service' | 'marketing') =>
-  declareMessageKind({
-    key,
-    purpose,
-    schema: words,
-    stillDue: async (tx, row) => {
-      if (row.data.text === 'sql') await sql`select 1 / 0`.execute(tx);
-      return row.data.isOver ? 'over' : null;
-    },
-    render: async (_tx, row) => {
-      if (row.data.text === 'boom') throw new Error('cannot be said');
-      return row.data.text === ''
-        ? []
-        : [textMessage(row.data.text.replace('{name}', row.displayName ?? ''))];
-    },
-  });
-
-export const offer = shape('test_offer', 'marketing');
-export const news = shape('test_news', 'service');
+import { news, offer } from './message-kinds.ts';
 
 export const userId = (n: number): string => `U${n.toString(16).padStart(32, '0')}`;
 

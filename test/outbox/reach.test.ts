@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cancelMarketing, enqueuePush } from '#outbox/enqueue.ts';
-import { offer, openOutboxHouse, userId } from './outbox-house.ts';
+import { offer } from './message-kinds.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse({ max: 30 });
 const { db, line, clock, inTx, rows } = house;

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { textMessage } from '#line/flex.ts';
 import { enqueueNotice, enqueuePush, type PlannedReply } from '#outbox/enqueue.ts';
-import { news, openOutboxHouse, userId } from './outbox-house.ts';
+import { news } from './message-kinds.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse();
 const { db, line, clock, client, inTx, rows } = house;

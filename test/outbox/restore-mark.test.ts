@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { enqueuePush, enqueueRichMenuLink, enqueueSms } from '#outbox/enqueue.ts';
 import { listAlarms } from '#outbox/outbox-reads.ts';
 import { checkRestoreMark, resumeOutbox } from '#outbox/restore-mark.ts';
-import { news, openOutboxHouse, userId } from './outbox-house.ts';
+import { news } from './message-kinds.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse();
 const { db, line, clock, inTx, secrets, rows } = house;
