@@ -1,4 +1,5 @@
 import { loadDatabaseUrl } from '../config.ts';
+import { readOpenTasks } from '../features/tasks/task-reads.ts';
 import { wireClock } from '../foundation/clock.ts';
 import { connectDatabase, type Db } from '../foundation/db.ts';
 import { createLogger } from '../foundation/log.ts';
@@ -47,6 +48,8 @@ async function examine(db: Db): Promise<void> {
   console.log(
     `Inbox: ${inbox.waiting} waiting, ${inbox.parked} parked. Outbox: ${outbox.dueCount} due, ${outbox.sendingCount} on the wire.`,
   );
+  const tasks = await readOpenTasks(db, 1_000);
+  console.log(`Staff: ${tasks.length} open tasks (npm run member -- tasks).`);
   list('Alarms', await listAlarms(db), (alarm) => `${alarm.raisedAt.toISOString()}  ${alarm.message}`);
   list(
     'Parked events (newest first)',
