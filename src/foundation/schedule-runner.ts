@@ -100,15 +100,17 @@ export function createScheduler(options: {
   return {
     start() {
       isStopped = false;
-      tick = cron.schedule(
-        `*/${tickEverySeconds} * * * * *`,
-        () =>
-          runDue().then(
-            () => undefined,
-            (error: unknown) => log.error({ err: describeError(error) }, 'the schedule could not be read'),
-          ),
-        { noOverlap: true, suppressMissedWarning: true },
-      );
+      const look = () =>
+        runDue().then(
+          () => undefined,
+          (error: unknown) => log.error({ err: describeError(error) }, 'the schedule could not be read'),
+        );
+      // At once: from this moment on slots count, even if the clock jumps before the first tick.
+      void look();
+      tick = cron.schedule(`*/${tickEverySeconds} * * * * *`, look, {
+        noOverlap: true,
+        suppressMissedWarning: true,
+      });
     },
     async stop() {
       isStopped = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { naplPassesOn, naplStage } from '#features/insights/napl-rules.ts';
+import { lastPurchaseOfPassing, naplStage } from '#features/insights/napl-rules.ts';
 import { addDays } from '#foundation/clock.ts';
 
 const last = '2026-03-01';
@@ -25,7 +25,8 @@ describe('NAPL', () => {
   it('the day of passing is the first outside the window, over leap days and years', () => {
     for (const from of ['2026-03-01', '2027-12-15', '2028-02-28']) {
       for (const windowDays of [30, 90, 365]) {
-        const on = naplPassesOn(from, windowDays);
+        const on = addDays(from, windowDays + 1);
+        expect(lastPurchaseOfPassing(on, windowDays)).toBe(from);
         expect(naplStage({ validCount: 1, lastPurchaseOn: from }, on, windowDays)).toBe('L');
         expect(naplStage({ validCount: 1, lastPurchaseOn: from }, addDays(on, -1), windowDays)).toBe('N');
       }

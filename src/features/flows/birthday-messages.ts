@@ -86,7 +86,8 @@ export const flowBirthdayWish = declareFlowKind({
     }
     const reason = filler.missing();
     if (reason) return { ok: false, reason };
-    const altText = flowWordsOf(locale).wishAlt(house.brandName);
+    const own = flowWordsOf(locale);
+    const altText = own.address(own.wishAlt(house.brandName), house.brand.address);
     return { ok: true, message: drawBirthday(row, { altText, headline, lines, gift }) };
   },
 });

@@ -1,5 +1,3 @@
-import { addDays } from '#foundation/clock.ts';
-
 /**
  * The calendar day on which a birthday is kept in a year: 29 February is kept on 28 February in common years.
  * The SQL function flows_birthday_in_year gives the same.
@@ -7,18 +5,6 @@ import { addDays } from '#foundation/clock.ts';
 export function birthdayInYear(month: number, day: number, year: number): string {
   const kept = month === 2 && day === 29 && !isLeapYear(year) ? 28 : day;
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(kept).padStart(2, '0')}`;
-}
-
-/** The birthday that comes next, today's included. */
-export function nextBirthday(month: number, day: number, today: string): string {
-  const year = Number(today.slice(0, 4));
-  const kept = birthdayInYear(month, day, year);
-  return kept >= today ? kept : birthdayInYear(month, day, year + 1);
-}
-
-/** Whether a gift for the birthday `birthdayOn` may be given on `today`: up to the day itself, and not sooner. */
-export function isGiftTime(birthdayOn: string, today: string, daysBefore: number): boolean {
-  return today <= birthdayOn && today >= addDays(birthdayOn, -daysBefore);
 }
 
 /** Whether a birthday is kept a day early this year, which the wish then says. */

@@ -67,7 +67,8 @@ export const flowWinBack = declareFlowKind({
         ]),
       ),
     });
-    const altText = own.winBackAlt(offer, formatDateShort(locale, claim.endsOn, today));
+    const until = formatDateShort(locale, claim.endsOn, today);
+    const altText = own.address(own.winBackAlt(offer, until), house.brand.address);
     return { ok: true, message: flexMessage(altText, card) };
   },
 });

@@ -1,15 +1,20 @@
 import { sql } from 'kysely';
-import { addDays } from '#foundation/clock.ts';
 import type { Db } from '#foundation/db.ts';
-import type { PurchaseHabit } from './napl-rules.ts';
+import { lastPurchaseOfPassing, type NaplStage, naplStage, type PurchaseHabit } from './napl-rules.ts';
 
-export type Lapse = { memberId: number; stage: 'L' | 'P'; lastPurchaseOn: string; importedAt: Date | null };
+export type Lapse = {
+  memberId: number;
+  /** L for who bought once, P for who bought more often. */
+  stage: NaplStage | null;
+  lastPurchaseOn: string;
+  importedAt: Date | null;
+};
 
 /** Living persons who pass from N to L or from A to P on `day`, set-based. */
 export async function readLapses(db: Db, input: { day: string; windowDays: number }): Promise<Lapse[]> {
-  const lastDay = addDays(input.day, -(input.windowDays + 1));
-  const found = await sql<Lapse>`
-    select distinct on (l.member_id) l.member_id as "memberId", case when h.valid_count = 1 then 'L' else 'P' end as stage,
+  const lastDay = lastPurchaseOfPassing(input.day, input.windowDays);
+  const found = await sql<Omit<Lapse, 'stage'> & { validCount: number }>`
+    select distinct on (l.member_id) l.member_id as "memberId", h.valid_count as "validCount",
            ${lastDay} as "lastPurchaseOn", m.imported_at as "importedAt"
     from (select distinct member_id from purchases_published_purchases
           where purchased_on = ${lastDay} and fully_returned_at is null and member_id is not null) l
@@ -19,7 +24,10 @@ export async function readLapses(db: Db, input: { day: string; windowDays: numbe
       where p.member_id = l.member_id and p.fully_returned_at is null and p.purchased_on <= ${input.day}) h
     where h.last_on = ${lastDay}
     order by l.member_id`.execute(db);
-  return found.rows;
+  return found.rows.map(({ validCount, ...lapse }) => ({
+    ...lapse,
+    stage: naplStage({ validCount, lastPurchaseOn: lastDay }, input.day, input.windowDays),
+  }));
 }
 
 /** How often and how lately one person bought, as known on `today`. */

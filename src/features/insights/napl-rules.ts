@@ -17,7 +17,7 @@ export function naplStage(habit: PurchaseHabit, today: string, windowDays: numbe
   return isWithin ? 'A' : 'P';
 }
 
-/** The first day on which someone stands outside the window: N→L or A→P, unless they buy before. */
-export function naplPassesOn(lastPurchaseOn: string, windowDays: number): string {
-  return addDays(lastPurchaseOn, windowDays + 1);
+/** The day of the last purchase of those who pass N→L or A→P on `day`: it is day W + 1 after it. */
+export function lastPurchaseOfPassing(day: string, windowDays: number): string {
+  return addDays(day, -(windowDays + 1));
 }
