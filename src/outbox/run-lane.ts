@@ -33,6 +33,8 @@ export function createLane(parts: LaneParts) {
   const waiting: Waiting[] = [];
   const listeners = new Set<() => void>();
   let inFlight = 0;
+  /** Passes between looking for rows and having them in `waiting`. */
+  let passing = 0;
   let isStopping = false;
   let running: Promise<unknown> | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -81,6 +83,16 @@ export function createLane(parts: LaneParts) {
 
   /** @returns whether there was anything to do */
   async function pass(): Promise<boolean> {
+    passing += 1;
+    try {
+      return await leaseAndPace();
+    } finally {
+      passing -= 1;
+      changed();
+    }
+  }
+
+  async function leaseAndPace(): Promise<boolean> {
     const leased = await parts.lease(parts.batch);
     if (leased.errands.length > 0) {
       const leasedAt = performance.now();
@@ -145,10 +157,11 @@ export function createLane(parts: LaneParts) {
     },
     pass,
     get isIdle() {
-      return inFlight === 0 && waiting.length === 0;
+      return inFlight === 0 && waiting.length === 0 && passing === 0;
     },
+    /** Resolves when nothing is in hand, rows that a pass is just leasing included. */
     async idle(): Promise<void> {
-      while (inFlight > 0 || waiting.length > 0) await nextChange(50);
+      while (inFlight > 0 || waiting.length > 0 || passing > 0) await nextChange(50);
     },
     /** Gives back what is not on the wire yet, and lets the rest end. */
     async stop(): Promise<void> {
