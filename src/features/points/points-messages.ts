@@ -90,9 +90,13 @@ function describeBalance(locale: Locale, { summary, policy, today }: PointsView)
   if (summary.pending > 0) {
     const [first, second] = summary.nextPending;
     // With several days to come, the first says when something comes, the card how much there is in all.
-    if (first) lines.push(words.pending(points(second ? first.amount : summary.pending), day(first.on)));
+    if (first)
+      lines.push(words.pending(formatNumber(second ? first.amount : summary.pending), day(first.on)));
   }
-  if (summary.ending) lines.push(words.ending(points(summary.ending.amount), day(summary.ending.on)));
+  if (summary.ending) {
+    const { amount, on } = summary.ending;
+    lines.push(words.ending(formatNumber(amount), day(on), amount === 1));
+  }
   if (summary.debt > 0) lines.push(words.debt(points(summary.debt)));
   return lines.join('\n');
 }

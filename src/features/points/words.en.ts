@@ -13,7 +13,7 @@ const story = (parts: WhyParts): string =>
 export const en: PointsWords = {
   active: (points, money) => `${points} to use, worth ${money}.`,
   pending: (points, from) => `${points} more from ${from}, once the return period is over.`,
-  ending: (points, on) => `${points} of them end on ${on}.`,
+  ending: (points, on, isOne) => `${points} of them ${isOne ? 'ends' : 'end'} on ${on}.`,
   none: (money) =>
     `No points yet. You get 1 point for every ${money}: show your code or give your number at the till.`,
   debt: (points) => `An earlier return takes back ${points}; the points you collect next settle it first.`,

@@ -12,8 +12,8 @@ const story = (parts: WhyParts): string =>
 
 export const ja: PointsWords = {
   active: (points, money) => `利用可能 ${points}（${money}分）。`,
-  pending: (points, from) => `返品期間後の${from}に${points}追加。`,
-  ending: (points, on) => `うち${points}は${on}まで。`,
+  pending: (points, from) => `返品期間後の${from}に${points}ポイント追加。`,
+  ending: (points, on) => `うち${points}ポイントは${on}まで。`,
   none: (money) =>
     `まだポイントはありません。${money}ごとに1ポイント。会計時に会員コードか電話番号をお伝えください。`,
   debt: (points) => `以前の返品により${points}の差し引きがあります。次に獲得するポイントから先に充てます。`,

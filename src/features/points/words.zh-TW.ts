@@ -20,8 +20,9 @@ const story = (parts: WhyParts): string =>
 
 export const zhTW = {
   active: (points: string, money: string) => `可用 ${points}，可折 ${money}。`,
-  pending: (points: string, from: string) => `另有 ${points}待入帳，退貨期過後，${from}起可用。`,
-  ending: (points: string, on: string) => `其中 ${points}的期限到 ${on}。`,
+  /** `points` is a bare number here, and `isOne` where it is 1. */
+  pending: (points: string, from: string) => `另有 ${points} 點待入帳，退貨期過後，${from}起可用。`,
+  ending: (points: string, on: string, _isOne: boolean) => `其中 ${points} 點的期限到 ${on}。`,
   none: (money: string) => `目前還沒有點數。每消費 ${money} 累積 1 點，結帳時出示會員碼或報手機就好。`,
   debt: (points: string) => `先前的退貨要扣回 ${points}，之後累積的點數會先補這一筆。`,
   earned: (of: { day: string; store: string; money: string; points: string }) =>

@@ -4,7 +4,6 @@ import {
   formatDateInSentence,
   formatMoney,
   formatNumber,
-  formatPoints,
   type Locale,
 } from '#foundation/i18n.ts';
 import { type FlexKit, flexMessage } from '#line/flex.ts';
@@ -41,7 +40,7 @@ export function drawMemberCard(house: House, input: CardInput): Message {
   const words = wordsOf[input.locale];
   const card = kit.bubble('mega', {
     header: drawHeader(house, words, input),
-    body: kit.body([...drawPoints(kit, words, input), kit.separator(), ...drawDistance(kit, words, input)]),
+    body: kit.body([...drawPoints(kit, words, input), kit.separator(), ...drawDistance(house, words, input)]),
     footer: kit.footer(
       kit.buttons([
         postbackAction(words.showCode(), encodePostback('code')),
@@ -86,11 +85,11 @@ function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: 
       kit.text(words.pointsUnit(), { flex: 0 }),
     ]),
     ...(pending
-      ? [kit.text(words.pending(formatPoints(locale, pending.amount), day(pending.on)), { size: 'sm' })]
+      ? [kit.text(words.pending(formatNumber(pending.amount), day(pending.on)), { size: 'sm' })]
       : []),
     ...(ending
       ? [
-          kit.text(words.ending(formatPoints(locale, ending.amount), day(ending.on)), {
+          kit.text(words.ending(formatNumber(ending.amount), day(ending.on), ending.amount === 1), {
             size: 'sm',
             tone: 'alert',
           }),
@@ -99,9 +98,9 @@ function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: 
   ];
 }
 
-function drawDistance(kit: FlexKit, words: TiersWords, { locale, standing }: CardInput) {
+function drawDistance({ flex: kit, brand }: House, words: TiersWords, { locale, standing }: CardInput) {
   const { next, netTwd, policy } = standing;
-  if (!next) return [kit.text(words.top(), { size: 'sm', margin: 16 })];
+  if (!next) return [kit.text(words.top(brand.address), { size: 'sm', margin: 16 })];
   const line = words.toNext(
     formatMoney(locale, next.missingTwd),
     next.tier.name[locale],
@@ -147,7 +146,14 @@ export function tellRise(
   const words = wordsOf[locale];
   const until = formatDateInSentence(locale, input.until, input.today);
   return house.flex.megaText(
-    words.risen(cleanDisplayName(input.displayName), tier.name[locale], until, tier.benefit[locale]),
+    words.risen({
+      name: cleanDisplayName(input.displayName),
+      tier: tier.name[locale],
+      until,
+      benefit: tier.benefit[locale],
+      emoji: house.brand.emoji === 'few' ? '🎉 ' : '',
+      address: house.brand.address,
+    }),
     [
       postbackAction(words.seeCard(), encodePostback('go:card')),
       postbackAction(words.seeTiers(), encodePostback('go:tier')),

@@ -6,7 +6,7 @@ export const en: TiersWords = {
   activePoints: () => 'Points to use',
   pointsUnit: () => 'points',
   pending: (points, day) => `${points} more from ${day}`,
-  ending: (points, day) => `${points} of them end on ${day}`,
+  ending: (points, day, isOne) => `${points} of them ${isOne ? 'ends' : 'end'} on ${day}`,
   toNext: (money, tier, months) => `${money} more and you are ${tier} (last ${months} months)`,
   top: () => 'You hold the highest tier. Thank you for coming so often',
   showCode: () => 'Show my code',
@@ -14,8 +14,8 @@ export const en: TiersWords = {
   pointsHistory: () => 'Points history',
   seeCard: () => 'My card',
   seeTiers: () => 'Tier benefits',
-  risen: (name, tier, until, benefit) =>
-    `${name ? `${name}, you` : 'You'} are ${tier} now! Until ${until} you have ${benefit}.`,
+  risen: ({ name, tier, until, benefit, emoji }) =>
+    `${name ? `${name}, you` : 'You'} are ${tier} now! ${emoji}Until ${until} you have ${benefit}.`,
   withdrawn: (months, spent, tier, missing, back) =>
     `After the return, your last ${months} months come to ${spent}, so your tier is ${tier}. ${missing} more brings ${back} back.`,
   noticeTitle: () => 'About your tier',

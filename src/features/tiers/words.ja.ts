@@ -5,8 +5,8 @@ export const ja: TiersWords = {
   lastFour: (digits) => `下4桁 ${digits}`,
   activePoints: () => '利用可能ポイント',
   pointsUnit: () => 'ポイント',
-  pending: (points, day) => `${day}に${points}追加されます`,
-  ending: (points, day) => `うち${points}は${day}まで`,
+  pending: (points, day) => `${day}に${points}ポイント追加されます`,
+  ending: (points, day) => `うち${points}ポイントは${day}まで`,
   toNext: (money, tier, months) => `あと${money}のお買い物で${tier}になります（直近${months}か月）`,
   top: () => '最高ランクです。いつもありがとうございます',
   showCode: () => '会員コードを表示',
@@ -14,8 +14,8 @@ export const ja: TiersWords = {
   pointsHistory: () => 'ポイント履歴',
   seeCard: () => '会員証を見る',
   seeTiers: () => 'ランク特典',
-  risen: (name, tier, until, benefit) =>
-    `${name ? `${name}さん、` : ''}${tier}会員になりました！${until}まで：${benefit}。`,
+  risen: ({ name, tier, until, benefit, emoji }) =>
+    `${name ? `${name}さん、` : ''}${tier}会員になりました！${emoji}${until}まで：${benefit}。`,
   withdrawn: (months, spent, tier, missing, back) =>
     `返品により、直近${months}か月のお買い物は${spent}、ランクは${tier}になりました。あと${missing}で${back}に戻ります。`,
   noticeTitle: () => 'ランクのお知らせ',

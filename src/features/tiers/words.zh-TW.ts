@@ -1,20 +1,37 @@
+import type { BrandPolicy } from '#foundation/brand.ts';
+
+type Address = BrandPolicy['address'];
+
+const you = (address: Address): string => (address === 'formal' ? '您' : '你');
+
+/** All ready to show; `name` null = nobody's name is known, `emoji` is '' or an emoji and a space. */
+type Rise = {
+  name: string | null;
+  tier: string;
+  until: string;
+  benefit: string;
+  emoji: string;
+  address: Address;
+};
+
 export const zhTW = {
   cardTitle: () => '會員卡：等級、點數和優惠券',
   lastFour: (digits: string) => `末四碼 ${digits}`,
   activePoints: () => '可用點數',
   pointsUnit: () => '點',
-  pending: (points: string, day: string) => `另有 ${points}待入帳，${day}起可用`,
-  ending: (points: string, day: string) => `其中 ${points}的期限到 ${day}`,
+  /** `points` is a bare number here, and `isOne` where it is 1. */
+  pending: (points: string, day: string) => `另有 ${points} 點待入帳，${day}起可用`,
+  ending: (points: string, day: string, _isOne: boolean) => `其中 ${points} 點的期限到 ${day}`,
   toNext: (money: string, tier: string, months: number) =>
     `再消費 ${money} 就升為${tier}（看最近 ${months} 個月）`,
-  top: () => '已經是最高等級，謝謝您常來',
+  top: (address: Address) => `已經是最高等級，謝謝${you(address)}常來`,
   showCode: () => '出示會員碼',
   myCoupons: () => '我的優惠券',
   pointsHistory: () => '點數明細',
   seeCard: () => '看會員卡',
   seeTiers: () => '等級禮遇',
-  risen: (name: string | null, tier: string, until: string, benefit: string) =>
-    `${name ? `${name}，您` : '您'}升為${tier}會員了！到 ${until} 為止享有：${benefit}。`,
+  risen: (of: Rise) =>
+    `${of.name ? `${of.name}，` : ''}${you(of.address)}升為${of.tier}會員了！${of.emoji}到 ${of.until} 為止享有：${of.benefit}。`,
   withdrawn: (months: number, spent: string, tier: string, missing: string, back: string) =>
     `退貨後，最近 ${months} 個月消費是 ${spent}，等級調整為${tier}。再消費 ${missing} 就回到${back}。`,
   noticeTitle: () => '會員等級通知',

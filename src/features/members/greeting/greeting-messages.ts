@@ -113,7 +113,7 @@ export function levelMessage(
   const shown = shownLevel(turn, level, reach);
   const said = {
     all: () => words.resumed(shown),
-    less: () => words.less(shown),
+    less: () => words.less(reach.lessDays),
     stopped: () => words.stopped(turn.house.brand.address),
   };
   const sentence = change.changed ? said[level]() : words.unchanged(shown);

@@ -17,7 +17,7 @@ export const en: GreetingWords = {
     stopped: () => 'none',
   },
   settings: (level) => `Offers at present: ${level}. How would you like them?`,
-  less: (level) => `OK, offers: ${level}. Points and coupons work as always.`,
+  less: (days) => `OK, one offer at most ${days === 14 ? 'every two weeks' : `in ${days} days`}.`,
   stopped: () =>
     'Stopped, and offers in the queue are cancelled. We still answer when you write. Type "resume" to get them again.',
   resumed: (level) => `Offers are on again: ${level}.`,

@@ -24,7 +24,8 @@ export const zhTW = {
     stopped: () => '停止',
   },
   settings: (level: string) => `優惠訊息現在是：${level}。想怎麼調整？`,
-  less: (level: string) => `好的，優惠訊息改成${level}。查點數、優惠券照常。`,
+  less: (days: number) =>
+    `好的，優惠訊息改成${days === 14 ? '兩週' : ` ${days} 天`}最多一則。查點數、優惠券照常。`,
   stopped: (to: Address) =>
     `已經停止，排好的優惠訊息也取消了。${you[to]}查詢時照常回覆，想再收請輸入「恢復」。`,
   resumed: (level: string) => `已經恢復，優惠訊息${level}。`,

@@ -1,0 +1,312 @@
+import { globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  formatClock,
+  formatCount,
+  formatDateInSentence,
+  formatDateShort,
+  formatMoney,
+  formatNumber,
+  formatPoints,
+  type Locale,
+  locales,
+} from '#foundation/i18n.ts';
+
+/** One sentence or label of a room, as the product would say it. */
+export type Spoken = {
+  /** "features/points:debt" */
+  id: string;
+  locale: Locale;
+  fill: Fill;
+  text: string;
+};
+
+/** `usual` is what shops write, `extreme` the longest that is let through, `bare` without what may be missing. */
+export type Fill = 'usual' | 'extreme' | 'bare';
+
+const src = join(import.meta.dirname, '../../src');
+/** What is read, not said; parts of numbers and dates are tested with what they format. */
+const unspoken = new Set([
+  'inbox:keywords',
+  'features/members/binding:dateWords',
+  'features/members/binding:notReceived',
+  'features/members/binding:typedConsent',
+  'features/members/greeting:languageWords',
+  'features/flows:nameLead',
+]);
+
+const today = '2026-11-21';
+const zone = 'Asia/Taipei';
+
+const long = {
+  'zh-TW': {
+    name: '歐陽'.repeat(5),
+    brand: '日常選物生活旗艦門市',
+    store: '台北信義松高旗艦門市',
+  },
+  en: { name: 'Alexandria', brand: 'Everyday G', store: 'Xinyi Flag' },
+  ja: { name: 'さくら'.repeat(3).concat('こ'), brand: 'まいにちのくらしの店', store: 'しんぎ本店のとなりだ' },
+};
+const usual = {
+  'zh-TW': { name: '陳怡君', brand: '日常選物', store: '信義店', title: '新會員折 NT$100', tier: '金卡' },
+  en: { name: 'Anna', brand: 'Shuke', store: 'Xinyi', title: 'NT$100 off', tier: 'Gold' },
+  ja: {
+    name: 'さくら',
+    brand: 'まいにち',
+    store: 'しんぎ店',
+    title: '新規会員 NT$100 OFF',
+    tier: 'ゴールド',
+  },
+};
+const benefits = {
+  'zh-TW': '生日禮、金卡優惠券和專人服務',
+  en: 'a birthday gift, Gold coupons and personal service',
+  ja: '誕生日特典、ゴールドクーポン、専任サービス',
+};
+
+/** Parameters that may be null. */
+const nullable = new Set([
+  'features/members/greeting:welcome.name',
+  'features/members/greeting:welcome.gift',
+  'features/members/greeting:welcomeBack.name',
+  'features/members/binding:joined.gift',
+  'features/members/binding:found.gift',
+  'features/members/binding:found.points',
+  'features/members/binding:askUnbind.kept',
+  'features/members/binding:kept.coupons',
+  'features/members/binding:yearWithRoc.roc',
+  'features/points:reasons.purchase.store',
+]);
+
+/** What stands in a parameter of this name. @throws when a parameter is new: say here what it can be */
+function sampleOf(room: string, word: string, name: string, locale: Locale, fill: Fill): unknown {
+  const isLong = fill === 'extreme';
+  const address = fill === 'bare' ? 'familiar' : 'formal';
+  const amount = isLong ? 1_234_567 : 1_280;
+  const on = isLong ? '2027-12-31' : '2026-12-31';
+  const names = isLong
+    ? { ...long[locale], title: 'NT$'.padEnd(20, '9'), tier: usual[locale].tier }
+    : usual[locale];
+  const title = names.title;
+  const day = formatDateInSentence(locale, on, today);
+  const clock = formatClock(
+    locale,
+    new Date(isLong ? '2026-12-30T14:50:00Z' : '2026-11-22T07:20:00Z'),
+    new Date('2026-11-21T07:20:00Z'),
+    zone,
+  );
+  const few = isLong ? 365 : 7;
+  const points = formatPoints(locale, amount);
+  const money = formatMoney(locale, amount);
+  const own: Record<string, unknown> = {
+    'features/flows:alsoEnding.count': few,
+    'features/tiers:risen.of': {
+      name: fill === 'bare' ? null : names.name,
+      tier: usual[locale].tier,
+      until: day,
+      benefit: benefits[locale],
+      emoji: fill === 'bare' ? '' : '🎉 ',
+      address,
+    },
+    'features/tiers:pending.points': formatNumber(amount),
+    'features/tiers:ending.points': formatNumber(amount),
+    'features/stores:found.count': formatCount(locale, few, 'store'),
+    'features/points:historyTitle.count': 10,
+    'features/points:pending.points': formatNumber(amount),
+    'features/points:ending.points': formatNumber(amount),
+    'features/members/binding:joined.gift': { title, end: day },
+    'features/members/binding:found.gift': { title, end: day },
+    'features/members/binding:askUnbind.kept': {
+      'zh-TW': `${points}和 3 張優惠券`,
+      en: `${points} and 3 coupons`,
+      ja: `${points}とクーポン3枚`,
+    }[locale],
+    'features/members/binding:noSuchDay.day': 30,
+    'features/members/binding:yearWithRoc.year': 1988,
+    'features/members/binding:birthdayWithYear.year': {
+      'zh-TW': '1988 年（民國 77 年）',
+      en: '1988 (ROC 77)',
+      ja: '1988年（民国77年）',
+    }[locale],
+    'features/members/binding:noSuchDayInYear.year': {
+      'zh-TW': '1989 年（民國 78 年）',
+      en: '1989 (ROC 78)',
+      ja: '1989年（民国78年）',
+    }[locale],
+    'features/members/binding:coupons.count': '3',
+    'features/members/binding:confirmBirthday.day': formatDateShort(locale, '2026-02-28', today),
+    'features/tasks:pointsSought.days': 3,
+    'features/tasks:agentLater.until': '19:00',
+    'features/tasks:agentLater.from': '10:00',
+    'features/coupons:daysLeft.days': isLong ? 7 : 1,
+    'features/members/greeting:levels.less.days': isLong ? 30 : 14,
+    'features/members/greeting:less.days': isLong ? 30 : 14,
+    'features/coupons:join.parts': [title, money],
+    'features/purchases:returns.of': { storeDays: few, onlineDays: few },
+    'features/points:earned.of': { day, store: names.store, money, points },
+    'features/points:earnedPending.of': { day, store: names.store, money, points, from: day },
+    'features/points:why.parts': {
+      held: points,
+      gathered: '1,500',
+      used: '200',
+      takenBack: '20',
+      ended: isLong ? '100' : null,
+      pending: isLong ? points : null,
+    },
+    'features/points:whyOwed.parts': {
+      held: points,
+      gathered: '1,500',
+      used: '1,600',
+      takenBack: '20',
+      ended: null,
+      pending: null,
+    },
+    'features/flows:address.text': usual[locale].title,
+    'features/members/binding:moved.from': clock,
+    'features/members/binding:held.from': clock,
+    'features/members/binding:cardMoved.until': clock,
+    'features/coupons:notYet.from': clock,
+    'features/tasks:agentLater.opening': clock,
+  };
+  const shared: Record<string, unknown> = {
+    ...names,
+    gift: title,
+    reward: isLong ? `${title}／${title}` : title,
+    invitee: title,
+    inviter: title,
+    offer: title,
+    first: title,
+    benefit: benefits[locale],
+    assistant: '小幫手',
+    address,
+    to: address,
+    emoji: '🎁 ',
+    points,
+    money,
+    amount: money,
+    distance: money,
+    spent: money,
+    missing: money,
+    back: names.tier,
+    tiers: isLong ? [usual[locale].tier, usual[locale].tier] : [usual[locale].tier],
+    places: isLong ? [names.store, names.store, names.store] : [names.store],
+    end: day,
+    day,
+    on: day,
+    until: day,
+    from: day,
+    days: formatNumber(few),
+    bindDays: '30',
+    keptDays: '7',
+    needed: formatNumber(isLong ? 12 : 2),
+    done: '1',
+    bound: formatNumber(few),
+    waiting: formatNumber(few),
+    count: formatNumber(few),
+    isOne: false,
+    perMember: '1',
+    daysLeft: isLong ? 7 : 1,
+    code: '482913',
+    link: 'https://line.me/R/oaMessage/%40shuke/?ABCD2345',
+    tail: '678',
+    prefix: '02',
+    left: formatCount(locale, 2, 'try'),
+    month: 12,
+    lastDay: 31,
+    roc: 77,
+    birthday: formatDateShort(locale, '2026-02-28', today),
+    step: { 'zh-TW': '輸入驗證碼', en: 'code', ja: '認証コードの入力' }[locale],
+    lastFour: '1234',
+    digits: '1234',
+    coupons: formatCount(locale, 3, 'coupon'),
+    level: {
+      'zh-TW': '一天最多一則、7 天最多兩則',
+      en: 'at most 1 a day and 2 in 7 days',
+      ja: '1日1通まで、7日で2通まで',
+    }[locale],
+    perDay: isLong ? 12 : 1,
+    perSevenDays: isLong ? 12 : 2,
+    months: 12,
+    withinMinutes: 30,
+    silentMinutes: 60,
+    seconds: 30,
+  };
+  const key = `${room}:${word}.${name}`;
+  if (fill === 'bare' && nullable.has(key)) return null;
+  if (key in own) return own[key];
+  if (name in shared) return shared[name];
+  throw new Error(`Say in this file what "${name}" of ${room}:${word} can be`);
+}
+
+const parametersOf = (word: (...args: never[]) => unknown): string[] =>
+  (/^\(([^)]*)\)/.exec(word.toString())?.[1] ?? '')
+    .split(',')
+    .map((each) => each.trim().replace(/^_/, ''))
+    .filter(Boolean);
+
+type Words = { [name: string]: unknown };
+
+/** All that rooms say, in three languages, with usual and with extreme values. */
+export async function readSpokenWords() {
+  const spoken: Spoken[] = [];
+  const missing: string[] = [];
+  for (const file of globSync('**/words.zh-TW.ts', { cwd: src }).sort()) {
+    if (file.startsWith('simulator/') || file.startsWith('foundation/')) continue;
+    const room = dirname(file);
+    const books = await Promise.all(
+      locales.map(async (locale) => [locale, await import(join(src, room, `words.${locale}.ts`))] as const),
+    );
+    const [zh] = books;
+    for (const name of Object.keys(zh?.[1] ?? {})) {
+      if (name === 'zhTW' || [...unspoken].some((each) => `${room}:${name}`.startsWith(each))) continue;
+      missing.push(`${room}:${name} is neither said nor known as read`);
+    }
+    const twins = books.map(([locale, book]) => ({
+      locale,
+      words: book[locale === 'zh-TW' ? 'zhTW' : locale] as Words,
+    }));
+    walk(room, '', zh?.[1].zhTW, twins);
+  }
+  return { spoken, missing };
+
+  function walk(
+    room: string,
+    path: string,
+    word: unknown,
+    twins: { locale: Locale; words: unknown }[],
+  ): void {
+    if (unspoken.has(`${room}:${path}`)) return;
+    if (typeof word === 'string' || typeof word === 'function') {
+      const names = typeof word === 'function' ? parametersOf(word as () => unknown) : [];
+      for (const { locale, words } of twins) {
+        if (typeof words !== typeof word) {
+          missing.push(`${room}:${path} in ${locale}`);
+          continue;
+        }
+        for (const fill of ['usual', 'extreme', 'bare'] as const) {
+          const args = names.map((name) => sampleOf(room, path, name, locale, fill));
+          collect(typeof words === 'function' ? words(...args) : words, {
+            id: `${room}:${path}`,
+            locale,
+            fill,
+          });
+        }
+      }
+      return;
+    }
+    for (const [name, inner] of Object.entries(word as Words)) {
+      const next = twins.map(({ locale, words }) => ({
+        locale,
+        words: (words as Words | undefined)?.[name],
+      }));
+      walk(room, path === '' ? name : `${path}.${name}`, inner, next);
+    }
+  }
+
+  function collect(said: unknown, of: Omit<Spoken, 'text'>): void {
+    if (typeof said === 'string') spoken.push({ ...of, text: said });
+    else
+      for (const [name, inner] of Object.entries(said as Words))
+        collect(inner, { ...of, id: `${of.id}.${name}` });
+  }
+}
