@@ -10,7 +10,7 @@ import { referralBoundKind, referralRewardedKind } from './features/referrals/re
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
 import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
 import { type Connection, connectDatabase, type Db } from './foundation/db.ts';
-import { describeError, isDatabaseOutage } from './foundation/errors.ts';
+import { describeError, Fault, isDatabaseOutage } from './foundation/errors.ts';
 import { createTransact, type Transact } from './foundation/facts.ts';
 import type { ApiContext } from './foundation/http.ts';
 import { toLocale } from './foundation/i18n.ts';
@@ -79,6 +79,8 @@ const messageKinds: readonly AnyMessageKind[] = [
 
 const connectionsOf: Record<Role, number> = { web: 6, chat: 16, worker: 8 };
 const botInfoEveryMs = 30_000;
+/** PostgreSQL's code for a table that does not exist. */
+const undefinedTable = '42P01';
 
 /** Puts every part together; nothing runs before `start`. */
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
@@ -240,6 +242,10 @@ async function readOurUserId(db: Db): Promise<string | null> {
     try {
       return (await readBotInfo(db))?.userId ?? null;
     } catch (error) {
+      if ((error as { code?: unknown }).code === undefinedTable)
+        throw new Fault('not_migrated', 'The database has no tables yet: run npm run migrate', {
+          cause: error,
+        });
       if (!isDatabaseOutage(error) || attempt === 30) throw error;
       await new Promise((done) => setTimeout(done, 1_000));
     }

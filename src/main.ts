@@ -1,16 +1,23 @@
 import closeWithGrace from 'close-with-grace';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { describeError } from './foundation/errors.ts';
 import { createLogger } from './foundation/log.ts';
 
 const config = loadConfig();
 const log = createLogger(config.logLevel);
-const app = await createApp(config, { log });
+let app: App | null = null;
 
 closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
   if (err) log.error({ err }, 'stopping after a fault');
-  await app.stop();
+  await app?.stop();
 });
 
-await app.start();
-log.info({ url: config.publicUrl, port: app.port(), roles: [...config.roles] }, 'Shuke is up');
+try {
+  app = await createApp(config, { log });
+  await app.start();
+  log.info({ url: config.publicUrl, port: app.port(), roles: [...config.roles] }, 'Shuke is up');
+} catch (error) {
+  process.stderr.write(`Shuke cannot start. ${describeError(error)}\n`);
+  process.exit(1);
+}

@@ -98,6 +98,18 @@ describe('follow and unfollow', () => {
     expect(await stateOf(user)).toBe('following');
   });
 
+  it('counts a friend from before our time as following when LINE gives the profile, until a block tells', async () => {
+    const user = newUser();
+    const profile = { displayName: 'Aki', language: null };
+    await transact((tx) => touchFriend(tx, { lineUserId: user, profile: null }));
+    expect(await stateOf(user)).toBe('unknown');
+    await transact((tx) => touchFriend(tx, { lineUserId: user, profile }));
+    expect(await stateOf(user)).toBe('following');
+    await mark(user, 1, 'blocked');
+    await transact((tx) => touchFriend(tx, { lineUserId: user, profile }));
+    expect(await stateOf(user)).toBe('blocked');
+  });
+
   it('stays silent at a block', async () => {
     const user = newUser();
     const turn = makeTurn(house, { lineUserId: user, eventKey: user, input: { kind: 'unfollow' } });
