@@ -8,37 +8,26 @@ import type { NoticeRoute } from './reach-rules.ts';
 /** What every row needs: its once-for-ever key, and from when on (business time) it may leave. */
 type Planned = { dedupeKey: string; dueAt: Date };
 
+/** One push to one person. `expiresAt` is business time, after which it is skipped, reason 'expired'. */
+type Push<Data> = Planned & {
+  lineUserId: string;
+  memberId: number | null;
+  data: Data;
+  sourceRef?: string;
+  priority?: number;
+  expiresAt?: Date;
+};
+
 /**
- * Plans one push to one person. The body is rendered when the row is leased.
- * @param input.expiresAt business time after which it is skipped, reason 'expired'
+ * Plans one push. The body is rendered when the row is leased.
  * @returns the row's id, or null when this key was planned before
  */
 export async function enqueuePush<Data>(
   tx: Tx,
   kind: MessageKind<Data>,
-  input: Planned & {
-    lineUserId: string;
-    memberId: number | null;
-    data: Data;
-    sourceRef?: string;
-    priority?: number;
-    expiresAt?: Date;
-  },
+  input: Push<Data>,
 ): Promise<number | null> {
-  return insertRow(tx, {
-    channel: 'line_message',
-    method: 'push',
-    kind: kind.key,
-    purpose: kind.purpose,
-    lineUserId: input.lineUserId,
-    memberId: input.memberId,
-    dedupeKey: input.dedupeKey,
-    sourceRef: input.sourceRef ?? null,
-    data: kind.schema.parse(input.data),
-    priority: input.priority ?? (kind.purpose === 'service' ? 3 : 5),
-    dueAt: input.dueAt,
-    expiresAt: input.expiresAt ?? null,
-  });
+  return insertRow(tx, toRow(kind, input, 'planned'));
 }
 
 /**
@@ -49,14 +38,17 @@ export async function enqueueNotice<Data>(
   tx: Tx,
   kind: MessageKind<Data>,
   route: NoticeRoute,
-  input: Planned & { lineUserId: string; memberId: number | null; data: Data; sourceRef?: string },
+  input: Push<Data>,
 ): Promise<number | null> {
   if (route === 'never') return null;
-  if (route === 'push') return enqueuePush(tx, kind, input);
-  return insertRow(tx, {
+  return insertRow(tx, toRow(kind, input, route === 'push' ? 'planned' : 'held'));
+}
+
+function toRow<Data>(kind: MessageKind<Data>, input: Push<Data>, state: 'planned' | 'held'): Row {
+  return {
     channel: 'line_message',
     method: 'push',
-    state: 'held',
+    state,
     kind: kind.key,
     purpose: kind.purpose,
     lineUserId: input.lineUserId,
@@ -64,10 +56,10 @@ export async function enqueueNotice<Data>(
     dedupeKey: input.dedupeKey,
     sourceRef: input.sourceRef ?? null,
     data: kind.schema.parse(input.data),
-    priority: 5,
+    priority: input.priority ?? (kind.purpose === 'service' ? 3 : 5),
     dueAt: input.dueAt,
-    expiresAt: null,
-  });
+    expiresAt: input.expiresAt ?? null,
+  };
 }
 
 /** Plans an SMS; number and text are sealed in the row. */
