@@ -269,7 +269,8 @@ function cutAltText(altText: string): string {
   const cut = cutGraphemes(plain, altTextGraphemes);
   if (cut === plain) return plain;
   const sentences = /^.*(?:[。！？]|[.!?](?= ))/su.exec(cut.slice(0, -1));
-  return sentences?.[0] ?? cut;
+  // Without one, at the end of a Latin word rather than within it.
+  return sentences?.[0] ?? cut.replace(/[,;:]?\s[\w'’-]{1,15}…$/, '…');
 }
 
 function checkBytes(what: string, json: unknown, limit: number): void {

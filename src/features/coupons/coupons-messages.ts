@@ -128,7 +128,9 @@ export function tellClaim(
       const sentence = tier?.distanceTwd
         ? words.otherTier(title, name, formatMoney(locale, tier.distanceTwd))
         : words.otherTierOpen(title, name);
-      return kit.megaText(sentence, [go(words.tierHow(), 'go:tier')]);
+      // A lock screen shows nobody's spending.
+      const altText = words.otherTierOpen(title, name);
+      return kit.megaText(sentence, [go(words.tierHow(), 'go:tier')], { altText });
     }
     default:
       return neverHappens(outcome);

@@ -32,10 +32,10 @@ export function joinedMessage(turn: Turn, gift: IssuedGift | null): Message {
 export function foundMessage(turn: Turn, points: number, gift: IssuedGift | null): Message {
   const words = wordsFor(turn);
   const shown = points > 0 ? formatPoints(turn.locale, points) : null;
-  return turn.house.flex.megaText(words.found(shown, shownGift(turn, gift)), [
-    cardAction(words.labels),
-    mineAction(words.labels),
-  ]);
+  const given = shownGift(turn, gift);
+  const actions = [cardAction(words.labels), mineAction(words.labels)];
+  // A lock screen shows no points.
+  return turn.house.flex.megaText(words.found(shown, given), actions, { altText: words.found(null, given) });
 }
 
 function shownGift(turn: Turn, gift: IssuedGift | null) {

@@ -1,0 +1,356 @@
+import type { Offer } from '#features/coupons/coupon-reads.ts';
+import * as coupons from '#features/coupons/coupons-messages.ts';
+import * as account from '#features/members/binding/account-messages.ts';
+import * as bind from '#features/members/binding/bind-messages.ts';
+import * as outcome from '#features/members/binding/bind-outcome-messages.ts';
+import { cardMovedKind } from '#features/members/binding/card-moved-messages.ts';
+import * as code from '#features/members/code/code-messages.ts';
+import * as greeting from '#features/members/greeting/greeting-messages.ts';
+import * as points from '#features/points/points-messages.ts';
+import { type PointsReason, pointsReasons } from '#features/points/points-rules.ts';
+import * as returns from '#features/purchases/returns-messages.ts';
+import * as referrals from '#features/referrals/referrals-messages.ts';
+import * as stores from '#features/stores/stores-messages.ts';
+import * as tasks from '#features/tasks/tasks-messages.ts';
+import * as tiers from '#features/tiers/tier-messages.ts';
+import { nextTier, type TiersPolicy } from '#features/tiers/tier-rules.ts';
+import type { Tx } from '#foundation/db.ts';
+import { type Locale, locales } from '#foundation/i18n.ts';
+import * as friends from '#friends/friends-messages.ts';
+import type { House, Message } from '#line/turn.ts';
+import { withStopHint } from '#outbox/stop-hint-messages.ts';
+import { makeTurn } from './turn.ts';
+
+type Stage = { house: House; tiers: TiersPolicy; locale: Locale; isLong: boolean };
+
+const inAll = (text: string): Record<Locale, string> =>
+  Object.fromEntries(locales.map((locale) => [locale, text])) as Record<Locale, string>;
+const today = '2026-11-21';
+const now = new Date('2026-11-21T04:00:00Z');
+const tomorrow = new Date('2026-11-22T07:20:00Z');
+
+/** Each builder of messages by name, with the answers that it gives for what shops really write. */
+export async function renderSamples(stage: Stage): Promise<Record<string, Message[][]>> {
+  const { house, locale, isLong } = stage;
+  const kit = house.flex;
+  const displayName = isLong ? '歐陽'.repeat(9) : null;
+  const turn = makeTurn(house, { locale, displayName });
+  const title = { 'zh-TW': isLong ? '滿額贈'.repeat(6) : '折 NT$100', en: 'NT$100 off', ja: 'NT$100 OFF' };
+  if (isLong)
+    Object.assign(title, { en: 'A twenty letter gift', ja: 'とくべつなおくりもののクーポンですよこ' });
+  const gift = { title, endsOn: isLong ? '2027-01-31' : '2026-12-31' };
+  const amount = isLong ? 9_876_543 : 1;
+  const tier = stage.tiers.tiers[isLong ? 1 : 0] as TiersPolicy['tiers'][number];
+  const top = stage.tiers.tiers.at(-1) as TiersPolicy['tiers'][number];
+  const each = (...messages: Message[]): Message[][] => messages.map((message) => [message]);
+  const titleOf = title[locale];
+  const reach = {
+    quietHours: { from: '21:00', until: '09:00' },
+    caps: { perDay: isLong ? 12 : 1, perSevenDays: isLong ? 40 : 2 },
+    lessDays: isLong ? 30 : 14,
+    notices: {},
+  };
+  const offer = (couponId: number): Offer => ({
+    couponId,
+    couponKey: `c${couponId}`,
+    title,
+    reward: (
+      [
+        { kind: 'amount_off', amountTwd: amount },
+        { kind: 'percent_off', percent: 15, maxTwd: amount },
+        { kind: 'gift', name: title },
+        { kind: 'free_shipping' },
+      ] as const
+    )[couponId % 4] as Offer['reward'],
+    tierKeys: isLong ? [top.key] : null,
+    perMember: 1,
+    storeCodes: isLong ? ['a', 'b', 'c', 'd'] : null,
+    channels: isLong ? ['online'] : null,
+    categories: isLong ? ['茶葉', '香氛', '餐具', '文具'] : null,
+    minSpendTwd: amount,
+  });
+  const offers = Array.from({ length: isLong ? 10 : 1 }, (_, at) => offer(at));
+  const about = { kit, locale, today, storeNames: new Map([['a', '台北信義松高旗艦門市二樓']]) };
+  const page = { total: isLong ? 1_234 : 1, from: 0 };
+  const store = (at: number) => ({
+    storeId: at,
+    code: `s${at}`,
+    name: isLong ? '台北信義松高旗艦門市' : '信義店',
+    address: '台北市信義區松高路 1 號'.repeat(isLong ? 3 : 1),
+    phone: '02-2345-6789#12',
+    openingHours: isLong ? '10:00–21:30' : null,
+    closedDays: isLong ? '週一公休' : null,
+  });
+  const rewards = isLong ? { inviter: title, invitee: inAll('贈品') } : { inviter: title, invitee: title };
+  const policy = {
+    bindWithinDays: 30,
+    keptDays: 7,
+    minKeptPurchases: 0,
+    inviterCouponKey: 'a',
+    inviteeCouponKey: 'b',
+    maxRewardsPerThirtyDays: 10,
+  };
+  const speaking = { house, locale };
+  const summary = {
+    active: amount,
+    pending: amount,
+    debt: 0,
+    nextPending: [{ on: '2026-12-10', amount }],
+    ending: { on: '2027-12-31', amount },
+  };
+  const none = { active: 0, pending: 0, debt: 0, nextPending: [], ending: null };
+  const view = (sums: typeof summary | typeof none) => ({
+    summary: sums,
+    policy: { twdPerPoint: 100, pointValueTwd: 1 },
+    today,
+    history:
+      sums === none
+        ? []
+        : pointsReasons.map((reason, at) => ({
+            on: isLong ? '2025-01-02' : today,
+            reason,
+            storeName: at % 2 ? null : '台北信義松高旗艦門市',
+            amount: at % 2 ? -amount : amount,
+          })),
+  });
+  const reasons = new Map<PointsReason, number>([
+    ['purchase', amount * 3],
+    ['paid', -amount],
+    ['returned', -1],
+  ]);
+  const standing = {
+    tier,
+    netTwd: amount,
+    next: nextTier(stage.tiers, tier, 0),
+    reviewOn: '2027-11-21',
+    policy: stage.tiers,
+  };
+  const cardPoints = isLong
+    ? { active: amount, pending: { amount, on: '2026-12-10' }, ending: { amount: 1, on: '2027-12-31' } }
+    : { active: 0, pending: null, ending: null };
+  const card = { locale, today, displayName, memberNo: '1234567890', standing, points: cardPoints };
+  const ladder = {
+    key: 'general',
+    tiers: stage.tiers.tiers.map(({ key, name }) => ({ key, name, distanceTwd: isLong ? amount : null })),
+  };
+  const claim = (result: Parameters<typeof coupons.tellClaim>[1]) =>
+    coupons.tellClaim({ ...speaking, now }, result, ladder);
+  const refused = [
+    'own_code',
+    'ring',
+    'second_inviter',
+    'already_member',
+    'too_late',
+    'unknown_code',
+  ] as const;
+  const phone = '+886912345678';
+  const birthday = { month: 2, day: 29, year: isLong ? 1988 : null };
+  const data = { phone, month: '2', day: '29' };
+  const moved = await cardMovedKind.render({} as Tx, {
+    lineUserId: turn.lineUserId,
+    memberId: 1,
+    locale,
+    displayName,
+    data: { heldUntil: tomorrow.toISOString() },
+    now,
+    house,
+  });
+
+  return {
+    tellStores: [
+      stores.tellStores(kit, locale, { stores: [], total: 0, hasMore: false }),
+      stores.tellStores(kit, locale, {
+        stores: Array.from({ length: isLong ? 10 : 1 }, (_, at) => store(at)),
+        total: isLong ? 1_234 : 1,
+        hasMore: isLong,
+      }),
+    ],
+    tellInvitation: [
+      referrals.tellInvitation(speaking, {
+        code: 'ABCD2345',
+        rewards,
+        friends: { bound: 12, waiting: 0 },
+        policy,
+      }),
+      referrals.tellInvitation(speaking, {
+        code: 'ABCD2345',
+        rewards: null,
+        friends: { bound: 0, waiting: 1 },
+        policy,
+      }),
+    ],
+    tellNotYet: each(referrals.tellNotYet(locale, isLong ? 12 : 1, 0)),
+    tellReceived: [
+      ...each(referrals.tellReceived(speaking, { ok: true, inviterId: 1, isNew: true }, { rewards, policy })),
+      ...refused.map((reason) => [
+        referrals.tellReceived(speaking, { ok: false, reason }, { rewards, policy }),
+      ]),
+    ],
+    tellReturns: [returns.tellReturns(kit, locale, { storeDays: 7, onlineDays: isLong ? 100 : 7 })],
+    agentMessage: each(
+      tasks.agentMessage(turn),
+      tasks.agentMessage({ ...turn, now: new Date('2026-11-21T14:00:00Z') }),
+    ),
+    pointsSoughtMessage: each(tasks.pointsSoughtMessage(turn)),
+    tellPoints: [
+      points.tellPoints(kit, locale, view(summary)),
+      points.tellPoints(kit, locale, view(none)),
+      points.tellPoints(
+        kit,
+        locale,
+        view({ ...summary, active: 0, pending: 0, ending: null as never, debt: amount }),
+      ),
+    ],
+    tellWhyPoints: [
+      points.tellWhyPoints(kit, locale, view(summary), reasons),
+      points.tellWhyPoints(kit, locale, view({ ...summary, debt: amount }), reasons),
+      points.tellWhyPoints(kit, locale, view(none), new Map()),
+    ],
+    tellBindFirst: [points.tellBindFirst(kit, locale)],
+    joinedMessage: each(outcome.joinedMessage(turn, gift), outcome.joinedMessage(turn, null)),
+    foundMessage: each(outcome.foundMessage(turn, amount, gift), outcome.foundMessage(turn, 0, null)),
+    movedMessage: each(outcome.movedMessage(turn, tomorrow)),
+    spendingHeldMessage: each(outcome.spendingHeldMessage(turn, tomorrow)),
+    bindCancelledMessage: each(outcome.bindCancelledMessage(turn)),
+    resumeMessage: (['phone', 'code', 'birthday', 'echo', 'consent', 'guardian', 'move'] as const).map(
+      (step) => [outcome.resumeMessage(turn, step)],
+    ),
+    startAnewMessage: each(outcome.startAnewMessage(turn)),
+    alreadyBoundMessage: each(outcome.alreadyBoundMessage(turn, '1234567890')),
+    needsBindingMessage: each(outcome.needsBindingMessage(turn)),
+    offerSiteMessage: each(outcome.offerSiteMessage(turn, 'https://shop.example/link?linkToken=abc')),
+    linkRanOutMessage: each(outcome.linkRanOutMessage(turn)),
+    askPhoneMessage: each(bind.askPhoneMessage(turn)),
+    badPhoneMessage: each(
+      bind.badPhoneMessage(turn, { reason: 'not_a_phone' }),
+      bind.badPhoneMessage(turn, { reason: 'foreign' }),
+      bind.badPhoneMessage(turn, { reason: 'landline', prefix: '02' }),
+    ),
+    codeSentMessage: each(bind.codeSentMessage(turn, phone)),
+    wrongCodeMessage: each(bind.wrongCodeMessage(turn, isLong ? 4 : 1)),
+    codeNotReceivedMessage: each(bind.codeNotReceivedMessage(turn, isLong)),
+    codeOverMessage: each(bind.codeOverMessage(turn, 'expired'), bind.codeOverMessage(turn, 'tries_used')),
+    sendsUsedMessage: each(bind.sendsUsedMessage(turn)),
+    askBirthdayMessage: each(
+      bind.askBirthdayMessage(turn, 'bind'),
+      bind.askBirthdayMessage(turn, 'birthday'),
+    ),
+    askDayMessage: each(bind.askDayMessage(turn, 2, 'bind'), bind.askDayMessage(turn, 12, 'birthday')),
+    noSuchBirthdayMessage: each(
+      bind.noSuchBirthdayMessage(turn, 'bind', { reason: 'future' }),
+      bind.noSuchBirthdayMessage(turn, 'bind', { reason: 'no_such_day', month: 2, day: 30, year: null }),
+      bind.noSuchBirthdayMessage(turn, 'birthday', { reason: 'no_such_day', month: 2, day: 29, year: 1989 }),
+    ),
+    echoBirthdayMessage: each(bind.echoBirthdayMessage(turn, birthday)),
+    consentMessage: each(
+      bind.consentMessage(turn, data),
+      bind.consentMessage(turn, { ...data, month: '12' }),
+    ),
+    guardianMessage: each(bind.guardianMessage(turn)),
+    editWhichMessage: each(bind.editWhichMessage(turn)),
+    askMoveMessage: each(bind.askMoveMessage(turn)),
+    askUnbindMessage: each(
+      account.askUnbindMessage(turn, { points: amount, coupons: 12 }),
+      account.askUnbindMessage(turn, { points: 0, coupons: 1 }),
+      account.askUnbindMessage(turn, { points: 0, coupons: 0 }),
+    ),
+    unboundMessage: each(account.unboundMessage(turn)),
+    staysBoundMessage: each(account.staysBoundMessage(turn)),
+    confirmBirthdayMessage: each(account.confirmBirthdayMessage(turn, birthday)),
+    birthdayUsedUpMessage: each(account.birthdayUsedUpMessage(turn)),
+    birthdayChangedMessage: each(account.birthdayChangedMessage(turn, birthday)),
+    birthdayKeptMessage: each(account.birthdayKeptMessage(turn)),
+    spendingLockedMessage: each(account.spendingLockedMessage(turn)),
+    moveAcknowledgedMessage: each(account.moveAcknowledgedMessage(turn)),
+    guardTooLateMessage: each(account.guardTooLateMessage(turn)),
+    cardMovedKind: [moved],
+    welcomeMessages: [greeting.welcomeMessages(turn, titleOf), greeting.welcomeMessages(turn, null)],
+    welcomeBackMessage: each(
+      greeting.welcomeBackMessage(turn, 'all'),
+      greeting.welcomeBackMessage(turn, 'stopped'),
+    ),
+    welcomeBackGuestMessage: each(
+      greeting.welcomeBackGuestMessage(turn, titleOf),
+      greeting.welcomeBackGuestMessage(turn, null),
+    ),
+    settingsMessage: each(
+      greeting.settingsMessage(turn, 'all', reach, true),
+      greeting.settingsMessage(turn, 'stopped', reach, false),
+    ),
+    levelMessage: (['all', 'less', 'stopped'] as const).flatMap((level) =>
+      each(
+        greeting.levelMessage(turn, level, reach, { changed: true }),
+        greeting.levelMessage(turn, level, reach, { changed: false }),
+      ),
+    ),
+    codeReadyMessage: each(code.codeReadyMessage(turn, 'https://shuke.example/m/abc')),
+    spendingLockedNote: each(code.spendingLockedNote(turn)),
+    tellClaimable: [
+      coupons.tellClaimable(about, { items: [], total: 0, from: 0 }, new Map()),
+      coupons.tellClaimable(
+        about,
+        {
+          ...page,
+          items: offers.map((one, at) => ({
+            offer: one,
+            nextSeq: 1,
+            ends: at % 2 ? { on: today } : { afterDays: 60 },
+          })),
+        },
+        new Map([[top.key, top.name]]),
+      ),
+    ],
+    tellHeld: [
+      coupons.tellHeld(about, { items: [], total: 0, from: 0 }, []),
+      coupons.tellHeld(about, { items: [], total: 0, from: 0 }, [
+        { offer: offer(0), storeId: 1, usedOn: today, endsOn: today, storeName: '信義店' },
+      ]),
+      coupons.tellHeld(
+        about,
+        {
+          ...page,
+          items: offers.map((one, at) => ({
+            claimId: at,
+            couponKey: one.couponKey,
+            title,
+            endsOn: at % 2 ? '2026-11-22' : '2027-12-31',
+            offer: one,
+          })),
+        },
+        [{ offer: offer(0), storeId: 1, usedOn: today, endsOn: today, storeName: '信義店' }],
+      ),
+    ],
+    tellClaim: each(
+      claim({ ok: true, claimId: 1, couponKey: 'c', endsOn: gift.endsOn, title }),
+      claim({ ok: false, reason: 'sold_out', title }),
+      claim({ ok: false, reason: 'already_claimed', title, perMember: 3 }),
+      claim({ ok: false, reason: 'not_yet', title, from: tomorrow }),
+      claim({ ok: false, reason: 'claim_ended', title, lastMoment: now, validUntil: null }),
+      claim({ ok: false, reason: 'claim_ended', title, lastMoment: null, validUntil: '2025-12-31' }),
+      claim({ ok: false, reason: 'other_tier', title, tierKeys: [top.key] }),
+    ),
+    tellHow: each(coupons.tellHow(house, locale)),
+    drawMemberCard: each(
+      tiers.drawMemberCard(house, card),
+      tiers.drawMemberCard(house, { ...card, standing: { ...standing, tier: top, next: null } }),
+    ),
+    explainTiers: each(tiers.explainTiers(house, { locale, policy: stage.tiers, current: tier.key })),
+    tellRise: each(tiers.tellRise(house, { locale, displayName, tier: top, until: '2027-11-21', today })),
+    tellWithdrawal: each(
+      tiers.tellWithdrawal(house, {
+        locale,
+        policy: stage.tiers,
+        tier,
+        netTwd: isLong ? 9_200 : 0,
+      }) as Message,
+    ),
+    unknownTextMessage: ([1, 2, 3] as const).map((variant) => [friends.unknownTextMessage(turn, variant)]),
+    helpMessage: each(friends.helpMessage(turn)),
+    languageChosenMessage: each(friends.languageChosenMessage(locale)),
+    oldButtonMessage: each(friends.oldButtonMessage(turn)),
+    withStopHint: [
+      withStopHint([tiers.drawMemberCard(house, card)], kit, locale),
+      withStopHint([friends.languageChosenMessage(locale)], kit, locale),
+    ],
+  };
+}
