@@ -67,6 +67,16 @@ export function createStoryShopper(stage: Stage, userId: string, settle: () => P
       const acts = toAct(findAction(all(), label));
       return act(...Array.from({ length: times }, () => acts).flat());
     },
+    /** Taps 領取 on the ticket with this title in what came last. */
+    async claims(title: string) {
+      const tickets = fresh().flatMap((message) =>
+        message.type === 'flex' && message.contents.type === 'carousel'
+          ? message.contents.contents
+          : [message],
+      );
+      const ticket = tickets.find((each) => wordsOf(each).includes(title));
+      return act(...toAct(findAction([ticket], '領取')));
+    },
     /** An action that was kept from an earlier message. */
     repeats: (action: AnyAction) => act(...toAct(action)),
     action: (label: string): AnyAction => findAction(all(), label),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { createApp } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { createApiKey } from '#features/staff/create-api-key.ts';
@@ -27,6 +27,7 @@ export type Story = Awaited<ReturnType<typeof openStory>>;
  * what came in, runs what is due and sends what was planned.
  */
 export async function openStory(database: TestDatabase, options: { now?: string } = {}) {
+  vi.setConfig({ testTimeout: 60_000 });
   let phonesAheadMs = 0;
   const platform = createLinePlatform({
     now: () => Date.now() + phonesAheadMs,
