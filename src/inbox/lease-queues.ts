@@ -125,12 +125,17 @@ export async function noteFailedTry(
   return 'again';
 }
 
-/** Gives an emptied queue back. What arrived since the lease makes it due again at once. */
+/**
+ * Gives a queue back. It is due again at once when something still waits, as when the holder stops, or when something
+ * arrived since the lease that this statement cannot see yet.
+ */
 export async function releaseQueue(db: Db, queue: LeasedQueue): Promise<void> {
   await sql`
     update inbox_queues
     set lease_token = null, lease_until = null,
-        due_at = case when arrivals = ${queue.arrivals} then null else now() end
+        due_at = case when arrivals = ${queue.arrivals} and not exists (
+                        select 1 from inbox_events where queue_key = ${queue.queueKey} and state = 'waiting')
+                      then null else now() end
     where queue_key = ${queue.queueKey} and lease_token = ${queue.token}`.execute(db);
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '#foundation/log.ts';
 import { readWebhookBody } from '#inbox/event-rules.ts';
 import {
@@ -52,6 +52,33 @@ describe('the inbox worker', () => {
     await worker.drain();
     await worker.stop();
     expect(seen).toEqual(['first', 'second', 'third']);
+  });
+
+  it('leaves what it has not come to when it stops due for the next', async () => {
+    const user = newLineUserId();
+    await store(textEvent(user, 'first'), textEvent(user, 'second'));
+    const seen: string[] = [];
+    const createWorker = (onServed: () => void) =>
+      createInboxWorker({
+        db,
+        log,
+        atOnce: 8,
+        async handle(event, queue) {
+          seen.push(textOf(event));
+          onServed();
+          await close(event, queue);
+        },
+      });
+    const stopped = Promise.withResolvers<void>();
+    const worker = createWorker(() => stopped.resolve(worker.stop()));
+    worker.start();
+    await stopped.promise;
+    expect(seen).toEqual(['first']);
+
+    const next = createWorker(() => undefined);
+    next.start();
+    await vi.waitFor(() => expect(seen).toEqual(['first', 'second']), { timeout: 3_000 });
+    await next.stop();
   });
 
   it('serves one event at a time per person over several workers, and different people side by side', async () => {
