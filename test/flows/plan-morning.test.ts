@@ -130,6 +130,18 @@ describe('the birthday flow', () => {
       },
     ]);
   });
+
+  it('leaves a wish that is planned in the evening for the next morning, as a late one', async () => {
+    await makePeople(db, [{ birth: [11, 21] }]);
+    await plan(today, { now: instantInZone(today, '22:30', zone) });
+    expect(await readPushes(db)).toMatchObject([
+      {
+        kind: 'flow_birthday_wish',
+        expiresAt: '2026-11-22T16:00:00.000Z',
+        data: { isLate: true, plannedFor: '2026-11-22' },
+      },
+    ]);
+  });
 });
 
 describe('the coupon reminder', () => {

@@ -10,14 +10,17 @@ import { flowWinBack } from './win-back-messages.ts';
 /** An offer waits so many days for a way out; then its moment has gone. */
 const winBackDays = 7;
 
-/** The push of one chosen candidate, with the day until which what it says is true. */
+/**
+ * The push of one chosen candidate, with the day until which what it says is true.
+ * @param morning.leavesOn the first day on which a push can leave: not today where quiet hours hold until tomorrow
+ */
 export function pushOf(
   candidate: Candidate,
-  morning: { today: string; zone: string },
+  morning: { today: string; leavesOn: string; zone: string },
   given: { lineUserId: string; claimId: number | null; riderClaimIds: number[] },
 ): PlannedPush {
   const { today, zone } = morning;
-  const { kind, data, trueBefore } = describe(candidate, today, given);
+  const { kind, data, trueBefore } = describe(candidate, morning, given);
   return {
     kind,
     lineUserId: given.lineUserId,
@@ -32,7 +35,7 @@ export function pushOf(
 
 function describe(
   candidate: Candidate,
-  today: string,
+  { today, leavesOn }: { today: string; leavesOn: string },
   given: { claimId: number | null; riderClaimIds: number[] },
 ): { kind: AnyMessageKind; data: Record<string, unknown>; trueBefore: string } {
   const tomorrow = addDays(today, 1);
@@ -41,8 +44,12 @@ function describe(
       return candidate.step === 'wish'
         ? {
             kind: flowBirthdayWish,
-            data: { plannedFor: today, newGiftClaimId: given.riderClaimIds[0] ?? null },
-            trueBefore: tomorrow,
+            data: {
+              plannedFor: leavesOn,
+              isLate: candidate.data.isLate === true || leavesOn > today,
+              newGiftClaimId: given.riderClaimIds[0] ?? null,
+            },
+            trueBefore: addDays(leavesOn, 1),
           }
         : {
             kind: flowBirthdayGift,

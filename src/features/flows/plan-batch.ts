@@ -8,7 +8,8 @@ import type { Exclusion } from './flow-rules.ts';
 import { type Candidate, carries, choose, dedupeKeyOf } from './plan-rules.ts';
 import { readReach } from './reach-reads.ts';
 
-export type Morning = { today: string; now: Date; zone: string; reach: ReachPolicy };
+/** `leavesOn`: the first day on which a push can leave; not today where quiet hours hold until tomorrow. */
+export type Morning = { today: string; leavesOn: string; now: Date; zone: string; reach: ReachPolicy };
 
 const actor: Actor = { kind: 'job', id: 'morning' };
 

@@ -1,9 +1,9 @@
-import { dateInZone } from '#foundation/clock.ts';
+import { dateInZone, timeInZone } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { SlotRun } from '#foundation/schedule-runner.ts';
-import { reachPolicy } from '#outbox/reach-rules.ts';
+import { endOfQuiet, isQuiet, type ReachPolicy, reachPolicy } from '#outbox/reach-rules.ts';
 import { readGiftCandidates, readWishCandidates } from './birthday-candidates-reads.ts';
 import { type Flow, readFlows } from './flow-reads.ts';
 import type { FlowKey } from './flow-rules.ts';
@@ -30,6 +30,7 @@ export async function planMorning(
 ): Promise<MorningResult> {
   const today = dateInZone(at.now, at.zone);
   const reach = await readPolicy(door.db, reachPolicy, at.now);
+  const leavesOn = findLeavingDay(at, reach);
   const candidates = await door.db.transaction().execute(async (tx) => {
     await sql`set local statement_timeout = '120s'`.execute(tx);
     return readCandidates(tx, at, today);
@@ -40,12 +41,18 @@ export async function planMorning(
   for (let from = 0; from < people.length; from += size) {
     const batch = people.slice(from, from + size).flat();
     const done = await door.transact((tx) =>
-      planBatch(tx, { candidates: batch, today, now: at.now, zone: at.zone, reach }),
+      planBatch(tx, { candidates: batch, today, leavesOn, now: at.now, zone: at.zone, reach }),
     );
     result.planned += done.planned;
     result.skipped += done.skipped;
   }
   return result;
+}
+
+/** A run in the evening's quiet hours plans for tomorrow morning: a wish is then a late one, not a lost one. */
+function findLeavingDay({ now, zone }: SlotRun, { quietHours }: ReachPolicy): string {
+  const isQuietNow = isQuiet(timeInZone(now, zone), quietHours);
+  return dateInZone(isQuietNow ? endOfQuiet(now, quietHours, zone) : now, zone);
 }
 
 async function readCandidates(db: Db, at: SlotRun, today: string): Promise<Candidate[]> {
