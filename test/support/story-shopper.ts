@@ -69,7 +69,7 @@ export function createStoryShopper(stage: Stage, userId: string, settle: () => P
     },
     /** Taps 領取 on the ticket with this title in what came last. */
     async claims(title: string) {
-      const tickets = fresh().flatMap((message) =>
+      const tickets = fresh().flatMap((message): unknown[] =>
         message.type === 'flex' && message.contents.type === 'carousel'
           ? message.contents.contents
           : [message],

@@ -6,7 +6,7 @@ import { readConfig } from '#config.ts';
 import { createApiKey } from '#features/staff/create-api-key.ts';
 import { createFixedClock } from '#foundation/clock.ts';
 import { type ApiScope, apiScopes } from '#foundation/http.ts';
-import { createLogger } from '#foundation/log.ts';
+import { createLogger, type Logger } from '#foundation/log.ts';
 import { createRichMenuClient } from '#line/rich-menu-client.ts';
 import { readRichMenuFiles } from '#line/rich-menu-files.ts';
 import { publishRichMenus } from '#line/rich-menus.ts';
@@ -26,7 +26,7 @@ export type Story = Awaited<ReturnType<typeof openStory>>;
  * The whole app on a database of its own, with LINE's stand-in beside it. Nothing is polled for: `settle` serves
  * what came in, runs what is due and sends what was planned.
  */
-export async function openStory(database: TestDatabase, options: { now?: string } = {}) {
+export async function openStory(database: TestDatabase, options: { now?: string; log?: Logger } = {}) {
   vi.setConfig({ testTimeout: 60_000 });
   let phonesAheadMs = 0;
   const platform = createLinePlatform({
@@ -52,7 +52,7 @@ export async function openStory(database: TestDatabase, options: { now?: string 
   if (!outcome.ok) throw new Error(outcome.faults.join(', '));
   const clock = createFixedClock(options.now ?? storyStart);
   const app = await createApp(outcome.config, {
-    log: createLogger(process.env.STORY_LOG ?? 'silent'),
+    log: options.log ?? createLogger(process.env.STORY_LOG ?? 'silent'),
     businessClock: clock,
     loopbackOnly: true,
     sms: {
@@ -66,10 +66,10 @@ export async function openStory(database: TestDatabase, options: { now?: string 
   await app.start();
   const sender = createWebhookSender({ platform, url: `http://127.0.0.1:${app.port()}/line/webhook` });
   const stage: Stage = { platform, sender };
-  const issueKey = async (scopes: readonly ApiScope[]) => {
+  const issueKey = async (scopes: readonly ApiScope[], name: string = randomUUID()) => {
     const made = await app.transact((tx) =>
       createApiKey(tx, {
-        name: randomUUID(),
+        name,
         scopes,
         now: clock.now(),
         actor: { kind: 'system', id: 'story' },
