@@ -6,7 +6,7 @@ import type { Actor } from './audit.ts';
 import { type Clock, wireClock } from './clock.ts';
 import { canonicalJson } from './content-hash.ts';
 import type { Db, Tx } from './db.ts';
-import { isDatabaseOutage } from './errors.ts';
+import { describeFault, isDatabaseOutage, wordsIn } from './errors.ts';
 import type { Transact } from './facts.ts';
 import type { Logger } from './log.ts';
 import { type Secrets, sameBytes } from './secrets.ts';
@@ -144,7 +144,8 @@ export function answerProblems(log: Logger) {
     const known = toProblem(error);
     if (known) return sendProblem(reply, known);
     const route = request.routeOptions.url ?? 'unknown';
-    log.error({ err: error, method: request.method, route }, 'a request failed');
+    const err = describeFault(error, wordsIn(request.body));
+    log.error({ err, method: request.method, route }, 'a request failed');
     if (isDatabaseOutage(error) || isContention(error)) {
       return sendProblem(
         reply,

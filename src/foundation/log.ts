@@ -1,10 +1,14 @@
-import { type Logger as PinoLogger, pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from 'pino';
+import { describeFault } from './errors.ts';
 
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
-/** JSON lines; personal data and secrets are cut out wherever such a field is logged by mistake. */
-export function createLogger(level: string): PinoLogger {
-  return pino({
+/**
+ * JSON lines; personal data and secrets are cut out wherever such a field is logged by mistake.
+ * @param to instead of the standard output
+ */
+export function createLogger(level: string, to?: DestinationStream): PinoLogger {
+  const options: LoggerOptions = {
     level,
     base: undefined,
     redact: {
@@ -34,8 +38,8 @@ export function createLogger(level: string): PinoLogger {
       censor: '[cut]',
     },
     serializers: {
-      err: (error: unknown) =>
-        error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : error,
+      err: (error: unknown) => (error instanceof Error ? describeFault(error) : error),
     },
-  });
+  };
+  return to ? pino(options, to) : pino(options);
 }

@@ -1,3 +1,4 @@
+import { wordsIn } from '../foundation/errors.ts';
 import { sha256 } from '../foundation/secrets.ts';
 import { type LineEvent, readLineEvent } from '../line/events.ts';
 
@@ -43,6 +44,12 @@ export function readWebhookBody(body: Buffer, receivedAt: Date, ourUserId: strin
       ignoredReason: ignoredReason(event, isOurs),
     };
   });
+}
+
+/** What a person said or chose in an event, and its token: an error may quote it, a log may not. */
+export function listSaid(body: Buffer): string[] {
+  const { message, postback, link, replyToken } = readLineEvent(parseJson(body));
+  return wordsIn([message?.text, postback?.data, postback?.params, link?.nonce, replyToken]);
 }
 
 /** `webhookEventId`, any string; else the hash of the event without what a redelivery changes. */
@@ -91,6 +98,14 @@ function unreadable(body: Buffer, receivedAt: Date): IncomingEvent {
     bytes: body,
     ignoredReason: 'unreadable',
   };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 function parseBody(body: Buffer): { destination: string; events: unknown[] } | null {

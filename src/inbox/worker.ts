@@ -1,6 +1,7 @@
 import type { Db } from '../foundation/db.ts';
-import { describeError, isDatabaseOutage } from '../foundation/errors.ts';
+import { describeError, describeFault, isDatabaseOutage } from '../foundation/errors.ts';
 import type { Logger } from '../foundation/log.ts';
+import { listSaid } from './event-rules.ts';
 import {
   countWaiting,
   type LeasedQueue,
@@ -89,8 +90,10 @@ export function createInboxWorker(options: {
       } catch (error) {
         if (error instanceof LeaseLost) return;
         if (isDatabaseOutage(error)) throw error;
-        const outcome = await noteFailedTry(db, queue, event, describeError(error));
-        log.error({ err: error, eventId: event.id, outcome }, 'event failed');
+        const said = listSaid(event.body);
+        const outcome = await noteFailedTry(db, queue, event, describeError(error, said));
+        const err = error instanceof Error ? describeFault(error, said) : describeError(error, said);
+        log.error({ err, eventId: event.id, outcome }, 'event failed');
         return;
       }
     }
