@@ -221,11 +221,9 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     offerSiteMessage: each(outcome.offerSiteMessage(turn, 'https://shop.example/link?linkToken=abc')),
     linkRanOutMessage: each(outcome.linkRanOutMessage(turn)),
     askPhoneMessage: each(bind.askPhoneMessage(turn)),
-    badPhoneMessage: each(
-      bind.badPhoneMessage(turn, { reason: 'not_a_phone' }),
-      bind.badPhoneMessage(turn, { reason: 'foreign' }),
-      bind.badPhoneMessage(turn, { reason: 'landline', prefix: '02' }),
-    ),
+    badPhoneMessage: (
+      [{ reason: 'not_a_phone' }, { reason: 'foreign' }, { reason: 'landline', prefix: '02' }] as const
+    ).map((why) => [bind.badPhoneMessage(turn, why)]),
     codeSentMessage: each(bind.codeSentMessage(turn, phone)),
     wrongCodeMessage: each(bind.wrongCodeMessage(turn, isLong ? 4 : 1)),
     codeNotReceivedMessage: each(bind.codeNotReceivedMessage(turn, isLong)),
@@ -265,14 +263,10 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     guardTooLateMessage: each(account.guardTooLateMessage(turn)),
     cardMovedKind: [moved],
     welcomeMessages: [greeting.welcomeMessages(turn, titleOf), greeting.welcomeMessages(turn, null)],
-    welcomeBackMessage: each(
-      greeting.welcomeBackMessage(turn, 'all'),
-      greeting.welcomeBackMessage(turn, 'stopped'),
-    ),
-    welcomeBackGuestMessage: each(
-      greeting.welcomeBackGuestMessage(turn, titleOf),
-      greeting.welcomeBackGuestMessage(turn, null),
-    ),
+    welcomeBackMessage: (['all', 'stopped'] as const).map((level) => [
+      greeting.welcomeBackMessage(turn, level),
+    ]),
+    welcomeBackGuestMessage: [titleOf, null].map((one) => [greeting.welcomeBackGuestMessage(turn, one)]),
     settingsMessage: each(
       greeting.settingsMessage(turn, 'all', reach, true),
       greeting.settingsMessage(turn, 'stopped', reach, false),
