@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { createPerson } from '#features/members/create-person.ts';
+import { holdLine, holdPhone } from '#features/members/hold-identity.ts';
 import { sql } from '#foundation/db.ts';
+import { createSecrets } from '#foundation/secrets.ts';
 import { noon } from '../coupons/cast.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { day, openReferrals } from './cast.ts';
 
 const { db } = await openTestDatabase({ max: 32 });
-const { meet, bind, join, codeOf, send, invite, buy, giveBack, merge, run, tieOf, giftsOf, noticesTo } =
-  await openReferrals(db);
+const {
+  transact,
+  meet,
+  bind,
+  join,
+  codeOf,
+  send,
+  invite,
+  buy,
+  giveBack,
+  merge,
+  run,
+  tieOf,
+  giftsOf,
+  noticesTo,
+} = await openReferrals(db);
 
 describe('sending an invitation code', () => {
   it('ties a new person to the inviter, and sending it again changes nothing', async () => {
@@ -33,6 +50,22 @@ describe('sending an invitation code', () => {
     const third = await invite(second);
     expect(await send(first, await codeOf(second))).toEqual({ ok: false, reason: 'ring' });
     expect(await send(first, await codeOf(third))).toEqual({ ok: false, reason: 'ring' });
+  });
+
+  it('is refused for the code of a card that the same LINE account let go of', async () => {
+    const inviter = await join();
+    const code = await codeOf(inviter);
+    const { line_user_id: lineUserId } = await db
+      .selectFrom('member_identities')
+      .select('line_user_id')
+      .where('member_id', '=', inviter)
+      .executeTakeFirstOrThrow();
+    const anew = await transact(async (tx) => {
+      const memberId = await createPerson(tx, { lineUserId, now: noon, actor: null, source: 'test' });
+      await holdLine(tx, { memberId, lineUserId: lineUserId ?? '', now: noon });
+      return memberId;
+    });
+    expect(await send(anew, code)).toEqual({ ok: false, reason: 'own_code' });
   });
 
   it('has one inviter when many codes come at once', async () => {
@@ -71,6 +104,20 @@ describe('binding', () => {
     expect(await noticesTo(inviter)).toEqual([]);
   });
 
+  it('by a number that was the inviter’s ends it', async () => {
+    const [inviter, friend] = [await join(), await meet()];
+    const secrets = createSecrets(Buffer.alloc(32, 7));
+    const hold = (memberId: number) =>
+      transact((tx) =>
+        holdPhone(tx, secrets, { memberId, phone: '+886912345678', verifiedAt: noon, now: noon }),
+      );
+    await hold(inviter);
+    await send(friend, await codeOf(inviter));
+    await hold(friend);
+    await bind(friend, noon);
+    expect(await tieOf(friend)).toMatchObject({ state: 'refused', refused_reason: 'own_code' });
+  });
+
   it('of someone who had been a member before ends it', async () => {
     const [inviter, friend] = [await join(), await meet()];
     await send(friend, await codeOf(inviter));
@@ -80,6 +127,18 @@ describe('binding', () => {
 });
 
 describe('the rewards', () => {
+  it('wake nobody at night', async () => {
+    const inviter = await join();
+    const friend = await invite(inviter);
+    await buy(friend, day(1));
+    await run(new Date('2026-11-29T19:00:00Z'));
+    const due = await sql<{ at: Date }>`
+      select due_at as at from outbox_messages where kind = 'referral_rewarded' and member_id = ${friend}`.execute(
+      db,
+    );
+    expect(due.rows).toEqual([{ at: new Date('2026-11-30T01:00:00Z') }]);
+  });
+
   it('come to both when the first purchase has been kept for seven days, and only once', async () => {
     const inviter = await join();
     const friend = await invite(inviter);

@@ -1,3 +1,4 @@
+import { shareIdentity } from '#features/members/identity-hash-reads.ts';
 import { readLineUserOf, readPerson } from '#features/members/person-reads.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Fact, recordFact } from '#foundation/facts.ts';
@@ -80,5 +81,7 @@ async function whyNot(
   // Someone who had been a member before is no new friend, whatever account they came back with.
   if (!at.isNew) return 'already_member';
   if (isLapsed(at.tie.received_at, policy, at.now)) return 'late';
+  // A second LINE account that binds by the inviter's own number, say with another birthday, invites oneself.
+  if (await shareIdentity(tx, { oneId: at.inviterId, otherId: at.tie.invitee_id })) return 'own_code';
   return (await leadsTo(tx, { fromId: at.inviterId, toId: at.tie.invitee_id })) ? 'ring' : null;
 }

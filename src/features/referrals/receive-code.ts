@@ -1,3 +1,4 @@
+import { shareIdentity } from '#features/members/identity-hash-reads.ts';
 import type { Actor } from '#foundation/audit.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
@@ -23,7 +24,9 @@ export async function receiveCode(
   const policy = await readPolicy(tx, referralsPolicy, now);
   const inviterId = await readCodeOwner(tx, input.code);
   if (inviterId === null) return refuse('unknown_code');
-  if (inviterId === memberId) return refuse('own_code');
+  // Someone who let go of the card and is new to us by the same LINE account is still the inviter.
+  if (inviterId === memberId || (await shareIdentity(tx, { oneId: inviterId, otherId: memberId })))
+    return refuse('own_code');
   await lockTies(tx);
   if (await leadsTo(tx, { fromId: inviterId, toId: memberId })) return refuse('ring');
   if (input.joinedAt !== null) return refuse('already_member');

@@ -1,14 +1,15 @@
 import { type IssueCouponOutcome, issueCoupon } from '#features/coupons/issue-coupon.ts';
 import { readLineUserOf, readPerson } from '#features/members/person-reads.ts';
 import type { Actor } from '#foundation/audit.ts';
-import { addMs } from '#foundation/clock.ts';
+import { brandPolicy } from '#foundation/brand.ts';
+import { addMs, timeInZone } from '#foundation/clock.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { enqueueNotice } from '#outbox/enqueue.ts';
-import { reachPolicy } from '#outbox/reach-rules.ts';
+import { endOfQuiet, isQuiet, reachPolicy } from '#outbox/reach-rules.ts';
 import { referralRewardedKind } from './referral-notices-messages.ts';
 import { capWindowMs, keptUntil, referralsPolicy } from './referral-rules.ts';
 import { referralRewarded } from './referrals-facts.ts';
@@ -51,7 +52,11 @@ export async function rewardReferral(
     .set({ state: 'rewarded', rewarded_at: now })
     .where('invitee_id', '=', inviteeId)
     .execute();
-  const { notices } = await readPolicy(tx, reachPolicy, now);
+  const { notices, quietHours } = await readPolicy(tx, reachPolicy, now);
+  const { zone } = await readPolicy(tx, brandPolicy, now);
+  const isNight = isQuiet(timeInZone(now, zone), quietHours);
+  // Nobody waits for this hour of all hours: the job rewards around the clock.
+  const dueAt = isNight ? endOfQuiet(now, quietHours, zone) : now;
   const pair: { role: Role; memberId: number; couponKey: string }[] = [
     { role: 'inviter', memberId: inviter.memberId, couponKey: policy.inviterCouponKey },
     { role: 'invitee', memberId: inviteeId, couponKey: policy.inviteeCouponKey },
@@ -74,7 +79,7 @@ export async function rewardReferral(
       memberId,
       data: { role, claimId },
       dedupeKey: `referral_rewarded:${inviteeId}:${role}`,
-      dueAt: now,
+      dueAt,
     });
   }
   return { ok: true };

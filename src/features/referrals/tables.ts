@@ -5,7 +5,7 @@ export type ReferralsTable = {
   bound_at: Date | null;
   first_purchase_id: number | null;
   state: 'received' | 'bound' | 'rewarded' | 'refused';
-  refused_reason: 'late' | 'already_member' | 'ring' | 'inviter_gone' | null;
+  refused_reason: 'late' | 'already_member' | 'ring' | 'inviter_gone' | 'own_code' | null;
   rewarded_at: Date | null;
 };
 
