@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** 32 bytes in canonical base64: what LINE sends, and nothing else. */
-const shape = /^[A-Za-z0-9+/]{43}=$/;
+const shape = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /**
  * Whether `x-line-signature` is the base64 HMAC-SHA256 of the untouched body under one of the channel secrets

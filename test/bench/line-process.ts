@@ -2,10 +2,10 @@ import { startLineServer } from '#simulator/line-server.ts';
 import { createLinePlatform, type LinePlatform } from '#simulator/platform.ts';
 import { buildMessageEvent } from '#simulator/webhook-events.ts';
 import { signWebhook } from '#simulator/webhook-sender.ts';
+import { crowdUserId } from '../support/bound-people.ts';
 import { serveCommands } from '../support/processes.ts';
 import { botUserId, channelSecret } from '../support/webhook.ts';
 import { type LoadResult, loadClosed, loadPaced, toRequest } from './http-load.ts';
-import { userId } from './signed-events.ts';
 
 /** What came of shoppers' messages: when each reply reached LINE, in milliseconds since its webhook was due. */
 export type ReplyResult = { webhook: LoadResult; replyMs: number[]; unanswered: number; seconds: number };
@@ -40,7 +40,7 @@ function ask(nth: number, people: number): { token: string; request: Buffer } {
   const isFirstTurn = nth < people;
   const text =
     isFirstTurn && nth % 6 === 5 ? unknownText : (questions[nth % questions.length] ?? unknownText);
-  const source = { type: 'user', userId: userId(1 + who) } as const;
+  const source = { type: 'user', userId: crowdUserId(1 + who) } as const;
   const event = buildMessageEvent(platform, source, platform.ids.number(), { type: 'text', text });
   const body = Buffer.from(JSON.stringify({ destination: botUserId, events: [event] }));
   const request = toRequest('/line/webhook', body, {

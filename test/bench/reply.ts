@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { seedBoundPeople } from '../support/bound-people.ts';
 import { openDurableDatabase } from '../support/durable-database.ts';
 import { type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
-import { seedBoundPeople } from './bound-people.ts';
 import { percentile, perSecond } from './http-load.ts';
 import type { LineForBench, ReplyResult } from './line-process.ts';
 import { judgeAims, median, printTable, round } from './report.ts';

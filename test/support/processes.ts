@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -10,6 +11,7 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 export type RunningProcess = {
   pid: number;
@@ -50,6 +52,8 @@ export async function startService(settings: ServiceSettings): Promise<ServicePr
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
+      // Killed and started over and over: what was compiled once need not be compiled again.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache'),
       DATABASE_URL: settings.databaseUrl,
       PUBLIC_URL: 'https://shuke.example',
       LINE_CHANNEL_SECRET: settings.line.channelSecret,
@@ -73,14 +77,15 @@ export async function startService(settings: ServiceSettings): Promise<ServicePr
       child.kill('SIGKILL');
       reject(new Error(`The service did not start: ${why}\n${complaints.slice(-10).join('\n')}`));
     };
-    child.once('exit', (code) => fail(`it ended with ${code}`));
+    const onExit = (code: number | null) => fail(`it ended with ${code}`);
+    child.once('exit', onExit);
     readLines(child.stderr, (text) => complaints.push(text));
     readLines(child.stdout, (text) => {
       const line = readLogLine(text);
       if (line === null || line.level >= 40) complaints.push(text);
       if (line?.msg !== 'Shuke is up') return;
       clearTimeout(timer);
-      child.removeAllListeners('exit');
+      child.off('exit', onExit);
       resolve(line.port ?? 0);
     });
   });

@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import { stormBodies } from './bodies.ts';
+import { stormKills } from './kills.ts';
+import { stormPostgres } from './postgres-restarts.ts';
+
+type Asked = { seed: number; rounds: number | undefined };
+
+const storms: Record<string, (asked: Asked) => Promise<boolean>> = {
+  bodies: ({ seed, rounds }) => stormBodies({ seed, count: rounds ?? 1_000_000 }),
+  kills: ({ seed, rounds }) => stormKills({ seed, rounds: rounds ?? 100 }),
+  postgres: ({ seed, rounds }) => stormPostgres({ seed, restarts: rounds ?? 20 }),
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, rounds: { type: 'string' } },
+});
+const storm = storms[positionals[0] ?? ''];
+if (!storm) {
+  console.error(
+    `npm run storm -- NAME [--seed N] [--rounds N], where NAME is one of: ${Object.keys(storms).join(', ')}`,
+  );
+  process.exit(1);
+}
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+console.log(`Storm ${positionals[0]}, seed ${seed}`);
+const isCalm = await storm({ seed, rounds: values.rounds === undefined ? undefined : Number(values.rounds) });
+process.exit(isCalm ? 0 : 1);
