@@ -46,11 +46,18 @@ export type Judgement = { verdict: Verdict; signal?: Signal };
 const firstDelayMs = 250;
 const longestDelayMs = 60_000;
 
-/** Exponential back-off: 0.25 s doubled with each try up to a minute, of which the upper half is chance. */
-export function backOff(attempts: number, random: () => number = Math.random): number {
+/**
+ * Exponential back-off: 0.25 s doubled with each try up to a minute, of which the upper half is spread.
+ * @param spread 0 to 1
+ */
+export function backOff(attempts: number, spread: number): number {
   const full = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(20, attempts - 1));
-  return Math.round(full * (0.5 + random() / 2));
+  return Math.round(full * (0.5 + spread / 2));
 }
+
+/** A row's own place between 0 and 1: its retry key is random, so rows that failed together come back apart. */
+export const spreadOf = (errand: Pick<Errand, 'retryKey'>): number =>
+  Number.parseInt(errand.retryKey.slice(0, 8), 16) / 0xffffffff;
 
 /** What LINE's answer means for a push, a multicast or a menu, by LINE's table of status codes. */
 export function judgeAnswer(errand: Errand, answer: LineAnswer): Judgement {
@@ -118,5 +125,5 @@ function again(
   errand: Errand,
   end: { status: number | null; reason: string; isDefinite: boolean },
 ): { verdict: Verdict } {
-  return { verdict: { to: 'again', delayMs: backOff(errand.attempts), ...end } };
+  return { verdict: { to: 'again', delayMs: backOff(errand.attempts, spreadOf(errand)), ...end } };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Secrets } from '#foundation/secrets.ts';
 import type { LineClient } from '#line/client.ts';
 import { menuAliasFor } from '#line/rich-menus.ts';
-import { backOff, type Errand, type Judgement, judgeAnswer, judgeReply } from './retry-rules.ts';
+import { backOff, type Errand, type Judgement, judgeAnswer, judgeReply, spreadOf } from './retry-rules.ts';
 import { type PortOutcome, postJson, type SmsPort } from './sms-port.ts';
 
 export type Sender = (errand: Errand) => Promise<Judgement>;
@@ -77,6 +77,6 @@ function judgePort(errand: Errand, outcome: PortOutcome): Judgement {
   if (outcome.ok) return { verdict: { to: 'sent', status: outcome.status, requestId: null } };
   const { status, reason, isFinal } = outcome;
   if (isFinal || errand.attempts >= maxPortTries) return { verdict: { to: 'failed', status, reason } };
-  const delayMs = 4 * backOff(errand.attempts * 2);
+  const delayMs = 4 * backOff(errand.attempts * 2, spreadOf(errand));
   return { verdict: { to: 'again', delayMs, isDefinite: status !== null, status, reason } };
 }

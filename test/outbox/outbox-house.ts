@@ -42,7 +42,7 @@ export async function openOutboxHouse(options: { max?: number } = {}) {
     dataApiBaseUrl: line.url,
     token: fixedToken('fixed'),
     loopbackOnly: true,
-    timeoutMs: 400,
+    timeoutMs: 1_200,
   });
   const courier = (overrides: Partial<CourierParts> = {}) =>
     createCourier({
