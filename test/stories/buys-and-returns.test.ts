@@ -163,6 +163,19 @@ describe('a member rises, and falls with the purchase that carried it', () => {
     expect(answers).not.toContain('累積');
   });
 
+  it('is where it began when everything came back, whichever came back first', async () => {
+    const other = { phone: '0912000003' };
+    const slips = [];
+    for (const total of [12_000, 20_000]) slips.push((await till.buys(total, { member: other })).slip);
+    expect((await till.looksUp(other)).body.tier.key).toBe('gold');
+    const after = [];
+    for (const slip of slips) {
+      await till.returns(slip);
+      after.push((await till.looksUp(other)).body.tier.key);
+    }
+    expect(after).toEqual(['silver', 'general']);
+  });
+
   it('explains the tiers', async () => {
     const answer = (await rising.postback('v1:go:tier')).join();
     for (const name of ['一般', '銀卡 · 目前等級', '金卡']) expect(answer).toContain(name);

@@ -79,18 +79,49 @@ describe('tiers', () => {
     await transact((tx) => raiseTier(tx, { ...input(memberId), purchaseId: gold }));
     expect(await tierOf(memberId)).toBe('gold');
     await giveBack(gold);
-    await transact((tx) => withdrawRise(tx, { ...input(memberId), purchaseId: gold }));
+    await transact((tx) => withdrawRise(tx, input(memberId)));
     expect(await tierOf(memberId)).toBe('silver');
   });
 
-  it('stay when another purchase is returned: that is for the review', async () => {
+  it('go back whichever of the purchases that made the sum is returned', async () => {
     const memberId = await newMember();
     const small = await buy(memberId, 1_000);
     const carrier = await buy(memberId, 9_500);
     await transact((tx) => raiseTier(tx, { ...input(memberId), purchaseId: carrier }));
     await giveBack(small);
-    await transact((tx) => withdrawRise(tx, { ...input(memberId), purchaseId: small }));
-    expect(await tierOf(memberId)).toBe('silver');
+    await transact((tx) => withdrawRise(tx, input(memberId)));
+    expect(await tierOf(memberId)).toBe('general');
+  });
+
+  it.each([[[0, 1]], [[1, 0]]])('are as before when all is returned, in the order %j', async (order) => {
+    const memberId = await newMember();
+    const bought: number[] = [];
+    for (const total of [12_000, 20_000]) {
+      bought.push(await buy(memberId, total));
+      await transact((tx) => raiseTier(tx, { ...input(memberId), purchaseId: bought.at(-1) as number }));
+    }
+    expect(await tierOf(memberId)).toBe('gold');
+    const after: string[] = [];
+    for (const nth of order) {
+      await giveBack(bought[nth] as number);
+      await transact((tx) => withdrawRise(tx, input(memberId)));
+      after.push(await tierOf(memberId));
+    }
+    expect(after).toEqual(['silver', 'general']);
+  });
+
+  it('lose nothing that was reached because earlier spending has aged since, and keep their review', async () => {
+    const memberId = await newMember();
+    await buy(memberId, 9_000, '2026-02-01');
+    const carrier = await buy(memberId, 2_000);
+    await transact((tx) => raiseTier(tx, { ...input(memberId), purchaseId: carrier }));
+    const later = new Date('2027-05-01T04:00:00Z');
+    const gold = await buy(memberId, 30_000, '2027-05-01');
+    await transact((tx) => raiseTier(tx, { ...input(memberId, later), purchaseId: gold }));
+    await giveBack(gold);
+    await transact((tx) => withdrawRise(tx, input(memberId, later)));
+    const standing = await readTierStanding(db, memberId, later);
+    expect([standing.tier.key, standing.reviewOn, standing.netTwd]).toEqual(['silver', '2027-11-21', 2_000]);
   });
 
   it('rise once under two purchases at the same moment', async () => {

@@ -1,6 +1,6 @@
 import type { Actor } from '#foundation/audit.ts';
 import { brandPolicy } from '#foundation/brand.ts';
-import { addMonths, dateInZone } from '#foundation/clock.ts';
+import { addMonths, dateInZone, instantInZone } from '#foundation/clock.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { readPolicy } from '#foundation/policy.ts';
@@ -13,9 +13,7 @@ import { tierChanged } from './tiers-facts.ts';
 const lastsMonths = 12;
 
 export type SettleInput = { memberId: number; now: Date; actor: Actor; source: string };
-type Held =
-  | { id: number; tier_key: string; reason: TierReason; cause_purchase_id: number | null }
-  | undefined;
+type Held = { id: number; tier_key: string; reason: TierReason } | undefined;
 type Change = { from: Tier; to: Tier; reason: 'risen' | 'withdrawn' | 'fallen'; netTwd: number };
 
 /** Up at once: after a purchase the member has the highest tier that the window's net spend reaches. */
@@ -27,27 +25,74 @@ export async function raiseTier(tx: Tx, input: SettleInput & { purchaseId: numbe
   await replaceTier(
     tx,
     input,
-    { policy, today, held, purchaseId: input.purchaseId },
+    { policy, held, purchaseId: input.purchaseId, reviewOn: addMonths(today, lastsMonths) },
     { from, to, reason: 'risen', netTwd },
   );
 }
 
-/** A rise that only a since-returned purchase carried is withdrawn; a tier held for other reasons waits for its review. */
-export async function withdrawRise(tx: Tx, input: SettleInput & { purchaseId: number }): Promise<void> {
-  const { policy, today, held, netTwd } = await look(tx, input);
-  if (held?.reason !== 'risen' || held.cause_purchase_id !== input.purchaseId) return;
+/**
+ * After a return: a tier that the money which has stayed would not have brought, on the day when it was reached, is
+ * withdrawn. What has aged out of the window since then takes nothing away, that is for the review; so is a tier
+ * that was not reached by buying here.
+ */
+export async function withdrawRise(tx: Tx, input: SettleInput): Promise<void> {
+  const { policy, zone, today, held, netTwd } = await look(tx, input);
+  if (held?.reason !== 'risen' && held?.reason !== 'withdrawn') return;
   const from = tierByKey(policy, held.tier_key);
-  const reached = tierForSpend(policy, netTwd);
-  if (rankOf(policy, reached.key) >= rankOf(policy, from.key)) return;
-  const before = await readTierBefore(tx, input.memberId, held.id);
-  const earlier = tierByKey(policy, before);
-  const to = rankOf(policy, earlier.key) > rankOf(policy, reached.key) ? earlier : reached;
+  const best: Standing = { tier: tierForSpend(policy, netTwd), reviewOn: addMonths(today, lastsMonths) };
+  const standing = await readStanding(tx, input.memberId, { policy, zone, today, best });
+  if (rankOf(policy, standing.tier.key) >= rankOf(policy, from.key)) return;
   await replaceTier(
     tx,
     input,
-    { policy, today, held, purchaseId: null },
-    { from, to, reason: 'withdrawn', netTwd },
+    { policy, held, purchaseId: null, reviewOn: standing.reviewOn },
+    { from, to: standing.tier, reason: 'withdrawn', netTwd },
   );
+}
+
+type Standing = { tier: Tier; reviewOn: string | null };
+
+/** The best of `best` and the tiers, newest first, that still stand on what was bought up to the day they were reached. */
+async function readStanding(
+  tx: Tx,
+  memberId: number,
+  at: { policy: TiersPolicy; zone: string; today: string; best: Standing },
+): Promise<Standing> {
+  const { policy } = at;
+  const rows = await tx
+    .selectFrom('tier_memberships')
+    .select(['tier_key', 'reason', 'since', 'review_on'])
+    .where('member_id', '=', memberId)
+    .orderBy('id', 'desc')
+    .execute();
+  let { best } = at;
+  for (const row of rows) {
+    const tier = tierByKey(policy, row.tier_key);
+    const isRisen = row.reason === 'risen' || row.reason === 'withdrawn';
+    const isOver = row.review_on !== null && row.review_on <= at.today;
+    if (!isOver && rankOf(policy, tier.key) > rankOf(policy, best.tier.key)) {
+      if (!isRisen || (await isStillReached(tx, memberId, row, at.zone)))
+        best = { tier, reviewOn: row.review_on };
+    }
+    if (!isRisen) break;
+  }
+  return best;
+}
+
+/** By the rules and the window of the day on which it was reached, or kept at a review, and what has stayed of that. */
+async function isStillReached(
+  tx: Tx,
+  memberId: number,
+  row: { tier_key: string; since: Date; review_on: string | null },
+  zone: string,
+): Promise<boolean> {
+  const since = dateInZone(row.since, zone);
+  const keptOn = row.review_on === null ? since : addMonths(row.review_on, -lastsMonths);
+  const reached =
+    keptOn > since ? { on: keptOn, at: instantInZone(keptOn, '12:00', zone) } : { on: since, at: row.since };
+  const policy = await readPolicy(tx, tiersPolicy, reached.at);
+  const netTwd = await readNetSpend(tx, memberId, reached.on, policy.windowMonths);
+  return netTwd >= tierByKey(policy, row.tier_key).thresholdTwd;
 }
 
 /** At its review a tier is kept for another year or falls to what the window's spend reaches. */
@@ -67,7 +112,7 @@ export async function reviewTier(tx: Tx, input: SettleInput): Promise<void> {
   await replaceTier(
     tx,
     input,
-    { policy, today, held, purchaseId: null },
+    { policy, held, purchaseId: null, reviewOn: addMonths(today, lastsMonths) },
     { from, to, reason: 'fallen', netTwd },
   );
 }
@@ -79,17 +124,23 @@ async function look(tx: Tx, input: SettleInput) {
   const today = dateInZone(input.now, brand.zone);
   const held: Held = await tx
     .selectFrom('tier_memberships')
-    .select(['id', 'tier_key', 'reason', 'cause_purchase_id'])
+    .select(['id', 'tier_key', 'reason'])
     .where('member_id', '=', input.memberId)
     .where('until', 'is', null)
     .executeTakeFirst();
-  return { policy, today, held, netTwd: await readNetSpend(tx, input.memberId, today, policy.windowMonths) };
+  return {
+    policy,
+    zone: brand.zone,
+    today,
+    held,
+    netTwd: await readNetSpend(tx, input.memberId, today, policy.windowMonths),
+  };
 }
 
 async function replaceTier(
   tx: Tx,
   input: SettleInput,
-  at: { policy: TiersPolicy; today: string; held: Held; purchaseId: number | null },
+  at: { policy: TiersPolicy; held: Held; purchaseId: number | null; reviewOn: string | null },
   change: Change,
 ): Promise<void> {
   if (at.held)
@@ -104,7 +155,7 @@ async function replaceTier(
       reason: change.reason,
       cause_purchase_id: at.purchaseId,
       since: input.now,
-      review_on: isFirst ? null : addMonths(at.today, lastsMonths),
+      review_on: isFirst ? null : at.reviewOn,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -122,15 +173,4 @@ async function replaceTier(
       policyVersion: at.policy.version,
     },
   });
-}
-
-async function readTierBefore(tx: Tx, memberId: number, heldId: number): Promise<string | null> {
-  const before = await tx
-    .selectFrom('tier_memberships')
-    .select('tier_key')
-    .where('member_id', '=', memberId)
-    .where('id', '<', heldId)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  return before?.tier_key ?? null;
 }
