@@ -24,7 +24,8 @@ export type LineEvent = {
 
 const userIdShape = /^U[0-9a-f]{32}$/;
 
-export const isLineUserId = (value: unknown): value is string => typeof value === 'string' && userIdShape.test(value);
+export const isLineUserId = (value: unknown): value is string =>
+  typeof value === 'string' && userIdShape.test(value);
 
 /** Reads one event; never throws, whatever the value is. */
 export function readLineEvent(value: unknown): LineEvent {
@@ -37,11 +38,13 @@ export function readLineEvent(value: unknown): LineEvent {
     type: asText(event.type) ?? 'unknown',
     mode: asText(event.mode) ?? 'active',
     webhookEventId: asText(event.webhookEventId) || null,
-    timestamp: typeof event.timestamp === 'number' && Number.isFinite(event.timestamp) ? event.timestamp : null,
+    timestamp:
+      typeof event.timestamp === 'number' && Number.isFinite(event.timestamp) ? event.timestamp : null,
     replyToken: usableReplyToken(asText(event.replyToken)),
     isRedelivery: asObject(event.deliveryContext).isRedelivery === true,
     source: {
-      type: source.type === 'user' || source.type === 'group' || source.type === 'room' ? source.type : 'none',
+      type:
+        source.type === 'user' || source.type === 'group' || source.type === 'room' ? source.type : 'none',
       userId: isLineUserId(source.userId) ? source.userId : null,
       chatId: asText(source.groupId) ?? asText(source.roomId),
     },
@@ -69,7 +72,9 @@ function mentionsSelf(message: Record<string, unknown>): boolean {
 }
 
 function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 /** PostgreSQL's text refuses NUL and broken surrogates; a chat may hold both. */
