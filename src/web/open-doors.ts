@@ -9,7 +9,7 @@ import { returnRoutes } from '../features/purchases/return-routes.ts';
 import { apiRoutes } from '../features/staff/api-routes.ts';
 import { storeRoutes } from '../features/stores/stores-routes.ts';
 import { lookupMemberRoutes } from '../features/tiers/lookup-member-routes.ts';
-import type { ApiContext } from '../foundation/http.ts';
+import { type ApiContext, answerNotFound, answerProblems } from '../foundation/http.ts';
 import { countInbox } from '../inbox/inbox-reads.ts';
 import type { EventStore } from '../inbox/store-events.ts';
 import { webhookRoutes } from '../inbox/webhook-routes.ts';
@@ -39,6 +39,8 @@ export type DoorParts = {
 export async function openDoors(parts: DoorParts): Promise<FastifyInstance> {
   const { settings, api } = parts;
   const http = fastify({ trustProxy: settings.trustProxy, requestTimeout: 15_000 });
+  http.setErrorHandler(answerProblems(api.log));
+  http.setNotFoundHandler(answerNotFound);
   await http.register(helmet, {
     contentSecurityPolicy: {
       directives: {
