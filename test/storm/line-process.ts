@@ -27,6 +27,7 @@ export type LineLog = {
   /** Each time that a reply took effect, whatever was answered. */
   acceptedTokens: string[];
   pushes: { userId: string; via: string; retryKey: string | null; messages: string }[];
+  pushStatuses: (number | null)[];
   /** Requests under a retry key whose body was another one. */
   misuses: number;
 };
@@ -49,6 +50,7 @@ let senders: WebhookSender[] = [];
 const posted = new Map<string, PostedEvent>();
 const replies: SeenReply[] = [];
 const acceptedTokens: string[] = [];
+const pushStatuses: (number | null)[] = [];
 const underWay = new Set<Promise<void>>();
 let isFlowing = false;
 let newcomers = 0;
@@ -61,7 +63,9 @@ async function open(options: { latencyMs?: number }) {
     acceptedTokens.push(token);
   };
   platform.subscribe((event) => {
-    if (event.kind !== 'log' || event.entry.path !== '/v2/bot/message/reply') return;
+    if (event.kind !== 'log') return;
+    if (event.entry.path === '/v2/bot/message/push') pushStatuses.push(event.entry.status);
+    if (event.entry.path !== '/v2/bot/message/reply') return;
     const { replyToken, messages } = event.entry.request as { replyToken: string; messages: unknown };
     replies.push({ token: replyToken, status: event.entry.status, messages: JSON.stringify(messages) });
   });
@@ -171,6 +175,7 @@ const commands = {
     posted: [...posted.values()],
     replies,
     acceptedTokens,
+    pushStatuses,
     pushes: platform.deliveries
       .filter(({ via }) => via !== 'reply')
       .map(({ messages, ...each }) => ({ ...each, messages: JSON.stringify(messages) })),

@@ -1,7 +1,7 @@
 import { openDurableDatabase } from '../support/durable-database.ts';
 import { createChance } from './chance.ts';
 import { checkExactlyOnce } from './check-exactly-once.ts';
-import { startTill } from './till-traffic.ts';
+import { createTill } from './till-traffic.ts';
 import { openStormWorld } from './world.ts';
 
 const modes = ['fast', 'immediate'] as const;
@@ -19,7 +19,8 @@ export async function stormPostgres(options: { seed: number; restarts: number })
   try {
     await world.startServices(1);
     const [service] = world.services;
-    const till = startTill(world, { everyMs: 100 });
+    const till = createTill(world);
+    till.open(100);
     const { couponId, people: bound } = world;
     await world.line.call('flow', { urls: world.urls(), perSecond: 15, bound, couponId });
     const recoveries: number[] = [];
@@ -32,9 +33,13 @@ export async function stormPostgres(options: { seed: number; restarts: number })
       console.log(`restart ${round} of ${restarts} (${modes[round % 2]}): ${recoveries.at(-1)} ms`);
     }
     await world.line.call('quiet');
-    const receipts = await till.stop();
+    await till.close();
     await world.settled();
-    const { findings, counts } = await checkExactlyOnce(world.pool, await world.line.call('log'), receipts);
+    const { findings, counts } = await checkExactlyOnce(
+      world.pool,
+      await world.line.call('log'),
+      till.receipts,
+    );
     if (!service?.isRunning()) findings.push('the process ended');
     const slowest = Math.max(...recoveries);
     if (slowest > mostRecoveryMs)

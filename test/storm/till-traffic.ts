@@ -4,14 +4,16 @@ import type { StormWorld } from './world.ts';
 export type RungUp = { receiptNo: string; memberNo: string; totalTwd: number; purchaseId: string | null };
 
 /**
- * A till that rings up one purchase after another, and asks again, at the other process, as long as it got no answer:
- * the receipt number is the key. `stop` resolves with all receipts once the last has its answer.
+ * A till that asks again, at the other process, as long as it got no answer: the receipt number is the key. `open`
+ * rings up one purchase after another; `close` resolves once the last has its answer.
  */
-export function startTill(world: StormWorld, options: { everyMs: number }): { stop(): Promise<RungUp[]> } {
+export function createTill(world: StormWorld) {
   const receipts: RungUp[] = [];
-  let isOpen = true;
+  let isOpen = false;
+  let work: Promise<void> = Promise.resolve();
 
-  async function ringUp(nth: number): Promise<void> {
+  async function ringUp(): Promise<void> {
+    const nth = receipts.length;
     const memberNo = crowdMemberNo(1 + (nth % world.people));
     const receipt: RungUp = {
       receiptNo: `S-${nth}`,
@@ -57,17 +59,21 @@ export function startTill(world: StormWorld, options: { everyMs: number }): { st
     }
   }
 
-  const work = (async () => {
-    for (let nth = 0; isOpen; nth++) {
-      await ringUp(nth);
-      await new Promise((done) => setTimeout(done, options.everyMs));
-    }
-  })();
   return {
-    async stop() {
+    receipts,
+    ringUp,
+    open(everyMs: number): void {
+      isOpen = true;
+      work = (async () => {
+        while (isOpen) {
+          await ringUp();
+          await new Promise((done) => setTimeout(done, everyMs));
+        }
+      })();
+    },
+    async close(): Promise<void> {
       isOpen = false;
       await work;
-      return receipts;
     },
   };
 }
