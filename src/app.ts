@@ -18,7 +18,8 @@ import type { Logger } from './foundation/log.ts';
 import { createScheduler } from './foundation/schedule-runner.ts';
 import { createSecrets, type Secrets } from './foundation/secrets.ts';
 import { touchFriend } from './friends/touch-friend.ts';
-import { createDispatch } from './inbox/dispatch.ts';
+import { createApology } from './inbox/apologise.ts';
+import { createDispatch, type DispatchParts } from './inbox/dispatch.ts';
 import { createHandlers } from './inbox/handlers.ts';
 import { createPrepare } from './inbox/prepare.ts';
 import { createHouseReader, readBotInfo, writeBotInfo } from './inbox/read-house.ts';
@@ -29,6 +30,7 @@ import { createStatelessTokens, fixedToken } from './line/client-tokens.ts';
 import type { House } from './line/turn.ts';
 import { createCourier } from './outbox/courier.ts';
 import { type AnyMessageKind, collectMessageKinds } from './outbox/kinds.ts';
+import type { Errand } from './outbox/retry-rules.ts';
 import { createHttpSmsPort, type SmsPort } from './outbox/sms-port.ts';
 import { reactions } from './reactions.ts';
 import { recurringJobs } from './schedule.ts';
@@ -125,30 +127,32 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       ...(options.pacePerSecond && { pacePerSecond: options.pacePerSecond }),
     },
   });
+  const dispatchParts: DispatchParts<Errand> = {
+    db: chat.db,
+    transact: transactOn(chat),
+    house,
+    businessClock,
+    prepare: createPrepare(client, log),
+    meet: (tx, lineUserId, profile) =>
+      touchFriend(tx, {
+        lineUserId,
+        profile: profile && {
+          displayName: profile.displayName,
+          language: profile.language ? toLocale(profile.language) : null,
+        },
+      }),
+    answer: createHandlers(),
+    replies: {
+      plan: (tx, reply) => courier.planReply(tx, reply),
+      send: (errand) => void courier.sendReply(errand),
+    },
+  };
   const worker = createInboxWorker({
     db: chat.db,
     log,
     atOnce: connectionsOf.chat,
-    handle: createDispatch({
-      db: chat.db,
-      transact: transactOn(chat),
-      house,
-      businessClock,
-      prepare: createPrepare(client, log),
-      meet: (tx, lineUserId, profile) =>
-        touchFriend(tx, {
-          lineUserId,
-          profile: profile && {
-            displayName: profile.displayName,
-            language: profile.language ? toLocale(profile.language) : null,
-          },
-        }),
-      answer: createHandlers(),
-      replies: {
-        plan: (tx, reply) => courier.planReply(tx, reply),
-        send: (errand) => void courier.sendReply(errand),
-      },
-    }),
+    handle: createDispatch(dispatchParts),
+    giveUp: createApology(dispatchParts),
   });
   const scheduler = createScheduler({
     db: post.db,

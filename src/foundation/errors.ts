@@ -1,5 +1,3 @@
-import pg from 'pg';
-
 /** A fault: something that should work did not. `code` is stable, `cause` the error behind it. */
 export class Fault extends Error {
   readonly code: string;
@@ -57,11 +55,6 @@ export function wordsIn(value: unknown): string[] {
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(wordsIn);
-}
-
-/** Whether PostgreSQL refused because of this very constraint (unique, check, exclusion, foreign key). */
-export function violates(error: unknown, constraint: string): boolean {
-  return error instanceof pg.DatabaseError && error.constraint === constraint;
 }
 
 const outageCodes = new Set([

@@ -3,11 +3,7 @@ import type { Tx } from '../foundation/db.ts';
 import type { Locale } from '../foundation/i18n.ts';
 import { uriAction } from '../line/flex-actions.ts';
 import type { House, Message } from '../line/turn.ts';
-import { en } from './words.en.ts';
-import { ja } from './words.ja.ts';
-import { type InboxWords, zhTW } from './words.zh-TW.ts';
-
-const inboxWords: Record<Locale, InboxWords> = { 'zh-TW': zhTW, en, ja };
+import { inboxWords } from './inbox-messages.ts';
 
 /** Points a group or room to the 1:1 chat, at most once a day; nothing on further mentions. */
 export async function answerGroup(

@@ -31,5 +31,9 @@ export const keywordsEn: Keywords = {
 export const en: InboxWords = {
   groupNotice: (brand) =>
     `Please check member details in your 1:1 chat with ${brand}; nothing personal is shown here.`,
+  notDone: () =>
+    'Sorry, that didn\'t go through; your points and coupons are unchanged. Try again in a minute, or type "agent".',
+  points: () => 'Points',
+  agent: () => 'Agent',
   openChat: () => 'Open 1:1 chat',
 };

@@ -31,5 +31,9 @@ export const keywordsJa: Keywords = {
 export const ja: InboxWords = {
   groupNotice: (brand) =>
     `会員情報は${brand}との1対1のトークでご確認ください。ここには個人情報を表示しません。`,
+  notDone: () =>
+    '申し訳ありません、完了できませんでした。ポイントとクーポンに変更はありません。1分後にもう一度お試しいただくか、「オペレーター」と入力してください。',
+  points: () => 'ポイント',
+  agent: () => 'オペレーター',
   openChat: () => 'トークを開く',
 };

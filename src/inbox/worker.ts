@@ -33,6 +33,8 @@ const outageMs = 500;
 export function createInboxWorker(options: {
   db: Db;
   handle(event: StoredEvent, queue: LeasedQueue): Promise<void>;
+  /** An event was given up: its sender may be told that nothing was changed. */
+  giveUp?(event: StoredEvent): Promise<void>;
   log: Logger;
   atOnce: number;
 }): InboxWorker {
@@ -94,6 +96,7 @@ export function createInboxWorker(options: {
         const outcome = await noteFailedTry(db, queue, event, describeError(error, said));
         const err = error instanceof Error ? describeFault(error, said) : describeError(error, said);
         log.error({ err, eventId: event.id, outcome }, 'event failed');
+        if (outcome === 'parked') await options.giveUp?.(event);
         return;
       }
     }

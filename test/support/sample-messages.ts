@@ -17,6 +17,7 @@ import { nextTier, type TiersPolicy } from '#features/tiers/tier-rules.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Locale, locales } from '#foundation/i18n.ts';
 import * as friends from '#friends/friends-messages.ts';
+import { notDoneMessage } from '#inbox/inbox-messages.ts';
 import type { House, Message } from '#line/turn.ts';
 import { withStopHint } from '#outbox/stop-hint-messages.ts';
 import { makeTurn } from './turn.ts';
@@ -342,6 +343,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     helpMessage: each(friends.helpMessage(turn)),
     languageChosenMessage: each(friends.languageChosenMessage(locale)),
     oldButtonMessage: each(friends.oldButtonMessage(turn)),
+    notDoneMessage: each(notDoneMessage(house, locale)),
     withStopHint: [
       withStopHint([tiers.drawMemberCard(house, card)], kit, locale),
       withStopHint([friends.languageChosenMessage(locale)], kit, locale),
