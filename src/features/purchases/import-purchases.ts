@@ -12,6 +12,7 @@ import {
   type PurchaseLine,
   type ReturnLine,
   type SoldLine,
+  toLineRow,
 } from './purchase-rules.ts';
 import { purchaseRecorded, purchaseReturned } from './purchases-facts.ts';
 
@@ -120,15 +121,7 @@ async function insertLines(tx: Tx, made: readonly Made[]): Promise<void> {
     past.lines.map((line) => {
       const returned = back.find((each) => each.lineNo === line.lineNo);
       return {
-        purchase_id: id,
-        line_no: line.lineNo,
-        sku: line.sku,
-        name: line.name,
-        category: line.category,
-        quantity: line.quantity,
-        unit_price_twd: line.unitPriceTwd,
-        discount_twd: line.discountTwd,
-        amount_twd: lineAmount(line),
+        ...toLineRow(id, line),
         returned_quantity: returned?.quantity ?? 0,
         returned_twd: returned?.amountTwd ?? 0,
       };

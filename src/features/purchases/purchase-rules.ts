@@ -35,6 +35,19 @@ export type Receipt = {
 export const lineAmount = (line: Pick<PurchaseLine, 'quantity' | 'unitPriceTwd' | 'discountTwd'>): number =>
   line.quantity * line.unitPriceTwd - line.discountTwd;
 
+/** A line as it stands in the table. */
+export const toLineRow = (purchaseId: number, line: PurchaseLine) => ({
+  purchase_id: purchaseId,
+  line_no: line.lineNo,
+  sku: line.sku,
+  name: line.name,
+  category: line.category,
+  quantity: line.quantity,
+  unit_price_twd: line.unitPriceTwd,
+  discount_twd: line.discountTwd,
+  amount_twd: lineAmount(line),
+});
+
 /** What the lines cost together; the total may be less, never more. */
 export const sumLines = (lines: readonly PurchaseLine[]): number =>
   lines.reduce((sum, line) => sum + lineAmount(line), 0);

@@ -14,7 +14,7 @@ import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { type Secrets, sameBytes } from '#foundation/secrets.ts';
 import { hasOtherPurchase } from './purchase-reads.ts';
-import { lineAmount, type Receipt } from './purchase-rules.ts';
+import { type Receipt, toLineRow } from './purchase-rules.ts';
 import { purchaseRecorded } from './purchases-facts.ts';
 import { type SettleRefusal, settlePurchase } from './settle-purchase.ts';
 
@@ -159,19 +159,7 @@ async function insertPurchase(
     .executeTakeFirstOrThrow();
   await tx
     .insertInto('purchase_lines')
-    .values(
-      receipt.lines.map((line) => ({
-        purchase_id: id,
-        line_no: line.lineNo,
-        sku: line.sku,
-        name: line.name,
-        category: line.category,
-        quantity: line.quantity,
-        unit_price_twd: line.unitPriceTwd,
-        discount_twd: line.discountTwd,
-        amount_twd: lineAmount(line),
-      })),
-    )
+    .values(receipt.lines.map((line) => toLineRow(id, line)))
     .execute();
   return id;
 }
