@@ -80,6 +80,8 @@ const messageKinds: readonly AnyMessageKind[] = [
 ];
 
 const connectionsOf: Record<Role, number> = { web: 6, chat: 16, worker: 8 };
+/** A statement that waits longer gives its connection back; a job that needs more asks for it. */
+const statementTimeoutMsOf: Record<Role, number> = { web: 10_000, chat: 10_000, worker: 60_000 };
 const botInfoEveryMs = 30_000;
 /** PostgreSQL's code for a table that does not exist. */
 const undefinedTable = '42P01';
@@ -89,7 +91,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const { log } = options;
   const has = (role: Role) => config.roles.has(role);
   const open = (role: Role, name: string) =>
-    connectDatabase(config.databaseUrl, { log, name: `shuke-${name}`, max: connectionsOf[role] });
+    connectDatabase(config.databaseUrl, {
+      log,
+      name: `shuke-${name}`,
+      max: connectionsOf[role],
+      statementTimeoutMs: statementTimeoutMsOf[role],
+    });
   const door = open('web', 'web');
   const chat = has('chat') ? open('chat', 'chat') : door;
   const post = has('chat') || has('worker') ? open('worker', 'post') : door;

@@ -247,8 +247,8 @@ function spreadFault({ instancePath, keyword, message = '', params }: Validation
   return [{ path, code: 'code' in own ? String(own.code) : keyword, message }];
 }
 
-/** Deadlocks and serialization failures: nothing happened, trying again is right. */
+/** Deadlocks, serialization failures and statements that waited too long: nothing happened, trying again is right. */
 function isContention(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
-  return code === '40P01' || code === '40001' || code === '55P03';
+  return code === '40P01' || code === '40001' || code === '55P03' || code === '57014';
 }

@@ -20,6 +20,10 @@ const noteRoutes =
       const answer = await answerOnce(api, request, async (tx) => {
         if (request.body.text === 'refuse') throw problem(409, 'refused', 'Not this one');
         if (request.body.text === 'break') throw new Error('secret detail');
+        if (request.body.text === 'wait') {
+          await sql`set local statement_timeout = '20ms'`.execute(tx);
+          await sql`select pg_sleep(5)`.execute(tx);
+        }
         const made = await sql<{ id: number }>`
           insert into notes (text) values (${request.body.text}) returning id`.execute(tx);
         return { status: 201, body: { noteId: String(made.rows[0]?.id) } };
@@ -142,6 +146,13 @@ describe('the machine door', () => {
     expect(await post({ text: 'break' })).toEqual({
       status: 500,
       body: { error: { code: 'internal', message: 'Something went wrong on our side' } },
+    });
+  });
+
+  it('asks to try again where the database took too long', async () => {
+    expect(await post({ text: 'wait' })).toMatchObject({
+      status: 503,
+      body: { error: { code: 'unavailable' } },
     });
   });
 
