@@ -16,68 +16,108 @@ const key = z
   .transform((text) => Buffer.from(text, 'base64'));
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 
-const schema = z
-  .object({
-    DATABASE_URL: z.string('is missing').regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
-    PUBLIC_URL: url.refine(
-      (text) => !URL.canParse(text) || text.startsWith('https:') || loopback.has(new URL(text).hostname),
-      'must be https (http only on loopback)',
-    ),
-    LINE_CHANNEL_SECRET: secret,
-    LINE_CHANNEL_ACCESS_TOKEN: optional(z.string().min(10)),
-    LINE_CHANNEL_ID: optional(z.string().regex(/^[0-9]{5,20}$/, 'must be the digits of the channel id')),
-    DATA_KEY: key,
-    PORT: optional(port).default(3000),
-    HOST: optional(z.string()).default('0.0.0.0'),
-    ROLE: optional(z.string())
-      .default('all')
-      .transform((text, context) => {
-        const named = text === 'all' ? [...roles] : text.split(',').map((part) => part.trim());
-        for (const name of named)
-          if (!roles.includes(name as Role))
-            context.addIssue(`knows no role "${name}": all, or of web, chat, worker`);
-        return new Set(named as Role[]);
-      }),
-    LINE_CHANNEL_SECRET_PREVIOUS: optional(secret),
-    LINE_API_BASE_URL: optional(url).default('https://api.line.me'),
-    LINE_DATA_API_BASE_URL: optional(url).default('https://api-data.line.me'),
-    LINE_LOGIN_CHANNEL_ID: optional(z.string()),
-    LINE_LOGIN_CHANNEL_SECRET: optional(z.string()),
-    LIFF_ID: optional(z.string()),
-    SMS_WEBHOOK_URL: optional(url),
-    SMS_WEBHOOK_TOKEN: optional(z.string()),
-    ALERT_WEBHOOK_URL: optional(url),
-    METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
-    TRUST_PROXY: optional(z.enum(['true', 'false'], 'must be true or false')).transform(
-      (text) => text === 'true',
-    ),
-    DATA_KEY_PREVIOUS: optional(key),
-    LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])).default('info'),
+const settings = z.object({
+  DATABASE_URL: z.string('is missing').regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+  PUBLIC_URL: url.refine(
+    (text) => !URL.canParse(text) || text.startsWith('https:') || loopback.has(new URL(text).hostname),
+    'must be https (http only on loopback)',
+  ),
+  LINE_CHANNEL_SECRET: secret,
+  LINE_CHANNEL_ACCESS_TOKEN: optional(z.string().min(10)),
+  LINE_CHANNEL_ID: optional(z.string().regex(/^[0-9]{5,20}$/, 'must be the digits of the channel id')),
+  DATA_KEY: key,
+  PORT: optional(port).default(3000),
+  HOST: optional(z.string()).default('0.0.0.0'),
+  ROLE: optional(z.string())
+    .default('all')
+    .transform((text, context) => {
+      const named = text === 'all' ? [...roles] : text.split(',').map((part) => part.trim());
+      for (const name of named)
+        if (!roles.includes(name as Role))
+          context.addIssue(`knows no role "${name}": all, or of web, chat, worker`);
+      return new Set(named as Role[]);
+    }),
+  LINE_CHANNEL_SECRET_PREVIOUS: optional(secret),
+  LINE_API_BASE_URL: optional(url).default('https://api.line.me'),
+  LINE_DATA_API_BASE_URL: optional(url).default('https://api-data.line.me'),
+  LINE_LOGIN_CHANNEL_ID: optional(z.string()),
+  LINE_LOGIN_CHANNEL_SECRET: optional(z.string()),
+  LIFF_ID: optional(z.string()),
+  SMS_WEBHOOK_URL: optional(url),
+  SMS_WEBHOOK_TOKEN: optional(z.string()),
+  ALERT_WEBHOOK_URL: optional(url),
+  METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+  TRUST_PROXY: optional(z.enum(['true', 'false'], 'must be true or false')).transform(
+    (text) => text === 'true',
+  ),
+  DATA_KEY_PREVIOUS: optional(key),
+  LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])).default('info'),
+});
+
+type Tokens = { LINE_CHANNEL_ACCESS_TOKEN?: string | undefined; LINE_CHANNEL_ID?: string | undefined };
+const hasToken = (env: Tokens): boolean => Boolean(env.LINE_CHANNEL_ACCESS_TOKEN || env.LINE_CHANNEL_ID);
+const tokenNeeded = {
+  path: ['LINE_CHANNEL_ACCESS_TOKEN'],
+  message: 'is missing (or set LINE_CHANNEL_ID for stateless tokens)',
+  when: () => true,
+};
+
+const schema = settings.refine(hasToken, tokenNeeded);
+/** What it takes to speak to LINE, without a database. */
+const lineSchema = settings
+  .pick({
+    LINE_CHANNEL_SECRET: true,
+    LINE_CHANNEL_SECRET_PREVIOUS: true,
+    LINE_CHANNEL_ACCESS_TOKEN: true,
+    LINE_CHANNEL_ID: true,
+    LINE_API_BASE_URL: true,
+    LINE_DATA_API_BASE_URL: true,
+    LOG_LEVEL: true,
   })
-  .refine((env) => env.LINE_CHANNEL_ACCESS_TOKEN || env.LINE_CHANNEL_ID, {
-    path: ['LINE_CHANNEL_ACCESS_TOKEN'],
-    message: 'is missing (or set LINE_CHANNEL_ID for stateless tokens)',
-    when: () => true,
-  });
+  .refine(hasToken, tokenNeeded);
 
 export type Config = ReturnType<typeof toConfig>;
 
 export type ConfigOutcome = { ok: true; config: Config } | { ok: false; faults: string[] };
 
+type Env = Record<string, string | undefined>;
+
 /** Reads all settings at once; every fault is reported together, by name, and no value is ever shown. */
-export function readConfig(env: Record<string, string | undefined>): ConfigOutcome {
+export function readConfig(env: Env): ConfigOutcome {
   const parsed = schema.safeParse(env);
-  if (parsed.success) return { ok: true, config: toConfig(parsed.data) };
-  const faults = parsed.error.issues.map((issue) => {
+  return parsed.success
+    ? { ok: true, config: toConfig(parsed.data) }
+    : { ok: false, faults: nameFaults(parsed.error, env) };
+}
+
+/** The settings of LINE alone, in the same way. */
+export function readLineSettings(
+  env: Env,
+): { ok: true; config: Pick<Config, 'line' | 'logLevel'> } | { ok: false; faults: string[] } {
+  const parsed = lineSchema.safeParse(env);
+  return parsed.success
+    ? { ok: true, config: { line: toLine(parsed.data), logLevel: parsed.data.LOG_LEVEL } }
+    : { ok: false, faults: nameFaults(parsed.error, env) };
+}
+
+function nameFaults(error: z.ZodError, env: Env): string[] {
+  const faults = error.issues.map((issue) => {
     const name = String(issue.path[0] ?? '');
     return `${name} ${env[name] === undefined || env[name] === '' ? 'is missing' : issue.message}`;
   });
-  return { ok: false, faults: [...new Set(faults)] };
+  return [...new Set(faults)];
 }
 
 /** The settings of this process, or every fault on stderr and exit code 1. */
-export function loadConfig(): Config {
-  const outcome = readConfig(process.env);
+export const loadConfig = (): Config => orExit(readConfig(process.env));
+
+/** The settings of LINE, for commands that need no database. */
+export const loadLineSettings = (): Pick<Config, 'line' | 'logLevel'> =>
+  orExit(readLineSettings(process.env));
+
+function orExit<Settings>(
+  outcome: { ok: true; config: Settings } | { ok: false; faults: string[] },
+): Settings {
   if (outcome.ok) return outcome.config;
   process.stderr.write(
     `Shuke cannot start. These settings are missing or malformed (.env.example explains each):\n${outcome.faults
@@ -89,7 +129,7 @@ export function loadConfig(): Config {
 
 /** The address of the database alone, for commands that need nothing else. */
 export function loadDatabaseUrl(): string {
-  const found = schema.shape.DATABASE_URL.safeParse(process.env.DATABASE_URL);
+  const found = settings.shape.DATABASE_URL.safeParse(process.env.DATABASE_URL);
   if (found.success) return found.data;
   process.stderr.write('DATABASE_URL is missing or malformed: postgres://user:password@host:5432/database\n');
   process.exit(1);
@@ -116,14 +156,18 @@ function toConfig(env: z.infer<typeof schema>) {
     metricsToken: env.METRICS_TOKEN,
     alertWebhookUrl: env.ALERT_WEBHOOK_URL,
     sms: env.SMS_WEBHOOK_URL ? { url: env.SMS_WEBHOOK_URL, token: env.SMS_WEBHOOK_TOKEN } : null,
-    line: {
-      channelSecrets: [env.LINE_CHANNEL_SECRET, env.LINE_CHANNEL_SECRET_PREVIOUS].filter(
-        (s) => s !== undefined,
-      ),
-      channelId: env.LINE_CHANNEL_ID,
-      channelAccessToken: env.LINE_CHANNEL_ACCESS_TOKEN,
-      apiBaseUrl: env.LINE_API_BASE_URL.replace(/\/+$/, ''),
-      dataApiBaseUrl: env.LINE_DATA_API_BASE_URL.replace(/\/+$/, ''),
-    },
+    line: toLine(env),
+  };
+}
+
+function toLine(env: z.infer<typeof lineSchema>) {
+  return {
+    channelSecrets: [env.LINE_CHANNEL_SECRET, env.LINE_CHANNEL_SECRET_PREVIOUS].filter(
+      (secret) => secret !== undefined,
+    ),
+    channelId: env.LINE_CHANNEL_ID,
+    channelAccessToken: env.LINE_CHANNEL_ACCESS_TOKEN,
+    apiBaseUrl: env.LINE_API_BASE_URL.replace(/\/+$/, ''),
+    dataApiBaseUrl: env.LINE_DATA_API_BASE_URL.replace(/\/+$/, ''),
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '#config.ts';
+import { readConfig, readLineSettings } from '#config.ts';
 
 const whole = {
   DATABASE_URL: 'postgres://shuke:secret@localhost:5432/shuke',
@@ -25,6 +25,18 @@ describe('settings', () => {
         publicUrl: 'https://club.example.com',
         roles: new Set(['web', 'chat', 'worker']),
       },
+    });
+  });
+
+  it('of LINE alone need no database, and name what is missing as well', () => {
+    const { LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN } = whole;
+    expect(readLineSettings({ LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN })).toMatchObject({
+      ok: true,
+      config: { line: { apiBaseUrl: 'https://api.line.me', channelSecrets: [LINE_CHANNEL_SECRET] } },
+    });
+    expect(readLineSettings({})).toEqual({
+      ok: false,
+      faults: ['LINE_CHANNEL_SECRET is missing', 'LINE_CHANNEL_ACCESS_TOKEN is missing'],
     });
   });
 
@@ -72,7 +84,7 @@ describe('settings', () => {
 
   it('are all explained in .env.example', () => {
     const source = readFileSync('src/config.ts', 'utf8');
-    const names = [...source.matchAll(/^ {4}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
+    const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
     const example = readFileSync('.env.example', 'utf8');
     expect(names.length).toBeGreaterThan(15);
     expect(names.filter((name) => !new RegExp(`^# .+\\n${name}=`, 'm').test(example))).toEqual([]);

@@ -7,11 +7,11 @@ import { createStatelessTokens, fixedToken } from '#line/client-tokens.ts';
 import { createRichMenuClient } from '#line/rich-menu-client.ts';
 import { readRichMenuFiles } from '#line/rich-menu-files.ts';
 import { type PublishOutcome, publishRichMenus } from '#line/rich-menus.ts';
-import { loadConfig } from '../config.ts';
+import { loadLineSettings } from '../config.ts';
 
 /** npm run rich-menus [-- FOLDER]: makes the account's rich menus equal to the folder's, rich-menus/ by default. */
 const folder = process.argv[2] ?? join(import.meta.dirname, '../../rich-menus');
-const { line, logLevel } = loadConfig();
+const { line, logLevel } = loadLineSettings();
 const { apiBaseUrl, dataApiBaseUrl, channelAccessToken, channelId = '', channelSecrets } = line;
 const token = channelAccessToken
   ? fixedToken(channelAccessToken)
