@@ -13,7 +13,11 @@ export async function openTestDatabase(options: { max?: number } = {}): Promise<
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(adminUrl, `create database ${name} template ${templateName}`);
   const url = adminUrl.replace(/\/postgres$/, `/${name}`);
-  const connection = connectDatabase(url, { log: createLogger('silent'), name: 'test', max: options.max ?? 10 });
+  const connection = connectDatabase(url, {
+    log: createLogger('silent'),
+    name: 'test',
+    max: options.max ?? 10,
+  });
   afterAll(async () => {
     await connection.close();
     await administer(adminUrl, `drop database ${name} with (force)`);
