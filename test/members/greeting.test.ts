@@ -168,6 +168,25 @@ describe('how much to send', () => {
   });
 });
 
+describe('how much to send to a member', () => {
+  it('is less, and not nothing, when less is asked for after a stop', async () => {
+    const chat = chatOf();
+    await chat.joinWith(newPhone(), '3/5', 'all');
+    const person = await readPersonByLine(db, chat.lineUserId);
+    const consents = async () =>
+      (
+        await sql`select 1 from members_published_consents
+                  where member_id = ${person?.memberId} and purpose = 'marketing'`.execute(db)
+      ).rows.length;
+    await chat.say('少一點', answerLevel('less'));
+    expect(await consents()).toBe(1);
+    await chat.say('停止', answerLevel('stopped'));
+    expect(await consents()).toBe(0);
+    await chat.say('少一點', answerLevel('less'));
+    expect(await consents()).toBe(1);
+  });
+});
+
 describe('calling a person', () => {
   it('within the service hours tells when, and keeps the automaton quiet for an hour', async () => {
     now = noon;

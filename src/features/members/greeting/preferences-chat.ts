@@ -25,24 +25,28 @@ export function answerLevel(level: MarketingLevel): (turn: Turn, tx: Tx) => Prom
     const { lineUserId, eventKey, now } = turn;
     const person = await readPersonByLine(tx, lineUserId);
     const memberId = person?.joinedAt ? person.memberId : null;
+    const before = (await readFriend(tx, lineUserId))?.marketing ?? 'all';
     const change = await changeMarketingLevel(tx, { lineUserId, memberId, level, eventKey, now });
     // Rows that were planned while the level was being read would slip through a check of `changed`.
     if (level === 'stopped') await cancelMarketing(tx, lineUserId, 'stopped');
-    if (memberId !== null) await noteMarketingConsent(tx, memberId, level, now);
+    if (memberId !== null) await noteMarketingConsent(tx, memberId, { before, level }, now);
     const reach = await readPolicy(tx, reachPolicy, now);
     return { messages: [levelMessage(turn, level, reach, change)], late: 'push' };
   };
 }
 
-/** Taking offers back is a withdrawal, asking for them again a consent; "less" changes neither. */
+/**
+ * Taking offers back is a withdrawal, asking for them again a consent, also for less of them than before; "less" of
+ * what comes anyway changes neither.
+ */
 async function noteMarketingConsent(
   tx: Tx,
   memberId: number,
-  level: MarketingLevel,
+  { before, level }: { before: MarketingLevel; level: MarketingLevel },
   now: Date,
 ): Promise<void> {
   if (level === 'stopped') await withdrawConsent(tx, { memberId, purpose: 'marketing', now });
-  if (level === 'all') {
+  if (level === 'all' || (level === 'less' && before === 'stopped')) {
     const source = 'chat';
     await giveConsent(tx, { memberId, purpose: 'marketing', textVersion: consentTextVersion, source, now });
   }
