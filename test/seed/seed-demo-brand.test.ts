@@ -24,11 +24,9 @@ const one = async <Row>(db: Db, query: string): Promise<Row> =>
   (await sql.raw<Row>(query).execute(db)).rows[0] as Row;
 
 describe('the demo brand', () => {
-  it('stands within ten seconds, whole, and only in an empty database', async () => {
+  it('stands whole, and only in an empty database', async () => {
     const { db } = await openTestDatabase();
-    const started = performance.now();
     const seeded = await seedDemoBrand(db, { secrets, now, shoppers });
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(seeded).toMatchObject({
       ok: true,
       members: 504,
