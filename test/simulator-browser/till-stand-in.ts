@@ -54,7 +54,14 @@ export function standInForTheApi(app: FastifyInstance, calls: TillCall[], availa
   app.post('/api/v1/members/lookup', async (request) => {
     keep('members/lookup', request);
     const coupons = [
-      { claimId: 'c1', title: inThree('滿千折百'), endsOn: '2026-12-31' },
+      {
+        claimId: 'c1',
+        title: inThree('滿千折百'),
+        endsOn: '2026-12-31',
+        reward: { kind: 'amount_off', amountTwd: 100 },
+        minSpendTwd: 1000,
+        categories: null,
+      },
       { claimId: 'c2', title: inThree('生日禮 85 折'), endsOn: '2026-11-29' },
     ];
     return {

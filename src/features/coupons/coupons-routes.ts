@@ -6,24 +6,16 @@ import { type ApiContext, answerOnce, fieldProblem, idText, pageQuery, problem }
 import { neverHappens } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { couponDefinition } from './coupon-definition-rules.ts';
+import { couponWorth, toCouponWorth } from './coupon-worth-rules.ts';
 import { createCoupon } from './create-coupon.ts';
 import { type DefinedCoupon, readDefinitions } from './definition-reads.ts';
 
 const words = z.object({ 'zh-TW': z.string(), en: z.string(), ja: z.string() });
-const couponAnswer = z.object({
+
+const couponAnswer = couponWorth.extend({
   couponId: z.string(),
   key: z.string(),
   title: words,
-  reward: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('amount_off'), amountTwd: z.number() }),
-    z.object({ kind: z.literal('percent_off'), percent: z.number(), maxTwd: z.number().nullable() }),
-    z.object({ kind: z.literal('gift'), name: words }),
-    z.object({ kind: z.literal('free_shipping') }),
-  ]),
-  minSpendTwd: z.number(),
-  storeCodes: z.array(z.string()).nullable(),
-  categories: z.array(z.string()).nullable(),
-  channels: z.array(z.string()).nullable(),
   tierKeys: z.array(z.string()).nullable(),
   isClaimable: z.boolean(),
   claimFrom: z.string().nullable(),
@@ -92,16 +84,12 @@ function wordRefusal(refused: Exclude<Awaited<ReturnType<typeof createCoupon>>, 
 }
 
 function toAnswer({ offer, ...coupon }: DefinedCoupon): z.infer<typeof couponAnswer> {
-  const { couponId, couponKey, storeCodes, categories, channels, tierKeys } = offer;
+  const { couponId, couponKey, tierKeys } = offer;
   return {
     couponId: String(couponId),
     key: couponKey,
     title: offer.title,
-    reward: offer.reward,
-    minSpendTwd: offer.minSpendTwd,
-    storeCodes: storeCodes && [...storeCodes],
-    categories: categories && [...categories],
-    channels: channels && [...channels],
+    ...toCouponWorth(offer),
     tierKeys: tierKeys && [...tierKeys],
     isClaimable: coupon.isClaimable,
     claimFrom: coupon.claimFrom?.toISOString() ?? null,

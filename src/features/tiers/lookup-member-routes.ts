@@ -5,6 +5,7 @@ import { dateInZone, wireClock } from '#foundation/clock.ts';
 import { type ApiContext, dayText, problem, problemSchema } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
+import { couponWorth, toCouponWorth } from '../coupons/coupon-worth-rules.ts';
 import { readHeldClaims } from '../coupons/held-claims-reads.ts';
 import { type FindPersonOutcome, findPerson } from '../members/find-person-reads.ts';
 import { checkSpending } from '../members/spending-rules.ts';
@@ -27,7 +28,9 @@ const answer = z.object({
   spending: z.enum(['free', 'held', 'locked']),
   tier: z.object({ key: z.string(), name: text, netTwd: z.int(), missingTwd: z.int().nullable() }),
   points: z.object({ active: z.int(), pending: z.int(), debt: z.int() }),
-  coupons: z.array(z.object({ claimId: z.string(), couponKey: z.string(), title: text, endsOn: dayText })),
+  coupons: z.array(
+    couponWorth.extend({ claimId: z.string(), couponKey: z.string(), title: text, endsOn: dayText }),
+  ),
 });
 
 /** `POST /members/lookup`: tier, points and coupons of the member who stands at the till. */
@@ -65,11 +68,12 @@ export function lookupMemberRoutes(api: ApiContext): FastifyPluginAsyncZod {
           spending: checkSpending(found.person, now),
           tier: { key: tier.key, name: tier.name, netTwd, missingTwd: next?.missingTwd ?? null },
           points: { active: points.active, pending: points.pending, debt: points.debt },
-          coupons: claims.map(({ claimId, couponKey, title, endsOn }) => ({
+          coupons: claims.map(({ claimId, couponKey, title, endsOn, offer }) => ({
             claimId: String(claimId),
             couponKey,
             title,
             endsOn,
+            ...toCouponWorth(offer),
           })),
         };
       },

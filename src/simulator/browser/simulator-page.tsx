@@ -18,11 +18,11 @@ export function SimulatorPage() {
   const state = simulator.state.value;
   return (
     <div className="page">
-      <header>
-        <p className="demo-banner">{words.banner}</p>
-        <div className="page-head">
+      <header className="page-head">
+        <div className="page-head-inside">
           <h1>{words.title}</h1>
           <Connection connection={simulator.connection} />
+          <p className="demo-banner">{words.banner}</p>
           <LanguageSwitch />
         </div>
       </header>

@@ -53,7 +53,7 @@ export function Phone(props: PhoneProps) {
               </button>
             )}
           </header>
-          <SmsNotice sms={props.sms} now={state.now} onFillIn={setDraft} />
+          <SmsNotice sms={props.sms} now={state.now} onFillIn={taps.fillIn} />
           {chat ? (
             <>
               <ChatList

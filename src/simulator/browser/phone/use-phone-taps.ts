@@ -23,6 +23,7 @@ export type PhoneTaps = {
   act: (act: ShopperAct) => Promise<boolean>;
   onAction: (action: LineAction) => void;
   openUri: (uri: string) => void;
+  fillIn: (text: string) => void;
   pick: (action: PickerAction, picked: string) => void;
   closeLayer: () => void;
 };
@@ -107,9 +108,16 @@ export function usePhoneTaps(userId: string, setDraft: (text: string) => void): 
     },
     [act],
   );
+  const fillIn = useCallback(
+    (text: string) => {
+      setDraft(text);
+      setInputWish((was) => ({ option: 'openKeyboard', count: was.count + 1 }));
+    },
+    [setDraft],
+  );
   const closeLayer = useCallback(() => setLayer(null), []);
   return useMemo(
-    () => ({ layer, notice, inputWish, act, onAction, openUri, pick, closeLayer }),
-    [layer, notice, inputWish, act, onAction, openUri, pick, closeLayer],
+    () => ({ layer, notice, inputWish, act, onAction, openUri, fillIn, pick, closeLayer }),
+    [layer, notice, inputWish, act, onAction, openUri, fillIn, pick, closeLayer],
   );
 }

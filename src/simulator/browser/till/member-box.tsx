@@ -1,4 +1,4 @@
-import { type RefObject, useState } from 'react';
+import { useState } from 'react';
 import { useWords } from '../words/words.tsx';
 import { FoundMember } from './found-member.tsx';
 import type { LookedUpMember } from './till-api.ts';
@@ -12,16 +12,17 @@ type MemberBoxProps = {
   setClaimIds: (claimIds: string[]) => void;
   /** Phones that got a text message: what a shopper at this counter would say. */
   phones: string[];
-  phonePage: RefObject<HTMLIFrameElement | null>;
   isBusy: boolean;
   onLookUp: () => void;
+  /** Reads the code on the phone and looks its member up; false when the phone shows none. */
+  onScan: () => boolean;
   onRedeem: (claimId: string) => void;
 };
 
 const ways = ['phone', 'memberCode', 'memberNo', 'none'] as const;
 
 /** The code that the member page on the phone shows, as a scanner would read it. */
-function readMemberCode(frame: HTMLIFrameElement | null): string | null {
+export function readMemberCode(frame: HTMLIFrameElement | null): string | null {
   const shown = frame?.contentDocument?.querySelector('[data-member-code]');
   return shown?.getAttribute('data-member-code')?.trim() || shown?.textContent?.trim() || null;
 }
@@ -30,11 +31,6 @@ export function MemberBox(props: MemberBoxProps) {
   const { member, setMember, found } = props;
   const words = useWords();
   const [scanNote, setScanNote] = useState('');
-  const scan = () => {
-    const code = readMemberCode(props.phonePage.current);
-    if (code) setMember({ by: 'memberCode', value: code });
-    setScanNote(code ? words.till.scanned : words.till.nothingToScan);
-  };
   return (
     <fieldset className="member-box">
       <legend>{words.till.member}</legend>
@@ -68,7 +64,10 @@ export function MemberBox(props: MemberBoxProps) {
         </datalist>
       </div>
       <div className="button-row">
-        <button type="button" onClick={scan}>
+        <button
+          type="button"
+          onClick={() => setScanNote(props.onScan() ? words.till.scanned : words.till.nothingToScan)}
+        >
           {words.till.scan}
         </button>
         <button

@@ -41,7 +41,14 @@ export type FullReturn = {
 };
 
 /** What a look-up says of tier, points and titles is shown as it comes, so nothing is promised about it. */
-export type LookedUpCoupon = { claimId: string; title: unknown; endsOn?: unknown };
+export type LookedUpCoupon = {
+  claimId: string;
+  title: unknown;
+  endsOn?: unknown;
+  reward?: { kind: string; amountTwd?: number; percent?: number; maxTwd?: number | null };
+  minSpendTwd?: number;
+  categories?: string[] | null;
+};
 export type LookedUpMember = { memberNo: string; tier: unknown; points: unknown; coupons: LookedUpCoupon[] };
 
 /** A refusal of the API: its status, its sentence and the fields it names. `status` 0 means that nobody answered. */

@@ -3,12 +3,13 @@ import type { SimulatedSms, TillSetup } from '#simulator/contract.ts';
 import { businessDate, businessInstant } from '../business-time.ts';
 import { useBusinessNow } from '../tools/clock-panel.tsx';
 import { useWords } from '../words/words.tsx';
-import { MemberBox } from './member-box.tsx';
+import { MemberBox, readMemberCode } from './member-box.tsx';
 import { Receipts } from './receipts.tsx';
 import { SaleLines } from './sale-lines.tsx';
-import { type LookedUpMember, tillApi } from './till-api.ts';
+import { type LookedUpMember, type MemberHint, tillApi } from './till-api.ts';
 import { type Outcome, TillOutcome } from './till-outcome.tsx';
 import {
+  couponDiscount,
   freshReceiptNo,
   type KeptReceipt,
   keepReceipts,
@@ -45,7 +46,9 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [isBusy, setBusy] = useState(false);
 
-  const lines = saleLines(typed, wholeNumber(discount));
+  const chosen = found?.coupons.filter((coupon) => claimIds.includes(coupon.claimId)) ?? [];
+  const couponsTakeOff = couponDiscount(chosen, typed);
+  const lines = saleLines(typed, wholeNumber(discount) + couponsTakeOff);
   const totalTwd = saleTotal(lines);
   const hint = memberHint(member.by, member.value);
 
@@ -67,7 +70,7 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
         receiptNo,
         purchasedAt,
         channel,
-        member: hint,
+        member: whoPays(),
         lines,
         totalTwd,
         pointsPaid: wholeNumber(pointsPaid),
@@ -111,14 +114,23 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       );
       return `${words.till.returned}：${receipt.receiptNo}`;
     });
-  const lookUp = () =>
+  const lookUp = (by: MemberHint | null) =>
     attempt(async () => {
-      if (!hint) return '';
+      if (!by) return '';
       setFound(null);
       setClaimIds([]);
-      setFound(await tillApi.lookUp(setup.apiKey, hint));
+      setFound(await tillApi.lookUp(setup.apiKey, by));
       return '';
     });
+  const scan = () => {
+    const memberCode = readMemberCode(phonePage.current);
+    if (memberCode === null) return false;
+    setMember({ by: 'memberCode', value: memberCode });
+    void lookUp({ memberCode });
+    return true;
+  };
+  /** A code lives for half a minute, ringing up takes longer: a till goes by the member whom the scan found. */
+  const whoPays = () => (member.by === 'memberCode' && found ? { memberNo: found.memberNo } : hint);
   const redeem = (claimId: string) =>
     attempt(async () => {
       if (!found) return '';
@@ -169,9 +181,9 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
         claimIds={claimIds}
         setClaimIds={setClaimIds}
         phones={[...new Set(sms.map((message) => message.to))].slice(0, 8)}
-        phonePage={phonePage}
         isBusy={isBusy}
-        onLookUp={lookUp}
+        onLookUp={() => lookUp(hint)}
+        onScan={scan}
         onRedeem={redeem}
       />
       <SaleLines lines={typed} categories={setup.categories} setLines={setTyped} />
@@ -196,6 +208,7 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       <div className="till-total">
         <span>{words.till.total}</span>
         <strong>NT${totalTwd.toLocaleString('en')}</strong>
+        {couponsTakeOff > 0 && <span className="hint">{words.till.couponsTakeOff(couponsTakeOff)}</span>}
         <button type="submit" className="primary" disabled={isBusy}>
           {isBusy ? words.till.busy : words.till.sell}
         </button>

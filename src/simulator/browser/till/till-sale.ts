@@ -1,4 +1,4 @@
-import type { MemberHint, SaleLine } from './till-api.ts';
+import type { LookedUpCoupon, MemberHint, SaleLine } from './till-api.ts';
 
 export type MemberBy = 'none' | 'phone' | 'memberNo' | 'memberCode';
 
@@ -56,6 +56,20 @@ export function saleLines(typed: TypedLine[], discountTwd: number): SaleLine[] {
 
 export function saleTotal(lines: SaleLine[]): number {
   return lines.reduce((sum, line) => sum + line.quantity * line.unitPriceTwd - line.discountTwd, 0);
+}
+
+/** What the chosen coupons take off these lines, in NT$; what does not fit is left to the API to refuse. */
+export function couponDiscount(coupons: LookedUpCoupon[], typed: TypedLine[]): number {
+  return coupons.reduce((sum, coupon) => sum + worth(coupon, typed), 0);
+}
+
+function worth({ reward, categories, minSpendTwd = 0 }: LookedUpCoupon, typed: TypedLine[]): number {
+  const lines = saleLines(typed, 0).filter((line) => !categories || categories.includes(line.category));
+  const spent = saleTotal(lines);
+  if (!reward || spent < minSpendTwd) return 0;
+  if (reward.kind === 'amount_off') return Math.min(reward.amountTwd ?? 0, spent);
+  if (reward.kind !== 'percent_off') return 0;
+  return Math.min(Math.floor((spent * (reward.percent ?? 0)) / 100), reward.maxTwd ?? spent);
 }
 
 /** A fresh number in the shape of a Taiwanese invoice: two letters, eight digits. */

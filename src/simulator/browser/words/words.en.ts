@@ -89,6 +89,7 @@ export const wordsEn: PageWords = {
     discount: 'Discount',
     pointsPaid: 'Points paid',
     total: 'Total',
+    couponsTakeOff: (twd: number) => `NT$${twd.toLocaleString('en')} off by coupon`,
     sell: 'Record the sale',
     busy: 'Working…',
     sold: (points, on) => `Done. ${points} points earned, to use from ${on}.`,

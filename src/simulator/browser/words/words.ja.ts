@@ -88,6 +88,7 @@ export const wordsJa: PageWords = {
     discount: '割引',
     pointsPaid: '使うポイント',
     total: '合計',
+    couponsTakeOff: (twd: number) => `クーポンで NT$${twd.toLocaleString('en')} 引き`,
     sell: '会計する',
     busy: '処理中…',
     sold: (points, on) => `完了。${points}ポイント獲得、${on} から使えます。`,

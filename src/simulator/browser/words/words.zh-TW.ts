@@ -89,6 +89,7 @@ export const wordsZhTw = {
     discount: '折扣',
     pointsPaid: '折抵點數',
     total: '合計',
+    couponsTakeOff: (twd: number) => `優惠券折 NT$${twd.toLocaleString('en')}`,
     sell: '結帳',
     busy: '處理中……',
     sold: (points: number, on: string) => `完成。獲得 ${points} 點，${on} 可用。`,
