@@ -20,6 +20,7 @@ create table inbox_events (
   state text not null check (state in ('waiting', 'done', 'ignored', 'parked')),
   ignored_reason text,
   attempts smallint not null default 0,
+  retry_at timestamptz,
   error text,
   finished_at timestamptz,
   blanked_at timestamptz,

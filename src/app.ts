@@ -200,6 +200,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     house,
     port: () => (http.server.address() as AddressInfo | null)?.port ?? 0,
     async start() {
+      if (has('chat') && !options.sms && !config.sms)
+        log.warn('SMS_WEBHOOK_URL is not set: nobody can bind by phone');
       await learnBot().catch((error) =>
         log.warn({ err: describeError(error) }, 'LINE did not tell who we are'),
       );

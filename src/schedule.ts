@@ -1,7 +1,9 @@
 import { endDueClaims } from './features/coupons/end-claims-job.ts';
 import { planMorning } from './features/flows/plan-morning-job.ts';
+import { forgetOldCodes } from './features/members/forget-codes-job.ts';
 import { endDuePoints, releaseDuePoints } from './features/points/points-job.ts';
 import { rewardKeptReferrals } from './features/referrals/reward-kept-referrals-job.ts';
+import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
 import { reviewDueTiers } from './features/tiers/review-tiers-job.ts';
 import { addMs, dateInZone, wireClock } from './foundation/clock.ts';
 import type { Db } from './foundation/db.ts';
@@ -11,6 +13,7 @@ import type { RecurringJob, SlotRun } from './foundation/schedule-runner.ts';
 import type { CatchUp } from './foundation/slot-rules.ts';
 import { forgetOldSlots } from './foundation/slots.ts';
 import { blankOldBodies } from './inbox/blank-bodies.ts';
+import { forgetOldDialogs } from './inbox/dialog.ts';
 import type { LineClient } from './line/client.ts';
 import { blankSentBodies } from './outbox/blank-sent-bodies.ts';
 import { readQuota } from './outbox/read-quota.ts';
@@ -60,6 +63,11 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
       reviewDueTiers(db, transact, { now: at.now, today: today(at) }),
     ),
     daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db)),
+    daily('03:35', 'forgetting', 'latest', async () => {
+      await forgetOldCodes(db);
+      await forgetOldAnswers(db);
+      await forgetOldDialogs(db);
+    }),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
     daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { addMs } from '../foundation/clock.ts';
-import type { Tx } from '../foundation/db.ts';
+import type { Db, Tx } from '../foundation/db.ts';
 import type { Secrets } from '../foundation/secrets.ts';
 import type { Ask, Asked } from '../line/turn.ts';
 
@@ -47,4 +47,9 @@ export async function writeAsked(
     on conflict (line_user_id) do update
       set dialog = excluded.dialog, step = excluded.step, data_encrypted = excluded.data_encrypted,
           asked_at = excluded.asked_at, expires_at = excluded.expires_at`.execute(tx);
+}
+
+/** Questions that ran out days ago are deleted, with what was answered to them. */
+export async function forgetOldDialogs(db: Db): Promise<void> {
+  await sql`delete from inbox_dialogs where expires_at < now() - interval '2 days'`.execute(db);
 }

@@ -29,6 +29,7 @@ import {
   noteUnfollow,
 } from '../friends/friends-chat.ts';
 import { type Answer, silence, type Turn } from '../line/turn.ts';
+import { isSmsDown } from '../outbox/outbox-reads.ts';
 import type { Keyword } from './keyword-rules.ts';
 
 export type Handler = (turn: Turn, tx: Tx) => Promise<Answer>;
@@ -39,7 +40,7 @@ const maxMessages = 5;
 /** Which room answers what: a follow, a typed keyword, a button, or an answer to the question that stands open. */
 export function createHandlers(): Handler {
   const coupons = createCouponChat({ readTier: readTierLadder });
-  const bind = createBindChat({ readWelcomeGift, readActivePoints });
+  const bind = createBindChat({ readWelcomeGift, readActivePoints, isSmsDown });
   const linkAccount = createAccountLinkChat({ readWelcomeGift, readActivePoints });
   const unbind = createUnbindChat({ readHoldings });
   const welcome = createWelcomeChat({ readWelcomeOffer });

@@ -14,6 +14,8 @@ export type StoredEvent = {
   attempts: number;
   /** LINE told us that this message was taken back. */
   isUnsent: boolean;
+  /** It failed just now and waits for its next try; nothing behind it goes first. */
+  isResting: boolean;
 };
 
 const leaseSeconds = 10;
@@ -42,8 +44,10 @@ export async function readOldestWaiting(db: Db, queueKey: string): Promise<Store
     body: Buffer;
     attempts: number;
     is_unsent: boolean;
+    is_resting: boolean;
   }>`
     select e.id, e.event_key, e.event_at, e.received_at, e.body, e.attempts,
+           coalesce(e.retry_at > now(), false) as is_resting,
            e.message_id is not null and e.event_type <> 'unsend' and exists (
              select 1 from inbox_events u where u.message_id = e.message_id and u.event_type = 'unsend') as is_unsent
     from inbox_events e
@@ -59,6 +63,7 @@ export async function readOldestWaiting(db: Db, queueKey: string): Promise<Store
         body: row.body,
         attempts: row.attempts,
         isUnsent: row.is_unsent,
+        isResting: row.is_resting,
       }
     : null;
 }
@@ -120,7 +125,8 @@ export async function noteFailedTry(
       set due_at = now() + make_interval(secs => ${delay / 1_000}), lease_token = null, lease_until = null
       where queue_key = ${queue.queueKey} and lease_token = ${queue.token} returning queue_key
     )
-    update inbox_events set attempts = attempts + 1, error = ${error}
+    update inbox_events
+    set attempts = attempts + 1, error = ${error}, retry_at = now() + make_interval(secs => ${delay / 1_000})
     from held where id = ${event.id} and state = 'waiting'`.execute(db);
   return 'again';
 }
@@ -137,6 +143,17 @@ export async function releaseQueue(db: Db, queue: LeasedQueue): Promise<void> {
                         select 1 from inbox_events where queue_key = ${queue.queueKey} and state = 'waiting')
                       then null else now() end
     where queue_key = ${queue.queueKey} and lease_token = ${queue.token}`.execute(db);
+}
+
+/** Gives a queue back whose oldest event rests until its next try: a new arrival does not make it come sooner. */
+export async function restQueue(db: Db, queue: LeasedQueue, eventId: number): Promise<void> {
+  await sql`
+    update inbox_queues q
+    set lease_token = null, lease_until = null, due_at = coalesce(e.retry_at, now())
+    from inbox_events e
+    where q.queue_key = ${queue.queueKey} and q.lease_token = ${queue.token} and e.id = ${eventId}`.execute(
+    db,
+  );
 }
 
 /** How many events wait, due or not; for drain, health and metrics. */

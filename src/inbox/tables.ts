@@ -21,6 +21,8 @@ export interface InboxEventsTable {
   state: InboxEventState;
   ignored_reason: string | null;
   attempts: Generated<number>;
+  /** After a failed try: not before. Wire clock. */
+  retry_at: Generated<Date | null>;
   error: string | null;
   finished_at: Date | null;
   blanked_at: Date | null;

@@ -10,6 +10,7 @@ import {
   noteFailedTry,
   readOldestWaiting,
   releaseQueue,
+  restQueue,
   type StoredEvent,
 } from './lease-queues.ts';
 
@@ -87,6 +88,7 @@ export function createInboxWorker(options: {
     while (isRunning) {
       const event = await readOldestWaiting(db, queue.queueKey);
       if (!event) break;
+      if (event.isResting) return restQueue(db, queue, event.id);
       try {
         await handle(event, queue);
       } catch (error) {

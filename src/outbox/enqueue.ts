@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { addMs } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import type { Secrets } from '#foundation/secrets.ts';
 import type { Message } from '#line/turn.ts';
@@ -7,6 +8,9 @@ import type { NoticeRoute } from './reach-rules.ts';
 
 /** What every row needs: its once-for-ever key, and from when on (business time) it may leave. */
 type Planned = { dedupeKey: string; dueAt: Date };
+
+/** News that found no reply to ride on for so long is no news any more. */
+const noticeLifeMs = 14 * 86_400_000;
 
 /** One push to one person. `expiresAt` is business time, after which it is skipped, reason 'expired'. */
 type Push<Data> = Planned & {
@@ -41,7 +45,9 @@ export async function enqueueNotice<Data>(
   input: Push<Data>,
 ): Promise<number | null> {
   if (route === 'never') return null;
-  return insertRow(tx, toRow(kind, input, route === 'push' ? 'planned' : 'held'));
+  if (route === 'push') return enqueuePush(tx, kind, input);
+  const expiresAt = input.expiresAt ?? addMs(input.dueAt, noticeLifeMs);
+  return insertRow(tx, toRow(kind, { ...input, expiresAt }, 'held'));
 }
 
 function toRow<Data>(kind: MessageKind<Data>, input: Push<Data>, state: 'planned' | 'held'): Row {

@@ -22,10 +22,15 @@ export async function joinRiders(
 ): Promise<Message[]> {
   const room = maxMessages - reply.messages.length;
   if (room <= 0) return reply.messages;
+  const now = desk.clock.now();
+  await sql`
+    update outbox_messages set state = 'skipped', reason = 'expired', finished_at = now()
+    where line_user_id = ${reply.lineUserId} and state = 'held' and batch_id is null
+      and expires_at <= ${now}`.execute(tx);
   const held = await sql<HeldRow>`
     select id, kind, line_user_id as "lineUserId", member_id as "memberId", data from outbox_messages
     where line_user_id = ${reply.lineUserId} and state = 'held' and batch_id is null
-      and due_at <= ${desk.clock.now()}
+      and due_at <= ${now}
     order by id limit ${room} for update skip locked`.execute(tx);
   if (held.rows.length === 0) return reply.messages;
   await sql`savepoint riders`.execute(tx);

@@ -57,3 +57,18 @@ export async function countExclusions(
     group by kind, reason order by count(*) desc, kind, reason`.execute(db);
   return found.rows;
 }
+
+/** Whether text messages are not going out: each of the last three of a quarter of an hour failed or waits to be tried again. */
+export async function isSmsDown(db: Db): Promise<boolean> {
+  const found = await sql<{ tried: number; failed: number }>`
+    with latest as (
+      select state, attempts from outbox_messages
+      where channel = 'sms' and created_at > now() - interval '15 minutes' and attempts > 0
+      order by id desc limit 3
+    )
+    select count(*) as tried, count(*) filter (where state in ('failed', 'unknown', 'planned')) as failed from latest`.execute(
+    db,
+  );
+  const { tried, failed } = found.rows[0] ?? { tried: 0, failed: 0 };
+  return tried > 0 && failed === tried;
+}

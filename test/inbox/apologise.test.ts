@@ -33,6 +33,7 @@ const stored = (event: object): StoredEvent => ({
   body: Buffer.from(JSON.stringify(event)),
   attempts: 4,
   isUnsent: false,
+  isResting: false,
 });
 
 describe('an event that was given up', () => {

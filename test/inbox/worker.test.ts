@@ -133,7 +133,9 @@ describe('the inbox worker', () => {
     });
     worker.start();
     const dueNow = setInterval(
-      () => void sql`update inbox_queues set due_at = now() where due_at > now()`.execute(db),
+      () =>
+        void sql`with woken as (update inbox_events set retry_at = now() where retry_at > now())
+            update inbox_queues set due_at = now() where due_at > now()`.execute(db),
       20,
     );
     await worker.drain();
@@ -154,12 +156,27 @@ describe('the inbox worker', () => {
       const event = await readOldestWaiting(db, queue!.queueKey);
       if ((await noteFailedTry(db, queue!, event!, 'poison')) === 'parked') break;
       const due = await sql<{ wait: number }>`
-        select round(extract(epoch from due_at - now())::numeric, 1)::float8 as wait from inbox_queues`.execute(
+        select ceil(extract(epoch from due_at - now())::numeric * 5)::float8 / 5 as wait from inbox_queues`.execute(
         db,
       );
       waits.push(due.rows[0]!.wait);
     }
     expect(waits).toEqual([0.2, 1, 3, 8]);
+  });
+
+  it('does not try a poisonous event sooner because something new arrives behind it', async () => {
+    const user = newLineUserId();
+    await store(textEvent(user, 'poison', { timestamp: Date.now() - 5_000 }));
+    const { noteFailedTry, readOldestWaiting, restQueue } = await import('#inbox/lease-queues.ts');
+    const [queue] = await leaseQueues(db, 1);
+    const event = await readOldestWaiting(db, queue!.queueKey);
+    await noteFailedTry(db, queue!, { ...event!, attempts: 3 }, 'poison');
+    await store(textEvent(user, 'next'));
+    const [again] = await leaseQueues(db, 1);
+    const oldest = await readOldestWaiting(db, again!.queueKey);
+    expect([textOf(oldest!), oldest!.isResting]).toEqual(['poison', true]);
+    await restQueue(db, again!, oldest!.id);
+    expect(await leaseQueues(db, 1)).toEqual([]);
   });
 
   it('counts an outage of the database as no try', async () => {

@@ -4,7 +4,7 @@ import { type Refused, refuse } from '#foundation/outcome.ts';
 import { birthdayChanged } from '../members-facts.ts';
 import type { Birthday } from './birthday-rules.ts';
 
-/** Changes a birthday, once in a membership; one statement decides. A gift of the old date is not given again. */
+/** Changes a birthday, once in a membership (the first one is no change); one statement decides. A gift of the old date is not given again. */
 export async function changeBirthday(
   tx: Tx,
   input: { memberId: number; lineUserId: string; birthday: Birthday; eventKey: string; now: Date },
@@ -13,7 +13,7 @@ export async function changeBirthday(
   const changed = await sql`
     update members
     set birth_month = ${birthday.month}, birth_day = ${birthday.day}, birth_year = ${birthday.year},
-        birthday_change_count = birthday_change_count + 1
+        birthday_change_count = birthday_change_count + case when birth_month is null then 0 else 1 end
     where id = ${memberId} and birthday_change_count = 0
     returning id`.execute(tx);
   if (changed.rows.length === 0) return refuse('used_up');

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '#foundation/db.ts';
+import { changeMarketingLevel } from '#friends/change-marketing-level.ts';
 import type { House } from '#line/turn.ts';
 import { giveConsent } from '../log-consent.ts';
 import { mergePersons } from '../merge-persons.ts';
@@ -51,6 +52,14 @@ export async function linkAccount(
     purpose: 'service',
     textVersion: 'member-site',
     source: 'member_site',
+    now,
+  });
+  // The site's own consent covers the membership; offers begin when the member asks for them.
+  await changeMarketingLevel(tx, {
+    lineUserId,
+    memberId: holder.memberId,
+    level: 'stopped',
+    eventKey: `bind:${eventKey}`,
     now,
   });
   const { isNew } = await bindPerson(tx, { memberId: holder.memberId, lineUserId, eventKey, now });

@@ -3,6 +3,7 @@ import { sql, type Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { spendingLocked } from '../members-facts.ts';
+import { spendingHoldHours } from '../spending-rules.ts';
 
 /**
  * The LINE account that a card was taken from says that it was not its holder: points and coupons are locked until
@@ -20,6 +21,7 @@ export async function lockSpending(
       from member_identities i join members m on m.id = i.member_id
       where i.kind = 'line' and i.line_user_id = ${lineUserId} and i.until is not null
         and m.spending_held_until > ${now}
+        and i.until >= m.spending_held_until - make_interval(hours => ${spendingHoldHours})
       order by i.until desc limit 1
       for update of m
     )
