@@ -1,3 +1,4 @@
+import { han } from '#foundation/han-spacing-rules.ts';
 import type { BrandPolicy } from '../foundation/brand.ts';
 
 /** Typed commands and the forms that people really use; wrong forms are accepted and never echoed. */
@@ -32,7 +33,7 @@ export const keywordsZhTW = {
 export type Keywords = Record<keyof typeof keywordsZhTW, readonly string[]>;
 
 export const zhTW = {
-  groupNotice: (brand: string) => `會員資料請到和 ${brand} 的一對一聊天查詢，這裡不顯示個人資料。`,
+  groupNotice: (brand: string) => han`會員資料請到和 ${brand} 的一對一聊天查詢，這裡不顯示個人資料。`,
   notDone: (address: BrandPolicy['address']) =>
     `抱歉，剛才沒有完成，${address === 'formal' ? '您' : '你'}的點數和優惠券沒有變動。請 1 分鐘後再試一次，還是不行請輸入「真人」。`,
   points: () => '點數',

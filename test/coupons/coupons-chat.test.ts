@@ -80,7 +80,7 @@ describe('coupons to claim', () => {
     const { messages } = await (await makeShopper()).ask('showCoupons');
     expect(messages).toMatchObject([
       { type: 'text', text: '現在有 2 張可以領。' },
-      { type: 'flex', altText: '可以領的優惠券 2 張：週年慶折價券 等' },
+      { type: 'flex', altText: '可以領的優惠券 2 張：週年慶折價券等' },
     ]);
     expect(partsOf(messages[1])).toEqual({
       texts: [
@@ -163,37 +163,32 @@ describe('claiming', () => {
     const { ask } = await makeShopper();
     const args = { id: String(couponId), n: '1' };
     const claimed = await ask('claim', args);
-    expect(first(claimed)).toBe('領到了！🎁 週年慶折價券 已放進「我的優惠券」，可用到 12 月 21 日（一）。');
+    expect(first(claimed)).toBe('領到了！🎁 週年慶折價券已放進「我的優惠券」，可用到 12 月 21 日（一）。');
     expect(claimed.messages[0]).toMatchObject({ altText: expect.not.stringContaining('🎁') });
     expect(partsOf(claimed.messages).postbacks).toEqual(['code', 'coupon:how']);
     const again = await ask('claim', args);
-    expect(first(again)).toBe('週年慶折價券 之前領過了，每人限領 1 張。');
+    expect(first(again)).toBe('週年慶折價券之前領過了，每人限領 1 張。');
     expect(partsOf(again.messages).postbacks).toEqual(['go:mine']);
     expect(first(await ask('claim', args, 'en'))).toBe('You already have 週年慶折價券: 1 per person.');
     expect(first(await ask('claim', args, 'ja'))).toBe('週年慶折價券は受け取り済みです（1人1枚まで）。');
   });
 
   it.each([
-    ['gone', { quota: 0 }, '週年慶折價券 已經領完了。其他優惠券還可以看看。', 'go:coupons'],
+    ['gone', { quota: 0 }, '週年慶折價券已經領完了。其他優惠券還可以看看。', 'go:coupons'],
     [
       'early',
       { claimFrom: '2026-12-03T10:00:00+08:00' },
-      '週年慶折價券 從 12 月 3 日（四）10:00 開始領，到時候再點一次就好。',
+      '週年慶折價券從 12 月 3 日（四）10:00 開始領，到時候再點一次就好。',
       'go:coupons',
     ],
     [
       'late',
       { claimUntil: '2026-11-21T00:00:00+08:00' },
-      '週年慶折價券 的領取時間到 11 月 20 日（五） 為止，這次已經結束。',
+      '週年慶折價券的領取時間到 11 月 20 日（五）為止，這次已經結束。',
       'go:coupons',
     ],
-    [
-      'gold',
-      { tierKeys: ['gold'] },
-      '週年慶折價券 是給金卡會員的。再消費 NT$2,300 升等後就能領。',
-      'go:tier',
-    ],
-    ['general', { tierKeys: ['vip'] }, '週年慶折價券 是給vip會員的，升等方式看這裡。', 'go:tier'],
+    ['gold', { tierKeys: ['gold'] }, '週年慶折價券是給金卡會員的。再消費 NT$2,300 升等後就能領。', 'go:tier'],
+    ['general', { tierKeys: ['vip'] }, '週年慶折價券是給vip會員的，升等方式看這裡。', 'go:tier'],
   ])('says kindly why not: %s', async (key, over, text, button) => {
     const { couponId } = await makeCoupon(db, { key: `no-${key}`, ...over });
     const { ask } = await makeShopper();
@@ -237,7 +232,7 @@ describe('my coupons', () => {
     await ask('claim', { id: String(couponId), n: '1' });
     await ask('claim', { id: String(couponId), n: '2' });
     const two = await ask('showMine');
-    expect(two.messages).toMatchObject([{ altText: '我的優惠券 2 張：週年慶折價券 等' }]);
+    expect(two.messages).toMatchObject([{ altText: '我的優惠券 2 張：週年慶折價券等' }]);
     expect(partsOf(two.messages).postbacks).toEqual(['code', 'coupon:how', 'code', 'coupon:how']);
 
     const claims = await db
@@ -267,7 +262,7 @@ describe('my coupons', () => {
     await use(claims[1]?.id ?? 0, 'M2');
     const none = await ask('showMine');
     expect(none.messages).toMatchObject([
-      { type: 'text', text: '週年慶折價券 已於 11 月 21 日（六） 在 信義店 使用。' },
+      { type: 'text', text: '週年慶折價券已於 11 月 21 日（六）在信義店使用。' },
       { type: 'flex' },
     ]);
   });

@@ -225,7 +225,7 @@ describe("the account link of a brand's member site", () => {
     const { chat: before, person } = await bound();
     const after = chatOf();
     expect(await come(after, await nonceOf(person.memberNo))).toContain(
-      '改綁完成。消費照常累積，點數和優惠券從 明天 15:20 起可以使用。',
+      '改綁完成。消費照常累積，點數和優惠券從明天 15:20 起可以使用。',
     );
     expect(await readPersonByLine(db, before.lineUserId)).toBeNull();
     const told =

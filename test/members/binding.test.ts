@@ -70,7 +70,7 @@ describe('binding by conversation', () => {
       `第 4 步，共 4 步：確認手機尾碼 ${phone.slice(-3)}，生日 2 月 29 日沒有 29 日的年份，2 月 28 日祝您生日快樂。會員服務（必要）：記錄消費、點數和優惠券，在這裡回覆查詢。優惠訊息（可不選）：生日禮、到期提醒、專屬優惠，隨時可輸入「停止」。未滿 18 歲，請和監護人一起看過再同意。［同意，也收優惠訊息］［同意，不收優惠訊息］［改資料］［先不綁定］`,
     );
     expect(await chat.tap('bind:consent:all')).toBe(
-      '綁定完成！見面禮 新會員折 NT$100 已放進「我的優惠券」，可用到 12 月 31 日（四）。以前在門市消費過、點數沒進來，請點「找回點數」。［會員卡］［我的優惠券］［找回點數］',
+      '綁定完成！見面禮新會員折 NT$100 已放進「我的優惠券」，可用到 12 月 31 日（四）。以前在門市消費過、點數沒進來，請點「找回點數」。［會員卡］［我的優惠券］［找回點數］',
     );
     expect(chat.asked()).toBeNull();
     const person = await readPersonByLine(db, chat.lineUserId);
@@ -256,7 +256,7 @@ describe('a phone that the tills know', () => {
     const { person } = await till(phone);
     const chat = chatOf({ points: 12, gift: { title: titled('見面禮'), endsOn: '2099-12-31' } });
     expect(await chat.joinWith(phone, '3/5')).toContain(
-      '綁定完成！以前的消費紀錄也併進來了，現在有 12 點。見面禮 見面禮 已放進',
+      '綁定完成！以前的消費紀錄也併進來了，現在有 12 點。見面禮見面禮已放進',
     );
     expect(await readPersonByLine(db, chat.lineUserId)).toMatchObject({
       memberId: person.memberId,
@@ -346,7 +346,7 @@ describe('a card with another LINE account', () => {
     );
     const earlier = await readPersonByLine(db, before.lineUserId);
     expect(await after.tap('bind:move')).toBe(
-      '改綁完成。消費照常累積，點數和優惠券從 明天 15:20 起可以使用。［會員卡］',
+      '改綁完成。消費照常累積，點數和優惠券從明天 15:20 起可以使用。［會員卡］',
     );
     const person = await readPersonByLine(db, after.lineUserId);
     expect(person?.memberId).toBe(earlier?.memberId);

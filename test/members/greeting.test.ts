@@ -86,7 +86,7 @@ describe('a follow', () => {
 
   it('of a guest who comes back still has the gift, unless it was given', async () => {
     expect(await follow(chatOf(), true)).toBe(
-      '歡迎回來！見面禮 新會員折 NT$100 還留著，綁定會員就能領。［綁定會員］',
+      '歡迎回來！見面禮新會員折 NT$100 還留著，綁定會員就能領。［綁定會員］',
     );
     expect(await follow(chatOf(), true, plainWelcome)).toBe(
       '歡迎回來！綁定會員後，點數和優惠券都看得到。［綁定會員］',

@@ -165,7 +165,7 @@ describe('the notice of earned points', () => {
     const data = rows[0]?.data as never;
     expect(await render(person, data)).toEqual({
       due: null,
-      messages: [{ type: 'text', text: '11 月 21 日 在 信義店 消費 NT$1,280，累積 12 點。' }],
+      messages: [{ type: 'text', text: '11 月 21 日在信義店消費 NT$1,280，累積 12 點。' }],
     });
     await till.giveBack(receipt, { lines: [{ lineNo: 1, quantity: 1, amountTwd: 500 }] });
     expect((await render(person, data)).messages).toMatchObject([
@@ -181,7 +181,7 @@ describe('the notice of earned points', () => {
     const { rows } = await rowsOf(person);
     const { messages } = await render(person, rows[0]?.data as never);
     expect(messages).toMatchObject([
-      { text: '11 月 21 日 在 信義店 消費 NT$1,280，12 點從 11 月 28 日（六）起可用。' },
+      { text: '11 月 21 日在信義店消費 NT$1,280，12 點從 11 月 28 日（六）起可用。' },
     ]);
   });
 

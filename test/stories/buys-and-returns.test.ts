@@ -21,7 +21,7 @@ describe('a member buys and returns', () => {
       points: { earned: 12, availableOn: '2026-11-21', balance: 12 },
     });
     expect(shopper.pushes()).toHaveLength(pushes);
-    expect((await shopper.says('門市')).at(-1)).toBe('11 月 21 日 在 信義店 消費 NT$1,280，累積 12 點。');
+    expect((await shopper.says('門市')).at(-1)).toBe('11 月 21 日在信義店消費 NT$1,280，累積 12 點。');
     expect((await shopper.says('門市')).join()).not.toContain('累積');
   });
 
@@ -32,7 +32,7 @@ describe('a member buys and returns', () => {
     expect(balance).toContain('可用 12 點，可折 NT$12。');
     expect(balance).toContain('另有 36 點待入帳，退貨期過後，11 月 28 日（六）起可用。');
     expect(history).toContain('信義店消費 +12');
-    expect(earned).toBe('11 月 21 日 在 網路商店 消費 NT$3,600，36 點從 11 月 28 日（六）起可用。');
+    expect(earned).toBe('11 月 21 日在網路商店消費 NT$3,600，36 點從 11 月 28 日（六）起可用。');
     expect(await shopper.taps('為什麼是這個數字')).toEqual([
       '48 點是這樣來的：累積 48，其中 36 點還在待入帳。',
     ]);
@@ -123,7 +123,7 @@ describe('a member rises, and falls with the purchase that carried it', () => {
     expect(card).toContain('銀卡');
     expect(card).toContain('再消費 NT$20,000 就升為金卡（看最近 12 個月）');
     expect(along).toContain(
-      '林小安，您升為銀卡會員了！🎉 到 2027 年 11 月 28 日（日） 為止享有：生日禮和銀卡優惠券。',
+      '林小安，您升為銀卡會員了！🎉 到 2027 年 11 月 28 日（日）為止享有：生日禮和銀卡優惠券。',
     );
     expect(rising.menu()).toBe('member-card');
   });

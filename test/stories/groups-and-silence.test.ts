@@ -35,7 +35,7 @@ describe('a group chat', () => {
     expect(heardIn(groupId)).toEqual([]);
     await write('點數', true);
     await write('會員卡', true);
-    expect(heardIn(groupId)).toEqual(['會員資料請到和 日常選物 的一對一聊天查詢，這裡不顯示個人資料。']);
+    expect(heardIn(groupId)).toEqual(['會員資料請到和日常選物的一對一聊天查詢，這裡不顯示個人資料。']);
     await story.at('2026-11-22T06:00:00Z');
     await write('點數', true);
     expect(heardIn(groupId)).toHaveLength(2);

@@ -1,21 +1,22 @@
+import { han } from '#foundation/han-spacing-rules.ts';
 /** Every value is ready to show: amounts, dates, titles. `emoji` is '' or an emoji and a space. */
 export const zhTW = {
   claimable: (count: string, _isOne: boolean) => `現在有 ${count} 張可以領。`,
-  claimableAlt: (count: string, first: string) => `可以領的優惠券 ${count} 張：${first} 等`,
+  claimableAlt: (count: string, first: string) => han`可以領的優惠券 ${count} 張：${first} 等`,
   noneClaimable: () => '目前沒有可以領的優惠券。手上的都在「我的優惠券」。',
   claimed: (title: string, end: string, emoji: string) =>
-    `領到了！${emoji}${title} 已放進「我的優惠券」，可用到 ${end}。`,
-  soldOut: (title: string) => `${title} 已經領完了。其他優惠券還可以看看。`,
-  alreadyClaimed: (title: string, perMember: string) => `${title} 之前領過了，每人限領 ${perMember} 張。`,
-  notYet: (title: string, from: string) => `${title} 從 ${from} 開始領，到時候再點一次就好。`,
-  claimEnded: (title: string, day: string) => `${title} 的領取時間到 ${day} 為止，這次已經結束。`,
+    han`領到了！${emoji}${title} 已放進「我的優惠券」，可用到 ${end}。`,
+  soldOut: (title: string) => han`${title} 已經領完了。其他優惠券還可以看看。`,
+  alreadyClaimed: (title: string, perMember: string) => han`${title} 之前領過了，每人限領 ${perMember} 張。`,
+  notYet: (title: string, from: string) => han`${title} 從 ${from} 開始領，到時候再點一次就好。`,
+  claimEnded: (title: string, day: string) => han`${title} 的領取時間到 ${day} 為止，這次已經結束。`,
   otherTier: (title: string, tier: string, distance: string) =>
-    `${title} 是給${tier}會員的。再消費 ${distance} 升等後就能領。`,
-  otherTierOpen: (title: string, tier: string) => `${title} 是給${tier}會員的，升等方式看這裡。`,
+    han`${title} 是給${tier}會員的。再消費 ${distance} 升等後就能領。`,
+  otherTierOpen: (title: string, tier: string) => han`${title} 是給${tier}會員的，升等方式看這裡。`,
   howToUse: () => '結帳前出示會員碼，告訴店員要用哪一張。限本人使用，截圖不能用。',
   noneHeld: () => '現在手上沒有優惠券，看看有沒有可以領的？',
-  used: (title: string, day: string, store: string) => `${title} 已於 ${day} 在 ${store} 使用。`,
-  heldAlt: (count: string, first: string) => `我的優惠券 ${count} 張：${first} 等`,
+  used: (title: string, day: string, store: string) => han`${title} 已於 ${day} 在 ${store} 使用。`,
+  heldAlt: (count: string, first: string) => han`我的優惠券 ${count} 張：${first} 等`,
   oneAlt: (title: string, end: string) => `優惠券：${title}，可用到 ${end}`,
   oneAltOpen: (title: string) => `優惠券：${title}`,
   claim: () => '領取',

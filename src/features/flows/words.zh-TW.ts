@@ -1,3 +1,4 @@
+import { han } from '#foundation/han-spacing-rules.ts';
 /** The fixed words around what the marketer wrote (flow_words). */
 export const zhTW = {
   nameLead: '{name}，',
@@ -12,7 +13,7 @@ export const zhTW = {
   seeOffer: '看這張優惠',
   agent: '真人',
   giftAlt: (gift: string, end: string) => `生日禮：${gift}，可用到 ${end}`,
-  wishAlt: (brand: string) => `${brand} 祝您生日快樂`,
+  wishAlt: (brand: string) => han`${brand} 祝您生日快樂`,
   reminderAlt: (title: string, daysLeft: number) =>
     daysLeft === 1 ? `優惠券明天最後一天：${title}` : `優惠券還有 ${daysLeft} 天：${title}`,
   alsoEnding: (count: number) => `另外 ${count} 張也快到期`,

@@ -1,3 +1,4 @@
+import { han } from '#foundation/han-spacing-rules.ts';
 /** What a member's points are made of; parts that are null stay unsaid. All numbers are ready to show. */
 export type WhyParts = {
   held: string;
@@ -26,9 +27,9 @@ export const zhTW = {
   none: (money: string) => `目前還沒有點數。每消費 ${money} 累積 1 點，結帳時出示會員碼或報手機就好。`,
   debt: (points: string) => `先前的退貨要扣回 ${points}，之後累積的點數會先補這一筆。`,
   earned: (of: { day: string; store: string; money: string; points: string }) =>
-    `${of.day} 在 ${of.store} 消費 ${of.money}，累積 ${of.points}。`,
+    han`${of.day} 在 ${of.store} 消費 ${of.money}，累積 ${of.points}。`,
   earnedPending: (of: { day: string; store: string; money: string; points: string; from: string }) =>
-    `${of.day} 在 ${of.store} 消費 ${of.money}，${of.points}從 ${of.from}起可用。`,
+    han`${of.day} 在 ${of.store} 消費 ${of.money}，${of.points}從 ${of.from}起可用。`,
   why: (parts: WhyParts) =>
     `${parts.held}是這樣來的：${story(parts)}${parts.pending ? `，其中 ${parts.pending}還在待入帳` : ''}。`,
   whyOwed: (parts: WhyParts) => `還要扣回 ${parts.held}，是這樣來的：${story(parts)}。`,

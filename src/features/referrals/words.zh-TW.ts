@@ -1,4 +1,5 @@
 import type { BrandPolicy } from '#foundation/brand.ts';
+import { han } from '#foundation/han-spacing-rules.ts';
 
 type Address = BrandPolicy['address'];
 
@@ -7,9 +8,9 @@ const you = (address: Address): string => (address === 'formal' ? '您' : '你')
 /** Every value is ready to show. `emoji` is '' or an emoji and a space. */
 export const zhTW = {
   title: () => '邀請好友，兩人都有禮',
-  alt: (reward: string) => `邀請好友：兩個人都會收到 ${reward}`,
+  alt: (reward: string) => han`邀請好友：兩個人都會收到 ${reward}`,
   whoGets: (invitee: string, inviter: string, address: Address) =>
-    `朋友會收到 ${invitee}，${you(address)}會收到 ${inviter}。`,
+    han`朋友會收到 ${invitee}，${you(address)}會收到 ${inviter}。`,
   when: (days: string) => `朋友綁定會員，第一次消費滿 ${days} 天沒有退貨就送出。`,
   codeLabel: () => '邀請碼',
   counts: (bound: string, waiting: string) => `已加入 ${bound} 位，等待中 ${waiting} 位`,
@@ -18,18 +19,18 @@ export const zhTW = {
   /** What stands before the code in `invitation`: by it a forwarded invitation is known. */
   marker: () => '點連結送出邀請碼',
   invitation: (brand: string, code: string, reward: string, link: string) =>
-    `我常去 ${brand}，一起加入吧。點連結送出邀請碼 ${code}，綁定會員並完成第一次消費，兩個人都會收到 ${reward}。${link}`,
+    han`我常去 ${brand}，一起加入吧。點連結送出邀請碼 ${code}，綁定會員並完成第一次消費，兩個人都會收到 ${reward}。${link}`,
   shortInvitation: (code: string, link: string) => `點連結送出邀請碼 ${code}：${link}`,
   notYet: (needed: string, done: string) =>
     `完成 ${needed} 次消費（過了退貨期）就能邀請好友，目前 ${done} 次。`,
   received: (bindDays: string, keptDays: string, reward: string, address: Address) =>
-    `收到邀請碼！${bindDays} 天內綁定會員，第一次消費滿 ${keptDays} 天沒有退貨，${you(address)}和朋友都會收到 ${reward}。`,
+    han`收到邀請碼！${bindDays} 天內綁定會員，第一次消費滿 ${keptDays} 天沒有退貨，${you(address)}和朋友都會收到 ${reward}。`,
   friendBound: (keptDays: string, address: Address) =>
     `有位朋友用${you(address)}的邀請碼加入了。朋友第一次消費滿 ${keptDays} 天沒有退貨，獎勵就會送出。`,
   rewardedInviter: (reward: string, emoji: string, address: Address) =>
-    `朋友的第一次消費確認了，${reward} 已經放進「我的優惠券」。${emoji}謝謝${you(address)}的介紹！`,
+    han`朋友的第一次消費確認了，${reward} 已經放進「我的優惠券」。${emoji}謝謝${you(address)}的介紹！`,
   rewardedInvitee: (days: string, reward: string, emoji: string) =>
-    `第一次消費滿 ${days} 天了，邀請禮 ${reward} 已經放進「我的優惠券」。${emoji}`.trim(),
+    han`第一次消費滿 ${days} 天了，邀請禮 ${reward} 已經放進「我的優惠券」。${emoji}`.trim(),
   ownCode: (address: Address) => `這是${you(address)}自己的邀請碼，傳給朋友用吧。`,
   ring: () => '互相邀請不列入獎勵，會員的其他好處照常。',
   secondInviter: () => '邀請碼每人用一次，之前已經用過另一組。',

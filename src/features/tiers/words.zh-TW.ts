@@ -1,4 +1,5 @@
 import type { BrandPolicy } from '#foundation/brand.ts';
+import { han } from '#foundation/han-spacing-rules.ts';
 
 type Address = BrandPolicy['address'];
 
@@ -31,7 +32,7 @@ export const zhTW = {
   seeCard: () => '看會員卡',
   seeTiers: () => '等級禮遇',
   risen: (of: Rise) =>
-    `${of.name ? `${of.name}，` : ''}${you(of.address)}升為${of.tier}會員了！${of.emoji}到 ${of.until} 為止享有：${of.benefit}。`,
+    han`${of.name ? `${of.name}，` : ''}${you(of.address)}升為${of.tier}會員了！${of.emoji}到 ${of.until} 為止享有：${of.benefit}。`,
   withdrawn: (months: number, spent: string, tier: string, missing: string, back: string) =>
     `退貨後，最近 ${months} 個月消費是 ${spent}，等級調整為${tier}。再消費 ${missing} 就回到${back}。`,
   noticeTitle: () => '會員等級通知',

@@ -1,3 +1,4 @@
+import { han } from '#foundation/han-spacing-rules.ts';
 /** The signs with which a date is written in Chinese and Japanese. */
 export const dateWords = {
   year: '年',
@@ -75,13 +76,13 @@ export const zhTW = {
   editWhich: () => '要改哪一項？',
   cancelled: () => '好的，先不綁定，剛才的手機和生日不會存進會員資料。想綁定時再輸入「綁定會員」。',
   joined: (gift: Gift | null) =>
-    `綁定完成！${gift ? `見面禮 ${gift.title} 已放進「我的優惠券」，可用到 ${gift.end}。` : ''}以前在門市消費過、點數沒進來，請點「找回點數」。`,
+    `綁定完成！${gift ? han`見面禮 ${gift.title} 已放進「我的優惠券」，可用到 ${gift.end}。` : ''}以前在門市消費過、點數沒進來，請點「找回點數」。`,
   found: (points: string | null, gift: Gift | null) =>
-    `綁定完成！以前的消費紀錄也併進來了${points ? `，現在有 ${points}` : ''}。${gift ? `見面禮 ${gift.title} 已放進「我的優惠券」，可用到 ${gift.end}。` : ''}`,
+    `綁定完成！以前的消費紀錄也併進來了${points ? `，現在有 ${points}` : ''}。${gift ? han`見面禮 ${gift.title} 已放進「我的優惠券」，可用到 ${gift.end}。` : ''}`,
   askMove: () =>
     '這支手機的會員卡綁在另一個 LINE。要改綁到這裡嗎？原本的 LINE 會收到通知，點數和優惠券 24 小時後才能使用。',
-  moved: (from: string) => `改綁完成。消費照常累積，點數和優惠券從 ${from} 起可以使用。`,
-  held: (from: string) => `改綁後的 24 小時保護還沒結束，${from} 起可以使用。`,
+  moved: (from: string) => han`改綁完成。消費照常累積，點數和優惠券從 ${from} 起可以使用。`,
+  held: (from: string) => han`改綁後的 24 小時保護還沒結束，${from} 起可以使用。`,
   cardMoved: (to: Address, until: string) =>
     `${you[to]}的會員卡剛改綁到另一個 LINE。不是${you[to]}本人嗎？請在 ${until} 以前點「不是我」，我們會先鎖住點數和優惠券。`,
   cardMovedSms: (brand: string, to: Address) =>

@@ -1,3 +1,5 @@
+import { han } from '#foundation/han-spacing-rules.ts';
+
 const you = { formal: '您', familiar: '你' };
 type Address = keyof typeof you;
 
@@ -8,14 +10,14 @@ const times = (count: number) =>
 export const zhTW = {
   /** `emoji` is '' or an emoji and a space. */
   welcome: (name: string | null, to: Address, brand: string, gift: string | null, emoji: string) =>
-    `${name ? `${name}，` : ''}${you[to]}好，歡迎來到 ${brand}！${emoji}${gift ? `見面禮已經幫${you[to]}留好：${gift}。` : '綁定會員後，門市和網路的點數會算在一起。'}`,
+    han`${name ? `${name}，` : ''}${you[to]}好，歡迎來到 ${brand}！${emoji}${gift ? `見面禮已經幫${you[to]}留好：${gift}。` : '綁定會員後，門市和網路的點數會算在一起。'}`,
   giftCondition: () => '綁定會員就能領，大約 1 分鐘',
   giftAlt: (gift: string) => `見面禮：${gift}，綁定會員就能領`,
   whatWeDo: (assistant: string) =>
     `這裡由${assistant}自動回覆，查點數、領優惠券、找門市都可以。要找真人請輸入「真人」，訊息想少一點請輸入「少一點」。`,
   welcomeBack: (name: string | null) => `${name ? `${name}，` : ''}歡迎回來！會員資料都還在，從這裡接著用。`,
   stillStopped: () => '優惠訊息維持停止，想再收請輸入「恢復」。',
-  welcomeBackWithGift: (gift: string) => `歡迎回來！見面禮 ${gift} 還留著，綁定會員就能領。`,
+  welcomeBackWithGift: (gift: string) => han`歡迎回來！見面禮 ${gift} 還留著，綁定會員就能領。`,
   welcomeBackGuest: () => '歡迎回來！綁定會員後，點數和優惠券都看得到。',
   levels: {
     all: (perDay: number, perSevenDays: number) =>
