@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Logger } from './log.ts';
+import { prepareStatements } from './prepared-statements.ts';
 
 /** Every room adds its own tables in its `tables.ts` by declaration merging; only that room writes them. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
@@ -38,7 +39,10 @@ export function connectDatabase(
   });
   const onError = (error: Error) => options.log.warn({ err: error.message }, 'database connection lost');
   pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    prepareStatements(client);
+  });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }

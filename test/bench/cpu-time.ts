@@ -3,11 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts in ticks of 10 ms. */
 const tickMs = 10;
 
-/**
- * CPU milliseconds that a process and all that it started have used; null where /proc does not tell. On a machine
- * that others use too, CPU a request is steadier than requests a second.
- */
-export function readCpuMs(pid: number): number | null {
+/** CPU milliseconds that a process and all that it started have used; null where /proc does not tell. */
+function readCpuMs(pid: number): number | null {
   try {
     const children = new Map<number, { pid: number; ms: number }[]>();
     for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -22,6 +19,27 @@ export function readCpuMs(pid: number): number | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Measures what the service and the database spend on a load. On a machine that others use too, CPU an event is
+ * steadier than events a second, though it grows as well when caches are fought over.
+ */
+export function createCpuMeter(pids: { service: number; database: number }) {
+  let before = { service: 0, database: 0 };
+  const read = () => ({ service: readCpuMs(pids.service) ?? 0, database: readCpuMs(pids.database) ?? 0 });
+  return {
+    start(): void {
+      before = read();
+    },
+    /** Microseconds an event, "service/database". */
+    usPer(events: number): string {
+      const now = read();
+      const us = (name: 'service' | 'database') =>
+        Math.round(((now[name] - before[name]) * 1000) / Math.max(1, events));
+      return `${us('service')}/${us('database')}`;
+    },
+  };
 }
 
 /** Own time and that of children already buried (PostgreSQL's ended backends). */

@@ -4,7 +4,7 @@ import { buildMessageEvent } from '#simulator/webhook-events.ts';
 import { signWebhook } from '#simulator/webhook-sender.ts';
 import { crowdUserId } from '../support/bound-people.ts';
 import { serveCommands } from '../support/processes.ts';
-import { botUserId, channelSecret } from '../support/webhook.ts';
+import { channelSecret } from '../support/webhook.ts';
 import { type LoadResult, loadClosed, loadPaced, toRequest } from './http-load.ts';
 
 /** What came of shoppers' messages: when each reply reached LINE, in milliseconds since its webhook was due. */
@@ -42,7 +42,7 @@ function ask(nth: number, people: number): { token: string; request: Buffer } {
     isFirstTurn && nth % 6 === 5 ? unknownText : (questions[nth % questions.length] ?? unknownText);
   const source = { type: 'user', userId: crowdUserId(1 + who) } as const;
   const event = buildMessageEvent(platform, source, platform.ids.number(), { type: 'text', text });
-  const body = Buffer.from(JSON.stringify({ destination: botUserId, events: [event] }));
+  const body = Buffer.from(JSON.stringify({ destination: platform.account.botUserId, events: [event] }));
   const request = toRequest('/line/webhook', body, {
     'content-type': 'application/json; charset=utf-8',
     'x-line-signature': signWebhook(channelSecret, body),

@@ -3,7 +3,8 @@ import { seedBoundPeople } from '../support/bound-people.ts';
 import { openDurableDatabase } from '../support/durable-database.ts';
 import { type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
-import { percentile, perSecond } from './http-load.ts';
+import { createCpuMeter } from './cpu-time.ts';
+import { percentile } from './http-load.ts';
 import type { LineForBench, ReplyResult } from './line-process.ts';
 import { judgeAims, median, printTable, round } from './report.ts';
 
@@ -33,13 +34,18 @@ export async function benchReply(): Promise<boolean> {
     };
     next(await line.call('steady', { port, people, from, perSecond: 100, seconds: 5 }));
 
-    const calm: ReplyResult[] = [];
-    const full: ReplyResult[] = [];
+    const cpu = createCpuMeter({ service: service.pid, database: await database.serverPid() });
+    const calm: Measured[] = [];
+    const full: Measured[] = [];
     for (let round_ = 0; round_ < rounds; round_++) {
-      calm.push(next(await line.call('steady', { port, people, from, ...steady })));
-      full.push(next(await line.call('saturate', { port, people, from, ...saturation })));
+      cpu.start();
+      const quiet = next(await line.call('steady', { port, people, from, ...steady }));
+      calm.push({ ...quiet, cpuUs: cpu.usPer(quiet.replyMs.length) });
+      cpu.start();
+      const busy = next(await line.call('saturate', { port, people, from, ...saturation }));
+      full.push({ ...busy, cpuUs: cpu.usPer(busy.replyMs.length) });
     }
-    const head = ['load', 'webhooks/s', 'replies/s', 'p50 ms', 'p99 ms', 'max ms', 'unanswered'];
+    const head = ['load', 'replies/s', 'p50 ms', 'p99 ms', 'max ms', 'unanswered', 'CPU us node/pg'];
     printTable(head, [
       ...calm.map((result) => toRow(`${steady.perSecond} events/s`, result)),
       ...full.map((result) => toRow(`${saturation.unanswered} unanswered at a time`, result)),
@@ -71,9 +77,11 @@ export async function benchReply(): Promise<boolean> {
 const medianOf = (results: readonly ReplyResult[], share: number): number =>
   median(results.map(({ replyMs }) => percentile(replyMs, share)));
 
-function toRow(name: string, { webhook, replyMs, unanswered, seconds }: ReplyResult): (string | number)[] {
+type Measured = ReplyResult & { cpuUs: string };
+
+function toRow(name: string, { replyMs, unanswered, seconds, cpuUs }: Measured): (string | number)[] {
   const times = [percentile(replyMs, 0.5), percentile(replyMs, 0.99), percentile(replyMs, 1)];
-  return [name, round(perSecond(webhook)), round(replyMs.length / seconds), ...times.map(round), unanswered];
+  return [name, round(replyMs.length / seconds), ...times.map(round), unanswered, cpuUs];
 }
 
 async function checkInbox(pool: {

@@ -3,6 +3,7 @@ import { openDurableDatabase } from '../support/durable-database.ts';
 import { type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
 import type { BareServer } from './bare-server.ts';
+import { createCpuMeter } from './cpu-time.ts';
 import { type LoadResult, loadClosed, loadPaced, percentile, perSecond } from './http-load.ts';
 import type { LineForBench } from './line-process.ts';
 import { judgeAims, median, printTable, round } from './report.ts';
@@ -35,11 +36,15 @@ export async function benchWebhook(): Promise<boolean> {
       line: { ...settings.line, url: 'http://127.0.0.1:9' },
       role: 'web',
     });
-    const { ratio, p99 } = await compare(service.port, barePort);
+    const ours = { port: service.port, pid: service.pid };
+    const theirs = { port: barePort, pid: bare.pid };
+    const { ratio, p99 } = await compare(ours, theirs, await database.serverPid());
     await service.end();
 
     service = await startService({ ...settings, role: 'all' });
     const requests = makeSignedRequests(paced.perSecond * paced.seconds, people);
+    const cpu = createCpuMeter({ service: service.pid, database: await database.serverPid() });
+    cpu.start();
     const steady = await loadPaced({
       port: service.port,
       connections: paced.connections,
@@ -48,7 +53,7 @@ export async function benchWebhook(): Promise<boolean> {
       next: (nth) => requests[nth] as Buffer,
     });
     console.log(`\nROLE=all while LINE hangs, ${paced.perSecond} requests/s for ${paced.seconds} s`);
-    printTable(head, [toRow('service', paced.connections, steady)]);
+    printTable(head, [toRow('service', paced.connections, { ...steady, cpuUs: cpu.usPer(steady.answered) })]);
     console.log('');
     return judgeAims([
       { name: 'ratio at 50 connections', is: ratio, atLeast: 1.5, unit: 'times' },
@@ -62,30 +67,40 @@ export async function benchWebhook(): Promise<boolean> {
   }
 }
 
+type Server = { port: number; pid: number };
+type Measured = LoadResult & { cpuUs: string };
+
 /** @returns ratio and our p99 at the most connections, medians over the rounds */
-async function compare(servicePort: number, barePort: number): Promise<{ ratio: number; p99: number }> {
-  const load = (port: number, connections: number, ms: number) => {
+async function compare(
+  ours: Server,
+  theirs: Server,
+  database: number,
+): Promise<{ ratio: number; p99: number }> {
+  const load = async ({ port, pid }: Server, connections: number, ms: number): Promise<Measured> => {
     const requests = makeSignedRequests(requestsPerRound, people);
-    return loadClosed({ port, connections, ms, next: (nth) => requests[nth] });
+    const cpu = createCpuMeter({ service: pid, database });
+    cpu.start();
+    const result = await loadClosed({ port, connections, ms, next: (nth) => requests[nth] });
+    return { ...result, cpuUs: cpu.usPer(result.answered) };
   };
-  for (const port of [servicePort, barePort]) await load(port, 10, 1_500);
+  for (const server of [ours, theirs]) await load(server, 10, 1_500);
   let last = { ratio: Number.NaN, p99: Number.NaN };
   for (const connections of connectionCounts) {
-    const ours: LoadResult[] = [];
-    const theirs: LoadResult[] = [];
+    const bare: Measured[] = [];
+    const service: Measured[] = [];
     for (let round_ = 0; round_ < rounds; round_++) {
-      theirs.push(await load(barePort, connections, roundMs));
-      ours.push(await load(servicePort, connections, roundMs));
+      bare.push(await load(theirs, connections, roundMs));
+      service.push(await load(ours, connections, roundMs));
     }
-    const ratios = ours.map((result, at) => perSecond(result) / perSecond(theirs[at] as LoadResult));
+    const ratios = service.map((result, at) => perSecond(result) / perSecond(bare[at] as LoadResult));
     console.log('');
     printTable(head, [
-      ...theirs.map((result) => toRow('bare Fastify + pg', connections, result)),
-      ...ours.map((result) => toRow('service, ROLE=web', connections, result)),
+      ...bare.map((result) => toRow('bare Fastify + pg', connections, result)),
+      ...service.map((result) => toRow('service, ROLE=web', connections, result)),
     ]);
     last = {
       ratio: median(ratios),
-      p99: median(ours.map((result) => percentile(result.latencies, 0.99))),
+      p99: median(service.map((result) => percentile(result.latencies, 0.99))),
     };
     console.log(
       `ratio at ${connections} connections: ${round(last.ratio)} (${ratios.map(round).join(', ')})`,
@@ -94,12 +109,28 @@ async function compare(servicePort: number, barePort: number): Promise<{ ratio: 
   return last;
 }
 
-const head = ['server', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'max ms', 'not 200'];
+const head = [
+  'server',
+  'connections',
+  'requests/s',
+  'p50 ms',
+  'p99 ms',
+  'max ms',
+  'not 200',
+  'CPU us node/pg',
+];
 
-function toRow(name: string, connections: number, result: LoadResult): (string | number)[] {
+function toRow(name: string, connections: number, result: Measured): (string | number)[] {
   const { latencies } = result;
   const times = [percentile(latencies, 0.5), percentile(latencies, 0.99), percentile(latencies, 1)];
-  return [name, connections, round(perSecond(result)), ...times.map(round), countOthers(result)];
+  return [
+    name,
+    connections,
+    round(perSecond(result)),
+    ...times.map(round),
+    countOthers(result),
+    result.cpuUs,
+  ];
 }
 
 const countOthers = (result: LoadResult): number => result.answered - (result.statuses.get(200) ?? 0);
