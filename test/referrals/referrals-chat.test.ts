@@ -50,7 +50,7 @@ describe('inviting', () => {
     expect(partsOf(card)).toEqual({
       texts: [
         '邀請好友，兩人都有禮',
-        '朋友會收到邀請禮折 NT$100，您會收到邀請禮折 NT$100。',
+        '朋友會收到 NT$100 好友折價券，您會收到 NT$100 好友折價券。',
         '朋友綁定會員，第一次消費滿 7 天沒有退貨就送出。',
         '邀請碼',
         code,
@@ -60,10 +60,10 @@ describe('inviting', () => {
       ],
       postbacks: [],
     });
-    expect(card).toMatchObject({ altText: '邀請好友：兩個人都會收到邀請禮折 NT$100' });
+    expect(card).toMatchObject({ altText: '邀請好友：兩個人都會收到 NT$100 好友折價券' });
     expect(text).toEqual({
       type: 'text',
-      text: `我常去 Shuke，一起加入吧。點連結送出邀請碼 ${code}，綁定會員並完成第一次消費，兩個人都會收到邀請禮折 NT$100。https://line.me/R/oaMessage/%40shuke/?${code}`,
+      text: `我常去 Shuke，一起加入吧。點連結送出邀請碼 ${code}，綁定會員並完成第一次消費，兩個人都會收到 NT$100 好友折價券。https://line.me/R/oaMessage/%40shuke/?${code}`,
     });
   });
 
@@ -105,7 +105,7 @@ describe('a code that comes', () => {
     const code = await codeOf(inviter);
     const welcome = {
       texts: [
-        '收到邀請碼！30 天內綁定會員，第一次消費滿 7 天沒有退貨，您和朋友都會收到邀請禮折 NT$100。',
+        '收到邀請碼！30 天內綁定會員，第一次消費滿 7 天沒有退貨，您和朋友都會收到 NT$100 好友折價券。',
         '[綁定會員]',
       ],
       postbacks: ['go:bind'],
@@ -180,7 +180,7 @@ describe('the notices', () => {
     const told = await transact((tx) => referralRewardedKind.render(tx, { ...row('zh-TW'), data }));
     expect(partsOf(told)).toEqual({
       texts: [
-        '朋友的第一次消費確認了，邀請禮折 NT$100 已經放進「我的優惠券」。🎉 謝謝您的介紹！',
+        '朋友的第一次消費確認了，NT$100 好友折價券已經放進「我的優惠券」。🎉 謝謝您的介紹！',
         '[我的優惠券]',
       ],
       postbacks: ['go:mine'],

@@ -28,7 +28,8 @@ async function guest(name: string) {
 const couponsOf = async (phone: string): Promise<string[]> =>
   (await till.looksUp({ phone })).body.coupons.map(({ couponKey }: { couponKey: string }) => couponKey);
 
-const received = '收到邀請碼！30 天內綁定會員，第一次消費滿 7 天沒有退貨，您和朋友都會收到 邀請禮折 NT$100。';
+const received =
+  '收到邀請碼！30 天內綁定會員，第一次消費滿 7 天沒有退貨，您和朋友都會收到 NT$100 好友折價券。';
 
 describe('a friend invites a friend', () => {
   let inviter: Awaited<ReturnType<typeof member>>;
@@ -41,7 +42,7 @@ describe('a friend invites a friend', () => {
     expect(inviter.card).toContain('已加入 0 位，等待中 0 位');
     expect(inviter.code).toHaveLength(8);
     expect(inviter.invitation).toBe(
-      `我常去 日常選物，一起加入吧。點連結送出邀請碼 ${inviter.code}，綁定會員並完成第一次消費，兩個人都會收到 邀請禮折 NT$100。https://line.me/R/oaMessage/${encodeURIComponent(story.platform.account.basicId)}/?${inviter.code}`,
+      `我常去日常選物，一起加入吧。點連結送出邀請碼 ${inviter.code}，綁定會員並完成第一次消費，兩個人都會收到 NT$100 好友折價券。https://line.me/R/oaMessage/${encodeURIComponent(story.platform.account.basicId)}/?${inviter.code}`,
     );
     expect(inviter.shopper.link('轉傳給朋友')).toMatch(/^https:\/\/line\.me\/R\/share\?text=/);
     expect((await inviter.shopper.says('邀請好友'))[0]).toContain(inviter.code);
@@ -67,10 +68,10 @@ describe('a friend invites a friend', () => {
     friend.look();
     await story.at('2026-11-28T07:00:00Z');
     expect(inviter.shopper.answers()).toEqual([
-      '朋友的第一次消費確認了，邀請禮折 NT$100 已經放進「我的優惠券」。🎉 謝謝您的介紹！',
+      '朋友的第一次消費確認了，NT$100 好友折價券已經放進「我的優惠券」。🎉 謝謝您的介紹！',
     ]);
     expect(friend.answers()).toEqual([
-      '第一次消費滿 7 天了，邀請禮 邀請禮折 NT$100 已經放進「我的優惠券」。🎉',
+      '第一次消費滿 7 天了，邀請禮 NT$100 好友折價券已經放進「我的優惠券」。🎉',
     ]);
     await till.buys(700, { member: { phone: friendPhone } });
     await story.at('2026-12-10T07:00:00Z');
