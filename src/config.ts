@@ -138,6 +138,8 @@ export function loadDatabaseUrl(): string {
 /** Switches of the tools around the service: the demo, the tests, the browser code. */
 export const toolSettings = {
   demoPort: () => Number(process.env.PORT ?? 3000),
+  /** Another folder for the demo's data than the one that goes with this checkout. */
+  demoHome: () => process.env.SHUKE_DEMO_HOME || undefined,
   databaseUrl: () => process.env.DATABASE_URL || undefined,
   lineToken: () => process.env.LINE_CHANNEL_ACCESS_TOKEN || process.env.LINE_CHANNEL_ID || undefined,
 };

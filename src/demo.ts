@@ -8,6 +8,7 @@ import { type Config, readConfig, toolSettings } from './config.ts';
 import { createApiKey } from './features/staff/create-api-key.ts';
 import { createBusinessClock } from './foundation/clock.ts';
 import { embeddedDataDirectory, startEmbeddedPostgres } from './foundation/embedded-postgres.ts';
+import { Fault } from './foundation/errors.ts';
 import { apiScopes } from './foundation/http.ts';
 import { newUuid } from './foundation/ids.ts';
 import { createLogger } from './foundation/log.ts';
@@ -30,19 +31,29 @@ const root = join(import.meta.dirname, '..');
 const log = createLogger('warn');
 const isFresh = process.argv.includes('--fresh');
 
+const startAdvice: Readonly<Record<string, string>> = {
+  demo_running: 'Open its page, or stop it with Ctrl-C first.',
+  migration_changed: 'This data was made by another version. Begin anew: npm run demo -- --fresh',
+};
+
 refuseTheRealWorld();
 say('');
 say('  ┌──────────────────────────────────────────────────────────────┐');
 say('  │  DEMO. A simulated LINE on this machine: nothing leaves it.  │');
 say('  └──────────────────────────────────────────────────────────────┘');
 
-const home = await enterDemoHome(embeddedDataDirectory(root, 'demo'), { fresh: isFresh });
+const home = await orTellWhy(
+  enterDemoHome(toolSettings.demoHome() ?? embeddedDataDirectory(root, 'demo'), { fresh: isFresh }),
+);
 say(isFresh ? '  Starting anew …' : '  Starting …');
 const [postgres] = await Promise.all([
   startEmbeddedPostgres({ directory: join(home.directory, 'postgres'), durable: true }),
   buildBrowserCode({ force: false }),
 ]);
-await prepareDatabase(postgres.url());
+await orTellWhy(prepareDatabase(postgres.url()), async () => {
+  await postgres.stop();
+  await home.leave();
+});
 
 const port = await choosePort(toolSettings.demoPort());
 const origin = `http://127.0.0.1:${port}`;
@@ -86,6 +97,19 @@ function refuseTheRealWorld(): void {
   if (fault === null) return;
   process.stderr.write(`${fault} Unset it, or run: npm start\n`);
   process.exit(1);
+}
+
+/** A fault that the person at the keyboard can mend is a sentence, not a stack. */
+async function orTellWhy<T>(work: Promise<T>, tidyUp = async () => {}): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const advice = error instanceof Fault ? startAdvice[error.code] : undefined;
+    if (advice === undefined || !(error instanceof Fault)) throw error;
+    await tidyUp();
+    process.stderr.write(`${error.message}. ${advice}\n`);
+    process.exit(1);
+  }
 }
 
 async function prepareDatabase(url: string): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopLeftServer } from '../foundation/embedded-postgres.ts';
+import { Fault } from '../foundation/errors.ts';
 
 /** Where a demo keeps what it must find again: its key, its clock, LINE's side of the story. */
 export type DemoHome = {
@@ -17,7 +18,7 @@ export type DemoHome = {
 
 /**
  * Opens the folder of the demo, for one process at a time. @param options.fresh deletes what an earlier demo kept
- * @throws Error when a demo is running from this folder already
+ * @throws Fault when a demo is running from this folder already
  */
 export async function enterDemoHome(directory: string, options: { fresh: boolean }): Promise<DemoHome> {
   await mkdir(directory, { recursive: true });
@@ -46,7 +47,7 @@ export async function enterDemoHome(directory: string, options: { fresh: boolean
 async function takeLock(file: string): Promise<void> {
   const pid = Number(await readFile(file, 'utf8').catch(() => ''));
   if (pid && pid !== process.pid && (await isDemo(pid)))
-    throw new Error(`The demo is already running here (process ${pid}); stop it first.`);
+    throw new Fault('demo_running', `The demo is already running here (process ${pid})`);
   await writeFile(file, String(process.pid));
 }
 
