@@ -57,7 +57,7 @@ insert into coupons (key, title, reward_kind, amount_off_twd, percent_off, min_s
 ('birthday', '{"zh-TW": "壽星 85 折", "en": "15% off for your birthday", "ja": "バースデー15%OFF"}', 'percent_off', null, 15, 0, false, 45, 100, now()),
 ('win-back-first', '{"zh-TW": "回購折 NT$100", "en": "NT$100 off your next visit", "ja": "次回 NT$100 OFF"}', 'amount_off', 100, null, 600, false, 30, 100, now()),
 ('win-back-repeat', '{"zh-TW": "老朋友 9 折", "en": "10% off for regulars", "ja": "おなじみさま 10%OFF"}', 'percent_off', null, 10, 0, false, 30, 100, now()),
-('referral', '{"zh-TW": "NT$100 好友折價券", "en": "Invitation gift: NT$100 off", "ja": "ご紹介特典 NT$100 OFF"}', 'amount_off', 100, null, 0, false, 60, 1000, now());
+('referral', '{"zh-TW": "NT$100 好友折價券", "en": "NT$100 off", "ja": "NT$100 OFFクーポン"}', 'amount_off', 100, null, 0, false, 60, 1000, now());
 
 insert into flows (key, is_on, rank, settings) values
 ('birthday', false, 1, '{ "couponKey": "birthday", "daysBefore": 30, "minDaysBetween": 300 }'),

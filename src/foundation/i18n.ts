@@ -152,6 +152,23 @@ export function cutGraphemes(text: string, limit: number): string {
   return text;
 }
 
+/** A Han, a kana and an emoji are as wide as two Latin letters. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}！-～]/u;
+const nameColumns = 20;
+
+function cutColumns(text: string, limit: number): string {
+  let columns = 0;
+  let kept = '';
+  for (const { segment } of graphemes.segment(text)) {
+    columns += wide.test(segment) ? 2 : 1;
+    if (columns > limit) return `${kept.trimEnd()}…`;
+    // The sign of the cut needs room, too.
+    if (columns < limit) kept += segment;
+  }
+  return text;
+}
+
 /** A joiner is kept only where it holds an emoji together; everything else invisible goes. */
 const invisible = new RegExp(
   [
@@ -166,7 +183,7 @@ const likeLink =
   /:\/\/|\bwww\.|[\w-]\.(?:com|net|org|tw|jp|cn|me|io|cc|co|ee|shop|xyz|app|link|top|info|vip|site|online)\b/i;
 
 /**
- * A name from LINE's profile, fit to stand in a sentence (at most 10 graphemes), or null where the sentence
+ * A name from LINE's profile, fit to stand in a sentence (as wide as 10 Han or 20 Latin letters), or null where the sentence
  * should go without: nothing but emoji or signs, or something like a link or a number. The name is free text
  * chosen by its owner: never an identifier.
  */
@@ -181,5 +198,5 @@ export function cleanDisplayName(name: string | null | undefined): string | null
   const plain = visible.normalize('NFKC');
   if (!/\p{L}/u.test(plain)) return null;
   if (likeLink.test(plain) || /\d{7,}/.test(plain.replace(/[\s().+-]/g, ''))) return null;
-  return cutGraphemes(visible, 10);
+  return cutColumns(visible, nameColumns);
 }

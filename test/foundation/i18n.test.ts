@@ -184,7 +184,10 @@ describe('cleanDisplayName', () => {
     ['王\u200D明', '王明'],
     ['小明👨‍👩‍👧', '小明👨‍👩‍👧'],
     ['Ms.Chen', 'Ms.Chen'],
+    ['一二三四五六七八九十', '一二三四五六七八九十'],
     ['一二三四五六七八九十百', '一二三四五六七八九…'],
+    ['Emma Wilson', 'Emma Wilson'],
+    ['Alexandrina Featherstonehaugh', 'Alexandrina Feather…'],
     ['broken \ud800 one', 'broken one'],
   ])('makes %j fit for a sentence', (name, shown) => {
     expect(cleanDisplayName(name)).toBe(shown);
