@@ -31,7 +31,7 @@ it('the morning after the seed brings a wish, a reminder and a win-back to the p
   await story.at('2026-11-22T01:00:00Z');
   expect(heard()).toEqual([
     [],
-    ['日日好茶 祝您生日快樂'],
+    ['日日好茶祝您生日快樂'],
     ['優惠券還有 7 天：新會員折 NT$100'],
     [],
     ['あなたへの特典：おなじみさま 10%OFF、12月22日まで'],

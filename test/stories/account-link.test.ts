@@ -75,7 +75,7 @@ describe('a brand with a member site of its own', () => {
     await signIn(old, body.memberNo);
     old.look();
     const { answers } = await signIn(fresh, body.memberNo);
-    expect(answers).toEqual(['改綁完成。消費照常累積，點數和優惠券從 明天 14:00 起可以使用。']);
+    expect(answers).toEqual(['改綁完成。消費照常累積，點數和優惠券從明天 14:00 起可以使用。']);
     expect(old.answers()[0]).toContain('您的會員卡剛改綁到另一個 LINE');
     expect((await till.looksUp({ memberNo: body.memberNo })).body.spending).toBe('held');
   });

@@ -18,7 +18,7 @@ describe('a phone that the till knows', () => {
     });
     const shopper = story.shopper('陳怡君');
     expect(await shopper.binds({ phone, birthday: '3/5' })).toEqual([
-      '綁定完成！以前的消費紀錄也併進來了，現在有 12 點。見面禮 新會員折 NT$100 已放進「我的優惠券」，可用到 2027 年 1 月 20 日（三）。',
+      '綁定完成！以前的消費紀錄也併進來了，現在有 12 點。見面禮新會員折 NT$100 已放進「我的優惠券」，可用到 2027 年 1 月 20 日（三）。',
     ]);
     expect((await shopper.says('點數'))[0]).toBe(
       '可用 12 點，可折 NT$12。\n其中 12 點的期限到 2027 年 12 月 31 日（五）。',
@@ -49,7 +49,7 @@ describe('a card that moves to another LINE account', () => {
     expect((await fresh.binds({ phone, birthday: '4/1' }))[0]).toContain('要改綁到這裡嗎？');
     old.look();
     expect(await fresh.taps('改綁到這裡')).toEqual([
-      '改綁完成。消費照常累積，點數和優惠券從 明天 14:00 起可以使用。',
+      '改綁完成。消費照常累積，點數和優惠券從明天 14:00 起可以使用。',
     ]);
     expect(old.answers()).toEqual([
       '您的會員卡剛改綁到另一個 LINE。不是您本人嗎？請在 明天 14:00 以前點「不是我」，我們會先鎖住點數和優惠券。',
@@ -118,7 +118,7 @@ describe('a number that was given to somebody else', () => {
     const answer = await stranger.binds({ phone, birthday: '7/7' });
     const newcomer = await story.shopper('全新的人').binds({ phone: '0911000005', birthday: '7/7' });
     expect(answer).toEqual(newcomer);
-    expect(answer[0]).toMatch(/^綁定完成！見面禮 新會員折 NT\$100 已放進/);
+    expect(answer[0]).toMatch(/^綁定完成！見面禮新會員折 NT\$100 已放進/);
     expect((await stranger.says('點數'))[0]).toContain('目前還沒有點數。');
 
     const now = (await till.looksUp({ phone })).body;
