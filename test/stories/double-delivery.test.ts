@@ -106,7 +106,7 @@ describe('events out of order', () => {
     expect(answers).toEqual([]);
     const back = buildEvent(platform, sourceOf(shopper), { type: 'follow', follow: { isUnblocked: true } });
     expect(await deliver(shopper, () => sender.post([at(back, now + 4_000)]))).toEqual([
-      '歡迎回來！見面禮 新會員折 NT$100 還留著，綁定會員就能領。',
+      '歡迎回來！見面禮新會員折 NT$100 還留著，綁定會員就能領。',
     ]);
   });
 
