@@ -110,7 +110,7 @@ describe('the birthday cards', () => {
     expect(wordsOf((await lease({ now: '2026-12-05T01:00:00Z' })).message)).toEqual([
       'Shuke 祝您生日快樂',
       '生日快樂',
-      '小美，生日快樂！🎂祝您新的一歲平安順心。',
+      '小美，生日快樂！🎂 祝您新的一歲平安順心。',
       '生日禮壽星 85 折還在，可用到 2027 年 1 月 5 日（二）。',
       '壽星 85 折',
       '可用到 2027/01/05（含當天）',
@@ -131,7 +131,7 @@ describe('the birthday cards', () => {
     await makePeople(db, [{ birth: [11, 19] }]);
     await plan('2026-11-19', new Date('2026-11-21T01:00:00Z'));
     expect(wordsOf((await lease()).message)[2]).toBe(
-      '小美，生日快樂！🎂祝福晚了幾天，祝您新的一歲平安順心。',
+      '小美，生日快樂！🎂 祝福晚了幾天，祝您新的一歲平安順心。',
     );
   });
 

@@ -34,7 +34,7 @@ describe('sentences of marketers', () => {
   });
 
   it('an emoji stands after the first sentence, never inside', () => {
-    expect(addEmoji('小美，生日快樂！祝您平安。', '🎂')).toBe('小美，生日快樂！🎂祝您平安。');
+    expect(addEmoji('小美，生日快樂！祝您平安。', '🎂')).toBe('小美，生日快樂！🎂 祝您平安。');
     expect(addEmoji('Happy birthday! Enjoy.', '🎂')).toBe('Happy birthday! 🎂 Enjoy.');
     expect(addEmoji('9.5% off', '🎂')).toBe('9.5% off');
   });

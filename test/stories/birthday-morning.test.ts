@@ -53,7 +53,7 @@ describe('a birthday morning', () => {
     await story.at('2026-12-20T01:00:00Z');
     expect(heard(shopper)).toEqual([
       expect.stringContaining(
-        '王大明，生日快樂！🎂祝您新的一歲平安順心。 生日禮壽星 85 折還在，可用到 2027 年 1 月 10 日（日）。',
+        '王大明，生日快樂！🎂 祝您新的一歲平安順心。 生日禮壽星 85 折還在，可用到 2027 年 1 月 10 日（日）。',
       ),
     ]);
     expect(heard(shopper)[0]).not.toContain('不想收優惠訊息');
@@ -116,8 +116,8 @@ describe('a birthday morning', () => {
     }
     await story.at('2028-05-05T04:00:00Z');
     expect(heard(four)).toEqual([]);
-    expect(heard(three).join()).toContain('三天前，生日快樂！🎂祝福晚了幾天，祝您新的一歲平安順心。');
-    expect(heard(today).join()).toContain('今天，生日快樂！🎂祝您新的一歲平安順心。');
+    expect(heard(three).join()).toContain('三天前，生日快樂！🎂 祝福晚了幾天，祝您新的一歲平安順心。');
+    expect(heard(today).join()).toContain('今天，生日快樂！🎂 祝您新的一歲平安順心。');
   });
 
   it('goes to nobody whose birthday was changed meanwhile', async () => {

@@ -43,7 +43,8 @@ export function addEmoji(text: string, emoji: string): string {
   if (!end) return text;
   const at = end.index + 1;
   const gap = /[!?.]/.test(end[0]) ? ' ' : '';
-  return `${text.slice(0, at)}${gap}${emoji}${text.slice(at)}`;
+  const rest = text.slice(at).trimStart();
+  return `${text.slice(0, at)}${gap}${emoji}${rest && ` ${rest}`}`;
 }
 
 const unmark = (text: string) => text.replaceAll('\uE000', '').replaceAll('\uE001', '');

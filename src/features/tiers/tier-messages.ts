@@ -1,4 +1,5 @@
 import type { messagingApi } from '@line/bot-sdk';
+import { addDays } from '#foundation/clock.ts';
 import {
   cleanDisplayName,
   formatDateInSentence,
@@ -69,6 +70,9 @@ function drawHeader(house: House, words: TiersWords, input: CardInput): messagin
   );
 }
 
+/** An end that is further away is told without alarm. */
+const alarmingDays = 60;
+
 function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: CardInput) {
   const { pending, ending } = points;
   const day = (on: string) => formatDateInSentence(locale, on, today);
@@ -91,7 +95,7 @@ function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: 
       ? [
           kit.text(words.ending(formatNumber(ending.amount), day(ending.on), ending.amount === 1), {
             size: 'sm',
-            tone: 'alert',
+            tone: ending.on <= addDays(today, alarmingDays) ? 'alert' : 'muted',
           }),
         ]
       : []),
