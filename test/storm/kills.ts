@@ -13,9 +13,9 @@ export async function stormKills(options: { seed: number; rounds: number }): Pro
   try {
     await world.startServices(2);
     const till = createTill(world);
-    till.open(40);
+    till.open(100);
     const { couponId, people: bound } = world;
-    await world.line.call('flow', { urls: world.urls(), perSecond: 30, bound, couponId });
+    await world.line.call('flow', { urls: world.urls(), perSecond: 12, bound, couponId });
     for (let round = 1; round <= rounds; round++) {
       await new Promise((done) => setTimeout(done, 1_000 + chance.below(1_000)));
       await world.killAndRestart(chance.below(2));

@@ -13,6 +13,8 @@ import type { LineForStorm } from './line-process.ts';
 export type StormWorld = Awaited<ReturnType<typeof openStormWorld>>;
 
 const actor = { kind: 'system', id: 'storm' } as const;
+/** Longer than any lease. */
+const stuckAfterMs = 45_000;
 const longAgo = new Date('2001-01-01T00:00:00Z');
 
 /**
@@ -71,13 +73,17 @@ export async function openStormWorld(options: {
       services[at] = await start(service.port);
     },
     urls: () => services.map(({ url }) => url),
-    /** Resolves when the inbox is empty and nothing is due or on the wire; rejects when that takes too long. */
-    async settled(withinMs = 60_000): Promise<void> {
-      const giveUpAt = performance.now() + withinMs;
+    /** Resolves when the inbox is empty and nothing is due or on the wire; rejects when nothing moves any more. */
+    async settled(): Promise<void> {
+      let last = '';
+      let movedAt = performance.now();
       for (;;) {
         const left = await countLeft(pool);
         if (left.events + left.messages === 0) return;
-        if (performance.now() > giveUpAt) throw new Error(`Not settled: ${JSON.stringify(left)}`);
+        const now = JSON.stringify(left);
+        if (now !== last) movedAt = performance.now();
+        last = now;
+        if (performance.now() - movedAt > stuckAfterMs) throw new Error(`Nothing moves any more: ${now}`);
         await new Promise((done) => setTimeout(done, 50));
       }
     },
