@@ -169,9 +169,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
 
   let ourUserId = await readOurUserId(door.db);
+  let learning: NodeJS.Timeout | undefined;
   const learnBot = async () => {
     const info = await client.botInfo();
     if (info.outcome !== 'ok') return;
+    clearInterval(learning);
     ourUserId = info.body.userId;
     await writeBotInfo(door.db, {
       userId: info.body.userId,
@@ -190,7 +192,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     afterWrite: () => courier.wake(),
   });
 
-  let learning: NodeJS.Timeout | undefined;
   return {
     http,
     db: door.db,
@@ -202,10 +203,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async start() {
       if (has('chat') && !options.sms && !config.sms)
         log.warn('SMS_WEBHOOK_URL is not set: nobody can bind by phone');
+      learning = setInterval(() => void learnBot().catch(() => undefined), botInfoEveryMs);
       await learnBot().catch((error) =>
         log.warn({ err: describeError(error) }, 'LINE did not tell who we are'),
       );
-      learning = setInterval(() => void learnBot().catch(() => undefined), botInfoEveryMs);
       if (has('chat') || has('worker')) courier.start();
       if (has('chat')) worker.start();
       if (has('worker')) scheduler.start();

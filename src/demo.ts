@@ -6,7 +6,13 @@ import { buildBrowserCode } from '../scripts/build.ts';
 import { type App, createApp } from './app.ts';
 import { type Config, readConfig, toolSettings } from './config.ts';
 import { createApiKey } from './features/staff/create-api-key.ts';
-import { createBusinessClock } from './foundation/clock.ts';
+import {
+  type BusinessClock,
+  createBusinessClock,
+  dateInZone,
+  instantInZone,
+  timeInZone,
+} from './foundation/clock.ts';
 import { embeddedDataDirectory, startEmbeddedPostgres } from './foundation/embedded-postgres.ts';
 import { Fault } from './foundation/errors.ts';
 import { apiScopes } from './foundation/http.ts';
@@ -57,7 +63,7 @@ await orTellWhy(prepareDatabase(postgres.url()), async () => {
 
 const port = await choosePort(toolSettings.demoPort());
 const origin = `http://127.0.0.1:${port}`;
-const businessClock = createBusinessClock(undefined, home.clockOffsetMs);
+const businessClock = await setClock();
 const platform = createLinePlatform({
   seed: 'shuke-demo',
   displayName: demoBrandName,
@@ -110,6 +116,17 @@ async function orTellWhy<T>(work: Promise<T>, tidyUp = async () => {}): Promise<
     process.stderr.write(`${error.message}. ${advice}\n`);
     process.exit(1);
   }
+}
+
+/** The clock as it was left; not in the minutes between the morning's plan and 09:00, when the next morning brings nothing. */
+async function setClock(): Promise<BusinessClock> {
+  const clock = createBusinessClock(undefined, home.clockOffsetMs);
+  const now = clock.now();
+  const time = timeInZone(now, zone);
+  if (time < '08:50' || time >= '09:00') return clock;
+  clock.jumpTo(instantInZone(dateInZone(now, zone), '09:00', zone));
+  await home.keepClock(clock.offsetMs());
+  return clock;
 }
 
 async function prepareDatabase(url: string): Promise<void> {
