@@ -223,6 +223,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async drain() {
       await worker.drain();
       await scheduler.runDue();
+      // The tick may have begun a slot before us.
+      await scheduler.idle();
       await courier.drain();
     },
     async clockMoved() {

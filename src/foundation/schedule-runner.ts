@@ -29,6 +29,8 @@ export type Scheduler = {
    * @returns the slots that this process ran to their end
    */
   runDue(): Promise<{ job: string; slot: Date }[]>;
+  /** Waits for the slots that run already, whoever began them; one that takes very long is left to itself. */
+  idle(): Promise<void>;
 };
 
 const tickEverySeconds = 15;
@@ -97,6 +99,13 @@ export function createScheduler(options: {
     return running;
   }
 
+  const idle = async (ms: number): Promise<void> => {
+    await waitAtMost(
+      Promise.all(inFlight.values()).then(() => true),
+      ms,
+    );
+  };
+
   return {
     start() {
       isStopped = false;
@@ -115,12 +124,10 @@ export function createScheduler(options: {
     async stop() {
       isStopped = true;
       await tick?.destroy();
-      await waitAtMost(
-        Promise.all(inFlight.values()).then(() => true),
-        stopPatienceMs,
-      );
+      await idle(stopPatienceMs);
     },
     runDue,
+    idle: () => idle(patienceMs),
   };
 }
 

@@ -14,7 +14,10 @@ export type BotInfo = { userId: string; basicId: string; displayName: string };
 const freshForMs = 2_000;
 const unnamed = { basicId: '@shuke', displayName: 'Shuke' };
 
-/** What stays the same from turn to turn, read anew every two seconds, so that a new policy is soon in force. */
+/**
+ * What stays the same from turn to turn, read anew every two seconds, so that a new policy is soon in force; at once
+ * when the business clock was moved.
+ */
 export function createHouseReader(parts: {
   db: Db;
   secrets: Secrets;
@@ -22,11 +25,12 @@ export function createHouseReader(parts: {
   businessClock: Clock;
   wireClock: Clock;
 }): () => Promise<House> {
-  let known: { house: House; at: number } | null = null;
+  let known: { house: House; at: number; businessAt: number } | null = null;
   let reading: Promise<House> | null = null;
 
   async function read(): Promise<House> {
-    const brand = await readPolicy(parts.db, brandPolicy, parts.businessClock.now());
+    const businessNow = parts.businessClock.now();
+    const brand = await readPolicy(parts.db, brandPolicy, businessNow);
     const bot = await readBotInfo(parts.db);
     const house: House = {
       brand,
@@ -36,12 +40,15 @@ export function createHouseReader(parts: {
       secrets: parts.secrets,
       flex: createFlexKit(derivePalette(brand.colour)),
     };
-    known = { house, at: parts.wireClock.now().getTime() };
+    known = { house, at: parts.wireClock.now().getTime(), businessAt: businessNow.getTime() };
     return house;
   }
 
+  const isFresh = (clock: Clock, at: number) => Math.abs(clock.now().getTime() - at) < freshForMs;
+
   return () => {
-    if (known && parts.wireClock.now().getTime() - known.at < freshForMs) return Promise.resolve(known.house);
+    if (known && isFresh(parts.wireClock, known.at) && isFresh(parts.businessClock, known.businessAt))
+      return Promise.resolve(known.house);
     reading ??= read().finally(() => {
       reading = null;
     });

@@ -40,7 +40,13 @@ export async function stormBodies(options: { seed: number; count: number }): Pro
     const warmUp = Math.min(20_000, Math.ceil(options.count / 10));
     const first = await postFuzzed({ ...options, count: warmUp, pool: database.pool, post });
     const before = readResidentMb(service.pid);
-    const rest = await postFuzzed({ ...options, seed: options.seed + 1, pool: database.pool, post });
+    const rest = await postFuzzed({
+      ...options,
+      seed: options.seed + 1,
+      pool: database.pool,
+      post,
+      onProgress: (posted) => console.log(`${posted} posted, ${readResidentMb(service.pid)} MB resident`),
+    });
     const growth = readResidentMb(service.pid) - before;
     const findings = [...first.findings, ...rest.findings];
     if (!service.isRunning()) findings.push('the process ended');
@@ -71,12 +77,15 @@ export async function postFuzzed(options: {
   count: number;
   pool: Pick<pg.Pool, 'query'>;
   post(post: FuzzedPost): Promise<number>;
+  /** Called ten times. */
+  onProgress?(posted: number): void;
 }): Promise<{ posted: number; findings: string[]; statuses: Record<string, number> }> {
   const { pool, post, seed } = options;
   const fuzzer = createFuzzer({ chance: createChance(seed), bodies: readWebhookBodies(), channelSecret });
   const findings: string[] = [];
   const statuses: Record<string, number> = {};
   let posted = 0;
+  let nextProgress = 0;
 
   async function postAll(isSigned: boolean, count: number): Promise<void> {
     let left = count;
@@ -96,6 +105,10 @@ export async function postFuzzed(options: {
 
   while (posted < options.count && findings.length < 100) {
     const size = Math.min(batchSize, options.count - posted);
+    if (posted >= nextProgress) {
+      options.onProgress?.(posted);
+      nextProgress += options.count / 10;
+    }
     const before = await readLastRow(pool);
     await postAll(false, Math.floor(size / 2));
     if ((await readLastRow(pool)) !== before) findings.push(`forged bodies left rows (seed ${seed})`);

@@ -147,7 +147,8 @@ export function serveCommands(commands: Commands): void {
   });
 }
 
-function follow(child: ChildProcess): RunningProcess {
+/** Ends the child with this process, and tells when it has ended. */
+export function follow(child: ChildProcess): RunningProcess {
   running.add(child);
   const ended = once(child, 'exit').then(([code, signal]) => {
     running.delete(child);
