@@ -211,9 +211,8 @@ describe("the account link of a brand's member site", () => {
   it('binds to the member who signed in there, once for each nonce', async () => {
     const { person } = await bound();
     const unbind = createUnbindChat({ readHoldings: async () => ({ points: 0, coupons: 0 }) });
-    const { chat: leaver, person: left } = await bound();
-    await leaver.tap('unbind:yes', {}, {}, unbind.confirm);
-    const chat = chatOf();
+    const { chat, person: left } = await bound();
+    await chat.tap('unbind:yes', {}, {}, unbind.confirm);
     const nonce = await nonceOf(left.memberNo);
     expect(await come(chat, nonce)).toContain('綁定完成！以前的消費紀錄也併進來了，現在有 30 點。');
     expect(await readPersonByLine(db, chat.lineUserId)).toMatchObject({ memberId: left.memberId });

@@ -44,6 +44,21 @@ export async function readLineUserOf(db: Db, memberId: number): Promise<string |
   return found.rows[0]?.lineUserId ?? null;
 }
 
+/**
+ * The LINE account that let a person's card go last, if that was at `since` or later; null when there is none.
+ * @param input.since business time
+ */
+export async function readFormerLineUserOf(
+  db: Db,
+  input: { memberId: number; since: Date },
+): Promise<string | null> {
+  const found = await sql<{ lineUserId: string }>`
+    select line_user_id as "lineUserId" from member_identities
+    where member_id = ${input.memberId} and kind = 'line' and until >= ${input.since}
+    order by until desc, id desc limit 1`.execute(db);
+  return found.rows[0]?.lineUserId ?? null;
+}
+
 async function readWhere(db: Db, condition: RawBuilder<SqlBool>): Promise<Person | null> {
   const found = await sql<Person>`
     select m.id as "memberId", m.member_no as "memberNo", m.joined_at as "joinedAt",

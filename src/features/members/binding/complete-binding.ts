@@ -12,7 +12,7 @@ import { touchPersonByLine } from '../touch-person.ts';
 import { bindPerson } from './bind-person.ts';
 import type { ConsentChoice } from './bind-step-rules.ts';
 import type { Birthday } from './birthday-rules.ts';
-import { moveCard } from './move-card.ts';
+import { moveCard, readMoveOrigin } from './move-card.ts';
 import { isSameHolder } from './same-holder-rules.ts';
 
 export type CompleteBindingOutcome =
@@ -22,6 +22,7 @@ export type CompleteBindingOutcome =
   | { kind: 'ask_move' }
   /** A new member; `found`: one whom the tills knew; `isNew`: bound for the first time ever. */
   | { kind: 'joined' | 'found'; memberId: number; isNew: boolean }
+  /** The card came from another LINE account, which had it or had let it go not long ago. */
   | { kind: 'moved'; memberId: number; heldUntil: Date };
 
 /**
@@ -65,14 +66,19 @@ export async function completeBinding(
     });
     return outcome;
   }
-  if (holderLine === null) {
+  const fromLineUserId = await readMoveOrigin(tx, {
+    memberId: holder.memberId,
+    toLineUserId: lineUserId,
+    now,
+  });
+  if (fromLineUserId === null) {
     await mergeInto(tx, asking, holder, now);
     return bind(tx, house, input, holder, 'found');
   }
-  if (!input.mayMove) return { kind: 'ask_move' };
+  if (holderLine !== null && !input.mayMove) return { kind: 'ask_move' };
   const { heldUntil } = await moveCard(tx, house, {
     memberId: holder.memberId,
-    fromLineUserId: holderLine,
+    fromLineUserId,
     toLineUserId: lineUserId,
     eventKey: input.eventKey,
     now,

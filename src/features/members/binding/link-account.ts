@@ -3,11 +3,11 @@ import { changeMarketingLevel } from '#friends/change-marketing-level.ts';
 import type { House } from '#line/turn.ts';
 import { giveConsent } from '../log-consent.ts';
 import { mergePersons } from '../merge-persons.ts';
-import { type Person, readLineUserOf, readPerson } from '../person-reads.ts';
+import { type Person, readPerson } from '../person-reads.ts';
 import { spendAccountLink } from '../spend-account-link.ts';
 import { touchPersonByLine } from '../touch-person.ts';
 import { bindPerson } from './bind-person.ts';
-import { moveCard } from './move-card.ts';
+import { moveCard, readMoveOrigin } from './move-card.ts';
 
 export type LinkAccountOutcome =
   /** The nonce is unknown, used, or too old. */
@@ -17,8 +17,8 @@ export type LinkAccountOutcome =
   | { kind: 'moved'; memberId: number; heldUntil: Date };
 
 /**
- * Binds a LINE account to the member who signed in at the brand's own site. Where that member's card is with another
- * LINE account it moves, under the rules of every move.
+ * Binds a LINE account to the member who signed in at the brand's own site. Where that member's card is, or was not
+ * long ago, with another LINE account it moves, under the rules of every move.
  * @param input.at LINE's timestamp of the event; `now` is business time
  */
 export async function linkAccount(
@@ -34,17 +34,21 @@ export async function linkAccount(
   await sql`select 1 from members where id = ${memberId} for update`.execute(tx);
   const holder = await readPerson(tx, memberId);
   if (!holder) return { kind: 'ran_out' };
-  const holderLine = await readLineUserOf(tx, holder.memberId);
+  const fromLineUserId = await readMoveOrigin(tx, {
+    memberId: holder.memberId,
+    toLineUserId: lineUserId,
+    now,
+  });
   const moved =
-    holderLine !== null && holderLine !== lineUserId
-      ? await moveCard(tx, house, {
+    fromLineUserId === null
+      ? null
+      : await moveCard(tx, house, {
           memberId: holder.memberId,
-          fromLineUserId: holderLine,
+          fromLineUserId,
           toLineUserId: lineUserId,
           eventKey,
           now,
-        })
-      : null;
+        });
   const actor = { kind: 'member', id: String(holder.memberId) } as const;
   await mergePersons(tx, { fromId: asking.memberId, intoId: holder.memberId, now, actor, source: 'chat' });
   await giveConsent(tx, {

@@ -3,11 +3,12 @@ import { sql, type Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { spendingLocked } from '../members-facts.ts';
-import { spendingHoldHours } from '../spending-rules.ts';
+import { formerLineDays, spendingHoldHours } from '../spending-rules.ts';
 
 /**
  * The LINE account that a card was taken from says that it was not its holder: points and coupons are locked until
- * the staff has spoken with them. Only that account can, and only while spending is held.
+ * the staff has spoken with them. Only an account that had the card in the days before the hold can, and only while
+ * spending is held; also one that the card left by way of a third account, or by unbinding.
  * @param input.now business time
  */
 export async function lockSpending(
@@ -21,7 +22,10 @@ export async function lockSpending(
       from member_identities i join members m on m.id = i.member_id
       where i.kind = 'line' and i.line_user_id = ${lineUserId} and i.until is not null
         and m.spending_held_until > ${now}
-        and i.until >= m.spending_held_until - make_interval(hours => ${spendingHoldHours})
+        and i.until >= m.spending_held_until - make_interval(days => ${formerLineDays}, hours => ${spendingHoldHours})
+        and not exists (select 1 from member_identities now_held
+                        where now_held.member_id = m.id and now_held.kind = 'line' and now_held.until is null
+                          and now_held.line_user_id = i.line_user_id)
       order by i.until desc limit 1
       for update of m
     )

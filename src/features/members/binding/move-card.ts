@@ -4,14 +4,29 @@ import { recordFact } from '#foundation/facts.ts';
 import type { House } from '#line/turn.ts';
 import { enqueuePush, enqueueSms } from '#outbox/enqueue.ts';
 import { memberMoved } from '../members-facts.ts';
-import { readPerson } from '../person-reads.ts';
+import { readFormerLineUserOf, readLineUserOf, readPerson } from '../person-reads.ts';
 import { setDueMenu } from '../set-due-menu.ts';
-import { spendingHoldHours } from '../spending-rules.ts';
+import { formerLineDays, spendingHoldHours } from '../spending-rules.ts';
 import { cardMovedKind, cardMovedSms } from './card-moved-messages.ts';
 
 /**
- * Takes a member's card away from the LINE account that has it, before another one gets it: that account and the
- * phone are told, and points and coupons cannot be spent for 24 hours of business time.
+ * The LINE account that a member's card comes from when `toLineUserId` gets it: the one that has it, or the one that
+ * let it go within the last days. Null when the card was with no other account.
+ * @param input.now business time
+ */
+export async function readMoveOrigin(
+  tx: Tx,
+  input: { memberId: number; toLineUserId: string; now: Date },
+): Promise<string | null> {
+  const { memberId, now } = input;
+  const since = addMs(now, -formerLineDays * 86_400_000);
+  const from = (await readLineUserOf(tx, memberId)) ?? (await readFormerLineUserOf(tx, { memberId, since }));
+  return from === input.toLineUserId ? null : from;
+}
+
+/**
+ * Takes a member's card away from the LINE account that has it or had it last, before another one gets it: that
+ * account and the phone are told, and points and coupons cannot be spent for 24 hours of business time.
  * @returns until when spending is held
  */
 export async function moveCard(
@@ -29,16 +44,19 @@ export async function moveCard(
   const before = await readPerson(tx, memberId);
   const locale = before?.locale ?? 'zh-TW';
   const heldUntil = addMs(now, spendingHoldHours * 3_600_000);
-  await sql`
+  const ended = await sql`
     update member_identities set until = greatest(${now}::timestamptz, since)
-    where member_id = ${memberId} and kind = 'line' and until is null`.execute(tx);
+    where member_id = ${memberId} and kind = 'line' and until is null returning id`.execute(tx);
   await sql`update members set spending_held_until = ${heldUntil} where id = ${memberId}`.execute(tx);
-  await setDueMenu(tx, {
-    lineUserId: input.fromLineUserId,
-    menu: 'guest',
-    cause: `moved:${input.eventKey}`,
-    now,
-  });
+  // An account that had let the card go may hold another one by now.
+  if (ended.rows.length > 0) {
+    await setDueMenu(tx, {
+      lineUserId: input.fromLineUserId,
+      menu: 'guest',
+      cause: `moved:${input.eventKey}`,
+      now,
+    });
+  }
   await enqueuePush(tx, cardMovedKind, {
     lineUserId: input.fromLineUserId,
     memberId,
