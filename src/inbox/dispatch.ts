@@ -3,6 +3,7 @@ import { dateInZone } from '../foundation/clock.ts';
 import type { Db, Tx } from '../foundation/db.ts';
 import type { Transact } from '../foundation/facts.ts';
 import { type Friend, readFriend } from '../friends/friend-reads.ts';
+import { markFriendState } from '../friends/mark-friend-state.ts';
 import { type LineEvent, readLineEvent } from '../line/events.ts';
 import { parsePostback } from '../line/postback.ts';
 import type { Answer, House, Turn, TurnInput } from '../line/turn.ts';
@@ -43,8 +44,32 @@ export function createDispatch<Planned>(parts: DispatchParts<Planned>) {
     if (stored.isUnsent) return leaveUnread(parts, event, stored, queue);
     if (event.source.type !== 'user') return speakToGroup(parts, event, stored, queue);
     if (event.source.userId === null) return ignore(parts, stored, queue, 'no_user');
+    if (event.mode === 'standby') return noteStanding(parts, event, event.source.userId, stored, queue);
     await answerPerson(parts, event, event.source.userId, stored, queue);
   };
+}
+
+/** While another module holds the chat nothing is answered; only who follows is noted. */
+async function noteStanding<Planned>(
+  parts: DispatchParts<Planned>,
+  event: LineEvent,
+  lineUserId: string,
+  stored: StoredEvent,
+  queue: LeasedQueue,
+): Promise<void> {
+  const input = readInput(event);
+  if (input.kind !== 'follow' && input.kind !== 'unfollow') return ignore(parts, stored, queue, 'standby');
+  await parts.transact(async (tx) => {
+    await markFriendState(tx, {
+      lineUserId,
+      eventKey: stored.eventKey,
+      eventAt: stored.eventAt,
+      now: parts.businessClock.now(),
+      change:
+        input.kind === 'follow' ? { to: 'following', isUnblocked: input.isUnblocked } : { to: 'blocked' },
+    });
+    await finishEvent(tx, queue, stored.id, { state: 'done' });
+  });
 }
 
 async function answerPerson<Planned>(

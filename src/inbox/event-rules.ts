@@ -78,7 +78,9 @@ const handled = new Set(['message', 'postback', 'follow', 'unfollow', 'unsend', 
 function ignoredReason(event: LineEvent, isOurs: boolean): string | null {
   if (!isOurs) return 'other_destination';
   if (event.type === 'unsend') return null;
-  if (event.mode === 'standby') return 'standby';
+  // Whoever holds the chat: who follows is true all the same.
+  const tellsWhoFollows = event.type === 'follow' || event.type === 'unfollow';
+  if (event.mode === 'standby' && !tellsWhoFollows) return 'standby';
   if (!handled.has(event.type)) return 'unhandled_type';
   if (event.source.userId === null && event.source.chatId === null) return 'no_source';
   return null;

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { cardMovedKind } from '#features/members/binding/card-moved-messages.ts';
+import { readFriend } from '#friends/friend-reads.ts';
+import { enqueuePush } from '#outbox/enqueue.ts';
 import { writeInGroup } from '#simulator/shopper-acts.ts';
 import { buildEvent, buildMessageEvent } from '#simulator/webhook-events.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -64,6 +67,45 @@ describe('what is not ours to answer', () => {
     await story.settle();
     expect(shopper.answers()).toEqual([]);
     expect(await shopper.says('說明')).toHaveLength(1);
+  });
+
+  it('learns who follows while another module holds the chat, and says nothing', async () => {
+    const shopper = story.shopper('待命時封鎖的人');
+    await shopper.binds({ phone: '0999000002', birthday: '3/5' });
+    const source = { type: 'user', userId: shopper.userId } as const;
+    const post = async (type: 'follow' | 'unfollow') => {
+      const event = buildEvent(platform, source, { type, follow: { isUnblocked: true } });
+      shopper.look();
+      await sender.post([{ ...event, mode: 'standby' } as unknown as typeof event]);
+      await story.settle();
+      expect(shopper.answers()).toEqual([]);
+    };
+    const stateOf = async () => (await readFriend(story.app.db, shopper.userId))?.state;
+    const push = (dedupeKey: string) =>
+      story.app.transact((tx) =>
+        enqueuePush(tx, cardMovedKind, {
+          lineUserId: shopper.userId,
+          memberId: null,
+          data: { heldUntil: '2027-01-01T00:00:00.000Z' },
+          dedupeKey,
+          dueAt: story.clock.now(),
+        }),
+      );
+    await post('unfollow');
+    expect(await stateOf()).toBe('blocked');
+    await push('while-blocked');
+    await story.settle();
+    expect(shopper.answers()).toEqual([]);
+    const left =
+      await sql`select state, reason from outbox_messages where dedupe_key = 'while-blocked'`.execute(
+        story.app.db,
+      );
+    expect(left.rows).toEqual([{ state: 'skipped', reason: 'not_a_friend' }]);
+    await post('follow');
+    expect(await stateOf()).toBe('following');
+    await push('while-following');
+    await story.settle();
+    expect(shopper.answers()).toHaveLength(1);
   });
 
   it('leaves stickers and pictures alone', async () => {
