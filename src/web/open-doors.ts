@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import { couponRoutes } from '../features/coupons/coupons-routes.ts';
 import { redemptionRoutes } from '../features/coupons/redemptions-routes.ts';
 import { flowRoutes } from '../features/flows/flow-routes.ts';
@@ -41,51 +41,56 @@ export async function openDoors(parts: DoorParts): Promise<FastifyInstance> {
   const http = fastify({ trustProxy: settings.trustProxy, requestTimeout: 15_000 });
   http.setErrorHandler(answerProblems(api.log));
   http.setNotFoundHandler(answerNotFound);
-  await http.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        'script-src': ["'self'"],
-        'style-src': ["'self'"],
-        'img-src': ["'self'", 'data:', 'https:'],
-        'frame-ancestors': ["'self'"],
-        'upgrade-insecure-requests': null,
-      },
-    },
-    strictTransportSecurity: settings.publicUrl.startsWith('https:'),
-  });
-  await http.register(
-    healthRoutes({
-      metricsToken: settings.metricsToken,
-      checks: readinessChecks(parts),
-      measures: measures(api),
-    }),
-  );
-  if (!settings.hasWeb) return http;
-  await http.register(
-    webhookRoutes({
-      channelSecrets: settings.line.channelSecrets,
-      store: parts.store,
-      ourUserId: parts.ourUserId,
-      log: api.log,
-    }),
-  );
-  const rooms = [
-    storeRoutes(api),
-    couponRoutes(api),
-    redemptionRoutes(api),
-    purchaseRoutes(api),
-    returnRoutes(api),
-    lookupMemberRoutes(api),
-    flowRoutes(api),
-    accountLinkRoutes(api),
-  ];
-  await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
-  await http.register(memberCodeRoutes({ ...api, house: parts.house }));
-  http.addHook('onResponse', async (request, reply) => {
-    if (request.method !== 'GET' && reply.statusCode < 300 && request.url.startsWith('/api/'))
-      parts.afterWrite();
-  });
+  if (settings.hasWeb) await http.register(webhookRoutes(lineDoor(parts)));
+  await http.register(browserDoors(parts));
   return http;
+}
+
+function lineDoor({ settings, store, ourUserId, api }: DoorParts) {
+  return { channelSecrets: settings.line.channelSecrets, store, ourUserId, log: api.log };
+}
+
+/** All but LINE's door, in a scope of its own: the headers that protect browsers cost a tenth of a webhook. */
+function browserDoors(parts: DoorParts): FastifyPluginAsync {
+  const { settings, api } = parts;
+  return async (http) => {
+    await http.register(helmet, {
+      contentSecurityPolicy: {
+        directives: {
+          'script-src': ["'self'"],
+          'style-src': ["'self'"],
+          'img-src': ["'self'", 'data:', 'https:'],
+          'frame-ancestors': ["'self'"],
+          'upgrade-insecure-requests': null,
+        },
+      },
+      strictTransportSecurity: settings.publicUrl.startsWith('https:'),
+    });
+    await http.register(
+      healthRoutes({
+        metricsToken: settings.metricsToken,
+        checks: readinessChecks(parts),
+        measures: measures(api),
+      }),
+    );
+    if (!settings.hasWeb) return;
+    http.addHook('onResponse', async (request, reply) => {
+      if (request.method !== 'GET' && reply.statusCode < 300 && request.url.startsWith('/api/'))
+        parts.afterWrite();
+    });
+    const rooms = [
+      storeRoutes(api),
+      couponRoutes(api),
+      redemptionRoutes(api),
+      purchaseRoutes(api),
+      returnRoutes(api),
+      lookupMemberRoutes(api),
+      flowRoutes(api),
+      accountLinkRoutes(api),
+    ];
+    await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
+    await http.register(memberCodeRoutes({ ...api, house: parts.house }));
+  };
 }
 
 function readinessChecks(parts: { api: ApiContext; outboxHeld(): string | null }) {
