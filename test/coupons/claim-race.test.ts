@@ -129,6 +129,7 @@ describe('coupons under a rush', () => {
                 channel: 'store',
                 receiptNo,
                 receiptOn: today,
+                at: noon,
                 purchaseId: null,
                 basket: null,
               },

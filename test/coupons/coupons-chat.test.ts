@@ -246,7 +246,15 @@ describe('my coupons', () => {
         redeemClaim(tx, {
           claimId,
           memberId,
-          receipt: { store, channel: 'store', receiptNo, receiptOn: today, purchaseId: null, basket: null },
+          receipt: {
+            store,
+            channel: 'store',
+            receiptNo,
+            receiptOn: today,
+            at: noon,
+            purchaseId: null,
+            basket: null,
+          },
           spending: 'free',
           now: noon,
           actor: system,

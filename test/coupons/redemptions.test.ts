@@ -4,6 +4,7 @@ import { readHeldClaims } from '#features/coupons/held-claims-reads.ts';
 import { issueCoupon } from '#features/coupons/issue-coupon.ts';
 import { type RedeemingReceipt, redeemClaim } from '#features/coupons/redeem-claim.ts';
 import { type UndoneUses, undoRedemption } from '#features/coupons/undo-redemption.ts';
+import { addMs } from '#foundation/clock.ts';
 import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -14,6 +15,7 @@ const transact = createTransact(db, []);
 const store = await makeStore(db, 'xinyi', '信義店');
 const east = await makeStore(db, 'east', '東區店');
 const memberId = await makeMember(db, 1);
+const hourMs = 3_600_000;
 
 let issued = 0;
 async function hold(couponKey: string): Promise<number> {
@@ -37,6 +39,7 @@ const receipt = (over: Partial<RedeemingReceipt> = {}): RedeemingReceipt => ({
   channel: 'store',
   receiptNo: 'A1',
   receiptOn: today,
+  at: noon,
   purchaseId: null,
   basket: null,
   ...over,
@@ -46,6 +49,7 @@ const redeem = (
   claimId: number,
   over: Partial<RedeemingReceipt> = {},
   spending: 'free' | 'held' | 'locked' = 'free',
+  now = noon,
 ) =>
   transact((tx) =>
     redeemClaim(tx, {
@@ -53,7 +57,7 @@ const redeem = (
       memberId,
       receipt: receipt(over),
       spending,
-      now: noon,
+      now,
       actor: system,
       source: 'api',
     }),
@@ -64,10 +68,10 @@ const undo = (of: UndoneUses, on = today) =>
     undoRedemption(tx, { of, reason: 'returned', now: noon, today: on, actor: system, source: 'api' }),
   );
 
-async function makePurchase(receiptNo: string): Promise<number> {
+async function makePurchase(receiptNo: string, on = today): Promise<number> {
   const made = await sql<{ id: number }>`
     insert into purchases (store_id, receipt_no, purchased_on, purchased_at, channel, member_id, total_twd, request_hash)
-    values (${store.id}, ${receiptNo}, ${today}, ${noon}, 'store', ${memberId}, 1000, ${Buffer.alloc(32)})
+    values (${store.id}, ${receiptNo}, ${on}, ${noon}, 'store', ${memberId}, 1000, ${Buffer.alloc(32)})
     returning id`.execute(db);
   return made.rows[0]?.id ?? 0;
 }
@@ -92,7 +96,7 @@ describe('a coupon at the till', () => {
     expect(first).toMatchObject({ ok: true, isNew: true, couponKey: 'plain' });
     expect(await redeem(claimId)).toEqual({ ...first, isNew: false });
     expect(await redeem(claimId, { receiptNo: 'A2' })).toEqual({ ok: false, reason: 'already_redeemed' });
-    expect(await redeem(claimId, { receiptOn: '2026-11-22' })).toEqual({
+    expect(await redeem(claimId, { receiptOn: '2026-11-22', at: addMs(noon, 24 * hourMs) })).toEqual({
       ok: false,
       reason: 'already_redeemed',
     });
@@ -108,6 +112,20 @@ describe('a coupon at the till', () => {
     expect(await redeem(claimId, { receiptNo: 'T1', purchaseId: other })).toMatchObject({
       reason: 'already_redeemed',
     });
+  });
+
+  it('is tied to a purchase of the same number up to twelve hours away, across midnight', async () => {
+    const claimId = await hold('plain');
+    await redeem(claimId, { receiptNo: 'M1' });
+    const at = addMs(noon, 12 * hourMs);
+    const next = { receiptNo: 'M1', receiptOn: '2026-11-22' };
+    expect(await redeem(claimId, { ...next, at: addMs(at, 1) })).toMatchObject({ ok: false });
+    expect(await redeem(claimId, { ...next, at, store: east })).toMatchObject({ ok: false });
+    expect(await redeem(claimId, { ...next, at, receiptNo: 'M2' })).toMatchObject({ ok: false });
+    const purchaseId = await makePurchase('M1', '2026-11-22');
+    expect(await redeem(claimId, { ...next, at, purchaseId })).toMatchObject({ ok: true, isNew: false });
+    expect(await readClaim(claimId)).toMatchObject({ redeemed_purchase_id: purchaseId });
+    expect(await redeem(claimId, { receiptNo: 'M1' })).toEqual({ ok: false, reason: 'already_redeemed' });
   });
 
   it('works on its last day and not after it', async () => {
@@ -198,11 +216,23 @@ describe('taking a use back', () => {
     const purchaseId = await makePurchase('P1');
     await redeem(tied ?? 0, { receiptNo: 'P1', purchaseId });
     await redeem(alone ?? 0, { receiptNo: 'P1' });
-    await redeem(other ?? 0, { receiptNo: 'P1', receiptOn: '2026-11-20' });
-    const of = { purchaseId, storeId: store.id, receiptNo: 'P1', receiptOn: today };
+    await redeem(other ?? 0, { receiptNo: 'P1', receiptOn: '2026-11-20' }, 'free', addMs(noon, -13 * hourMs));
+    const of = { purchaseId, memberId, storeId: store.id, receiptNo: 'P1', receiptOn: today, at: noon };
     const outcome = await undo(of);
     expect(outcome.ok && outcome.undone.map((use) => use.claimId)).toEqual([tied, alone]);
     expect(await undo(of)).toEqual({ ok: true, undone: [] });
+  });
+
+  it('finds the coupon that its buyer redeemed by itself before midnight, and nobody else their own', async () => {
+    const before = addMs(noon, -11 * hourMs);
+    const alone = { receiptNo: 'P2', receiptOn: '2026-11-20', at: before };
+    const claimId = await hold('plain');
+    await redeem(claimId, alone, 'free', before);
+    const purchaseId = await makePurchase('P2');
+    const of = { purchaseId, storeId: store.id, receiptNo: 'P2', receiptOn: today, at: noon };
+    for (const stranger of [null, memberId + 1_000])
+      expect(await undo({ ...of, memberId: stranger })).toEqual({ ok: true, undone: [] });
+    expect(await undo({ ...of, memberId })).toMatchObject({ undone: [{ claimId }] });
   });
 });
 

@@ -297,6 +297,7 @@ describe('coupons in a purchase', () => {
           channel: 'store',
           receiptNo: receipt.receiptNo as string,
           receiptOn: today,
+          at: noon,
           purchaseId: null,
           basket: null,
         },

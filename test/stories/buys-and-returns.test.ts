@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { addMs } from '#foundation/clock.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openStory } from '../support/story.ts';
-import { line, openStoryTill, type Slip } from '../support/story-till.ts';
+import { line, openStoryTill, type Slip, taipeiDay } from '../support/story-till.ts';
 
 const story = await openStory(await openTestDatabase());
 const till = await openStoryTill(story);
@@ -179,5 +180,25 @@ describe('a member rises, and falls with the purchase that carried it', () => {
   it('explains the tiers', async () => {
     const answer = (await rising.postback('v1:go:tier')).join();
     for (const name of ['一般', '銀卡 · 目前等級', '金卡']) expect(answer).toContain(name);
+  });
+});
+
+describe('a receipt around midnight', () => {
+  it('takes the coupon that the till redeemed just before, and gives it back with the goods', async () => {
+    const night = story.shopper('夜貓子');
+    const member = { phone: '0912000009' };
+    await night.binds({ ...member, birthday: '3/5' });
+    const { memberNo, coupons } = (await till.looksUp(member)).body;
+    const [{ claimId }] = coupons;
+    const day = taipeiDay(addMs(story.clock.now(), 86_400_000).toISOString());
+    await story.at(`${day}T15:59:00Z`);
+    const use = { memberNo, claimId, storeCode: 'xinyi', receiptNo: 'N-1' };
+    expect((await story.call('POST', '/coupon-redemptions', use)).status).toBe(201);
+    await story.at(`${day}T16:01:00Z`);
+    const bought = await till.buys(1200, { member, receiptNo: 'N-1', claimIds: [claimId] });
+    expect(bought.status).toBe(201);
+    const other = await till.buys(1200, { member, receiptNo: 'N-2', claimIds: [claimId] });
+    expect(other.body.error.fields).toMatchObject([{ path: 'claimIds.0', code: 'already_redeemed' }]);
+    expect((await till.returns(bought.slip)).body.claimIds).toEqual([claimId]);
   });
 });

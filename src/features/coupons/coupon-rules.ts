@@ -32,6 +32,23 @@ export function endAfterUndoing(endsOn: string, today: string): string {
   return endsOn >= today ? endsOn : addDays(today, daysAfterUndoing);
 }
 
+/** So far apart may lie a coupon's use by itself and the receipt of the same number that names it. */
+export const sameReceiptHours = 12;
+
+/**
+ * Whether a use was for this receipt: same store and number, and the same business day; or, as long as no purchase
+ * is tied to the use, at most 12 hours apart, for a till may redeem before midnight and close the receipt after it.
+ */
+export function isSameReceipt(
+  use: { storeId: number; receiptNo: string; receiptOn: string; redeemedAt: Date; isTied: boolean },
+  receipt: { storeId: number; receiptNo: string; receiptOn: string; at: Date },
+): boolean {
+  if (use.storeId !== receipt.storeId || use.receiptNo !== receipt.receiptNo) return false;
+  if (use.receiptOn === receipt.receiptOn) return true;
+  const apartMs = Math.abs(use.redeemedAt.getTime() - receipt.at.getTime());
+  return !use.isTied && apartMs <= sameReceiptHours * 3_600_000;
+}
+
 /** What a coupon asks of the purchase it is used in; null means anything goes. */
 export type CouponTerms = {
   storeCodes: readonly string[] | null;

@@ -3,16 +3,25 @@ import type { Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
-import { type Basket, type Channel, checkTerms, fillText, type TermsRefusal } from './coupon-rules.ts';
+import {
+  type Basket,
+  type Channel,
+  checkTerms,
+  fillText,
+  isSameReceipt,
+  type TermsRefusal,
+} from './coupon-rules.ts';
 import { couponRedeemed } from './coupons-facts.ts';
 
-/** The receipt in which a coupon is used: (store, number, business day) names it. */
+/** The receipt in which a coupon is used: store, number and day name it; across midnight see `isSameReceipt`. */
 export type RedeemingReceipt = {
   store: { id: number; code: string };
   channel: Channel;
   receiptNo: string;
   /** The receipt's business day 'YYYY-MM-DD'; the coupon's last day is judged by it. */
   receiptOn: string;
+  /** The receipt's time; of a coupon redeemed by itself, that of the redemption (business time). */
+  at: Date;
   /** Null when the coupon is redeemed by itself; the purchase may follow and is tied to it then. */
   purchaseId: number | null;
   basket: Basket;
@@ -40,7 +49,7 @@ export type RedeemClaimOutcome =
 
 /**
  * Uses a coupon of a member. Two tills that try at once: the claim's row lock lets one through. A claim that was
- * redeemed for this very receipt is accepted again.
+ * redeemed for this very receipt (`isSameReceipt`) is accepted again.
  * @param input.spending whether the member may spend at all (members' `checkSpending`)
  */
 export async function redeemClaim(
@@ -149,19 +158,24 @@ async function lockClaim(tx: Tx, of: { claimId: number; memberId: number }) {
 async function findUseIn(tx: Tx, claimId: number, receipt: RedeemingReceipt): Promise<number | null> {
   const use = await tx
     .selectFrom('coupon_redemptions')
-    .select(['id', 'purchase_id'])
+    .select(['id', 'purchase_id', 'store_id', 'receipt_no', 'receipt_on', 'redeemed_at'])
     .where('claim_id', '=', claimId)
     .where('undone_at', 'is', null)
-    .where('store_id', '=', receipt.store.id)
-    .where('receipt_no', '=', receipt.receiptNo)
-    .where('receipt_on', '=', receipt.receiptOn)
     .executeTakeFirst();
   if (!use) return null;
+  const used = {
+    storeId: use.store_id,
+    receiptNo: use.receipt_no,
+    receiptOn: use.receipt_on,
+    redeemedAt: use.redeemed_at,
+    isTied: use.purchase_id !== null,
+  };
+  if (!isSameReceipt(used, { ...receipt, storeId: receipt.store.id })) return null;
   if (receipt.purchaseId === null || use.purchase_id === receipt.purchaseId) return use.id;
   if (use.purchase_id !== null) return null;
   await tx
     .updateTable('coupon_redemptions')
-    .set({ purchase_id: receipt.purchaseId })
+    .set({ purchase_id: receipt.purchaseId, receipt_on: receipt.receiptOn })
     .where('id', '=', use.id)
     .execute();
   await tx

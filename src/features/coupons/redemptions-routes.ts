@@ -59,6 +59,7 @@ export function redemptionRoutes(api: ApiContext): FastifyPluginAsyncZod {
               channel: 'store',
               receiptNo: body.receiptNo,
               receiptOn: dateInZone(now, zone),
+              at: now,
               purchaseId: null,
               basket: null,
             },

@@ -1,17 +1,26 @@
 import { type Actor, recordAudit } from '#foundation/audit.ts';
+import { addMs } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
-import { endAfterUndoing } from './coupon-rules.ts';
+import { endAfterUndoing, sameReceiptHours } from './coupon-rules.ts';
 import { couponRedemptionUndone } from './coupons-facts.ts';
 
 /**
  * Which uses: one by its id, or all of a purchase. A purchase is named by its receipt too, because a coupon may
- * have been redeemed by itself for that receipt.
+ * have been redeemed by itself for that receipt; by the buyer across midnight, as `isSameReceipt` has it.
  */
 export type UndoneUses =
   | { redemptionId: number }
-  | { purchaseId: number; storeId: number; receiptNo: string; receiptOn: string };
+  | {
+      purchaseId: number;
+      memberId: number | null;
+      storeId: number;
+      receiptNo: string;
+      receiptOn: string;
+      /** When it was bought. */
+      at: Date;
+    };
 
 export type UndoRedemptionOutcome =
   | { ok: true; undone: { redemptionId: number; claimId: number; memberId: number; endsOn: string }[] }
@@ -83,6 +92,8 @@ export async function undoRedemption(
   return { ok: true, undone };
 }
 
+const sameReceiptMs = sameReceiptHours * 3_600_000;
+
 /** Claims are locked in the order of their ids, as a purchase locks them. */
 async function lockUses(tx: Tx, of: UndoneUses) {
   const query = tx
@@ -111,7 +122,14 @@ async function lockUses(tx: Tx, of: UndoneUses) {
           eb('use.purchase_id', 'is', null),
           eb('use.store_id', '=', of.storeId),
           eb('use.receipt_no', '=', of.receiptNo),
-          eb('use.receipt_on', '=', of.receiptOn),
+          eb.or([
+            eb('use.receipt_on', '=', of.receiptOn),
+            eb.and([
+              eb('claim.member_id', '=', of.memberId),
+              eb('use.redeemed_at', '>=', addMs(of.at, -sameReceiptMs)),
+              eb('use.redeemed_at', '<=', addMs(of.at, sameReceiptMs)),
+            ]),
+          ]),
         ]),
       ]),
     )

@@ -113,9 +113,11 @@ export async function recordReturn(
     ? await undoRedemption(tx, {
         of: {
           purchaseId: purchase.id,
+          memberId: purchase.member_id,
           storeId: purchaseStore.storeId,
           receiptNo: slip.receiptNo,
           receiptOn: slip.purchasedOn,
+          at: purchase.purchased_at,
         },
         reason: 'returned',
         now,
@@ -191,7 +193,15 @@ async function findRecorded(tx: Tx, storeId: number, returnNo: string, returnedO
 async function lockPurchase(tx: Tx, storeId: number, slip: ReturnSlip) {
   return tx
     .selectFrom('purchases')
-    .select(['id', 'member_id', 'total_twd', 'points_paid', 'returned_twd', 'fully_returned_at'])
+    .select([
+      'id',
+      'member_id',
+      'purchased_at',
+      'total_twd',
+      'points_paid',
+      'returned_twd',
+      'fully_returned_at',
+    ])
     .where('store_id', '=', storeId)
     .where('receipt_no', '=', slip.receiptNo)
     .where('purchased_on', '=', slip.purchasedOn)

@@ -47,6 +47,7 @@ export async function settlePurchase(tx: Tx, receipt: Receipt, of: Settling): Pr
         channel: receipt.channel,
         receiptNo: receipt.receiptNo,
         receiptOn: purchasedOn,
+        at: receipt.purchasedAt,
         purchaseId,
         basket: receipt.lines.map((line) => ({
           category: line.category,
