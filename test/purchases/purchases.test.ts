@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { issueCoupon } from '#features/coupons/issue-coupon.ts';
 import { redeemClaim } from '#features/coupons/redeem-claim.ts';
-import { writeMemberCode } from '#features/members/member-code-rules.ts';
 import type { Person } from '#features/members/person-reads.ts';
 import { openBalances } from '#features/points/open-balances.ts';
 import { readPoints } from '#features/points/points-reads.ts';
 import { purchaseRecorded } from '#features/purchases/purchases-facts.ts';
 import { readStoreByCode } from '#features/stores/store-reads.ts';
-import { addMs, wireClock } from '#foundation/clock.ts';
+import { addMs } from '#foundation/clock.ts';
 import { type Fact, reactTo } from '#foundation/facts.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { nextPhone, noon, openPerson, tester } from '../support/shop.ts';
@@ -334,42 +333,5 @@ describe('coupons in a purchase', () => {
     await hold(person, addMs(noon, 1000));
     const held = await till.buy(told);
     expect(held.body).toMatchObject({ error: { fields: [{ path: 'claimIds.1', code: 'spending_held' }] } });
-  });
-});
-
-describe('a member code', () => {
-  it('is spent by the purchase, and its repeat is answered before the code is looked at', async () => {
-    const person = await openMember();
-    const memberCode = writeMemberCode(till.secrets, person.memberNo, '123', wireClock.now());
-    const first = await till.buy({ member: { memberCode } });
-    expect(first).toMatchObject({ status: 201, body: { memberNo: person.memberNo } });
-    expect(await till.call('POST', '/purchases', first.receipt)).toEqual({ status: 200, body: first.body });
-    const second = await till.buy({ member: { memberCode } });
-    expect(second).toMatchObject({
-      status: 422,
-      body: { error: { fields: [{ path: 'member.memberCode', code: 'code_used' }] } },
-    });
-  });
-
-  it('goes through once when two tills scan it at once, and is not spent by a purchase that is refused', async () => {
-    const person = await openMember();
-    const memberCode = writeMemberCode(till.secrets, person.memberNo, '456', wireClock.now());
-    expect((await till.buy({ member: { memberCode }, pointsPaid: 10 })).status).toBe(422);
-    const tries = await Promise.all(Array.from({ length: 8 }, () => till.buy({ member: { memberCode } })));
-    expect(tries.filter((answer) => answer.status === 201)).toHaveLength(1);
-    expect(await pointsOf(person)).toMatchObject({ active: 12 });
-  });
-
-  it('runs out', async () => {
-    const person = await openMember();
-    const memberCode = writeMemberCode(
-      till.secrets,
-      person.memberNo,
-      '789',
-      addMs(wireClock.now(), -120_000),
-    );
-    expect(await till.buy({ member: { memberCode } })).toMatchObject({
-      body: { error: { fields: [{ path: 'member.memberCode', code: 'code_expired' }] } },
-    });
   });
 });

@@ -31,11 +31,34 @@ export async function findPerson(
   }
   const code = readMemberCode(secrets, by.memberCode, wireNow);
   if (!code.ok) return refuse(code.reason);
-  const person = await readPersonByMemberNo(db, code.memberNoBody + luhnCheckDigit(code.memberNoBody));
+  const person = await readPersonByNoBody(db, code.memberNoBody);
   if (!person) return refuse('unknown_member');
   const used = await sql`select 1 from member_code_uses where nonce = ${code.nonce}`.execute(db);
   return used.rows.length > 0 ? refuse('code_used') : { ok: true, person, codeNonce: code.nonce };
 }
+
+/**
+ * Whom a till names, where nothing is to be done for them: a member code tells so after it was spent, and for an hour
+ * after it ran out. Null for codes that we never wrote, and for nobody.
+ * @param wireNow member codes live on the wire clock
+ */
+export async function recognisePerson(
+  db: Db,
+  secrets: Secrets,
+  by: FoundBy,
+  wireNow: Date,
+): Promise<Person | null> {
+  if ('memberCode' in by) {
+    const code = readMemberCode(secrets, by.memberCode, wireNow);
+    return 'memberNoBody' in code ? readPersonByNoBody(db, code.memberNoBody) : null;
+  }
+  const found = await findPerson(db, secrets, by, wireNow);
+  return found.ok ? found.person : null;
+}
+
+/** @param body a member number without its check digit */
+const readPersonByNoBody = (db: Db, body: string): Promise<Person | null> =>
+  readPersonByMemberNo(db, body + luhnCheckDigit(body));
 
 async function findByPhone(db: Db, secrets: Secrets, text: string): Promise<FindPersonOutcome> {
   const phone = parsePhone(text, { acceptsForeign: true });

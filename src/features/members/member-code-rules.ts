@@ -9,7 +9,9 @@ const pattern = /^1([1-9][0-9]{8})([0-9])([0-9]{3})([0-9]{10})$/;
 
 export type ReadCode =
   | { ok: true; memberNoBody: string; nonce: string }
-  | { ok: false; reason: 'bad_code' | 'code_expired' };
+  | { ok: false; reason: 'bad_code' }
+  /** A true code that ran out within the hour: good for nothing but to tell whose it was. */
+  | { ok: false; reason: 'code_expired'; memberNoBody: string };
 
 /**
  * A member code: 24 digits, so that every scanner reads it and it can be typed: version, the member number without
@@ -32,7 +34,7 @@ export function readMemberCode(secrets: Secrets, text: string, wireNow: Date): R
   for (let bucket = current + 1; bucket > current - rememberedBuckets; bucket--) {
     if (bucket % 10 !== Number(lastDigit)) continue;
     if (!sameBytes(Buffer.from(seal(secrets, body, bucket, random)), Buffer.from(given))) continue;
-    if (bucket < current - 1) return { ok: false, reason: 'code_expired' };
+    if (bucket < current - 1) return { ok: false, reason: 'code_expired', memberNoBody: body };
     return { ok: true, memberNoBody: body, nonce: `${body}:${bucket}:${random}` };
   }
   return { ok: false, reason: 'bad_code' };

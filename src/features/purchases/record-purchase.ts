@@ -1,6 +1,6 @@
 import './tables.ts';
 import { findOrCreateByPhone } from '#features/members/find-or-create-by-phone.ts';
-import { findPerson } from '#features/members/find-person-reads.ts';
+import { findPerson, recognisePerson } from '#features/members/find-person-reads.ts';
 import type { Person } from '#features/members/person-reads.ts';
 import { spendMemberCode } from '#features/members/spend-member-code.ts';
 import { readStoreByCode, type Store } from '#features/stores/store-reads.ts';
@@ -34,7 +34,7 @@ const dayMs = 86_400_000;
 
 /**
  * Records a receipt once per (store, number, business day): redeems its coupons, debits the points that paid,
- * gives the points it earns. A repeat gets the first answer, before any member code is looked at.
+ * gives the points it earns. A repeat gets the first answer, and no member code is spent by it.
  * A refusal may come after writes: the door rolls the transaction back.
  */
 export async function recordPurchase(
@@ -49,10 +49,10 @@ export async function recordPurchase(
   if (receipt.purchasedAt > addMs(now, dayMs)) return refuse('in_future');
   const { zone } = await readPolicy(tx, brandPolicy, now);
   const purchasedOn = dateInZone(receipt.purchasedAt, zone);
-  const hash = secrets.lookup('purchase-content', canonicalJson(receipt));
+  const hashes = hashReceipt(secrets, receipt);
   const known = await findRecorded(tx, store.storeId, receipt.receiptNo, purchasedOn);
   if (known)
-    return sameBytes(known.hash, hash)
+    return (await isRepeat(tx, secrets, known, receipt, hashes))
       ? { ok: true, isNew: false, answer: known.answer }
       : refuse('other_content');
 
@@ -64,7 +64,7 @@ export async function recordPurchase(
   if (person)
     await sql`select pg_advisory_xact_lock(hashtextextended(${`buyer:${person.memberId}`}, 0))`.execute(tx);
 
-  const purchaseId = await insertPurchase(tx, receipt, { store, person, purchasedOn, hash });
+  const purchaseId = await insertPurchase(tx, receipt, { store, person, purchasedOn, hashes });
   const today = dateInZone(now, zone);
   const points = person
     ? await settlePurchase(tx, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
@@ -103,18 +103,66 @@ export async function recordPurchase(
   return { ok: true, isNew: true, answer };
 }
 
+type Hashes = { request: Buffer; content: Buffer };
+
+/** All that the till told, and the same without how it named the member. */
+function hashReceipt(secrets: Secrets, receipt: Receipt): Hashes {
+  const { member: _, ...content } = receipt;
+  return {
+    request: secrets.lookup('purchase-content', canonicalJson(receipt)),
+    content: secrets.lookup('purchase-content', canonicalJson(content)),
+  };
+}
+
+type Recorded = {
+  requestHash: Buffer;
+  contentHash: Buffer | null;
+  memberId: number | null;
+  answer: PurchaseAnswer;
+};
+
+/**
+ * Whether a receipt is told again: word for word, or with the same content for the same member, whom a till that
+ * retries names by a code that is new by then, or spent, or over. Another member's naming is never a repeat.
+ */
+async function isRepeat(
+  tx: Tx,
+  secrets: Secrets,
+  known: Recorded,
+  receipt: Receipt,
+  hashes: Hashes,
+): Promise<boolean> {
+  if (sameBytes(known.requestHash, hashes.request)) return true;
+  if (known.contentHash === null || !sameBytes(known.contentHash, hashes.content)) return false;
+  if (receipt.member === null || known.memberId === null) return false;
+  const named = await recognisePerson(tx, secrets, receipt.member, wireClock.now());
+  return named?.memberId === known.memberId;
+}
+
 /** Simultaneous posts of one receipt wait for each other here. */
-async function findRecorded(tx: Tx, storeId: number, receiptNo: string, purchasedOn: string) {
+async function findRecorded(
+  tx: Tx,
+  storeId: number,
+  receiptNo: string,
+  purchasedOn: string,
+): Promise<Recorded | null> {
   const key = `receipt:${storeId}:${purchasedOn}:${receiptNo}`;
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
   const row = await tx
     .selectFrom('purchases')
-    .select(['request_hash as hash', 'answer'])
+    .select(['request_hash', 'content_hash', 'member_id', 'answer'])
     .where('store_id', '=', storeId)
     .where('receipt_no', '=', receiptNo)
     .where('purchased_on', '=', purchasedOn)
     .executeTakeFirst();
-  return row ? { hash: row.hash, answer: row.answer as PurchaseAnswer } : null;
+  return row
+    ? {
+        requestHash: row.request_hash,
+        contentHash: row.content_hash,
+        memberId: row.member_id,
+        answer: row.answer as PurchaseAnswer,
+      }
+    : null;
 }
 
 async function resolveMember(
@@ -138,7 +186,7 @@ async function resolveMember(
 async function insertPurchase(
   tx: Tx,
   receipt: Receipt,
-  of: { store: Store; person: Person | null; purchasedOn: string; hash: Buffer },
+  of: { store: Store; person: Person | null; purchasedOn: string; hashes: Hashes },
 ): Promise<number> {
   const { id } = await tx
     .insertInto('purchases')
@@ -152,7 +200,8 @@ async function insertPurchase(
       total_twd: receipt.totalTwd,
       points_paid: receipt.pointsPaid,
       fully_returned_at: null,
-      request_hash: of.hash,
+      request_hash: of.hashes.request,
+      content_hash: of.hashes.content,
       answer: null,
     })
     .returning('id')

@@ -13,6 +13,7 @@ type PurchasesTable = {
   returned_twd: Generated<number>;
   fully_returned_at: Date | null;
   request_hash: Buffer;
+  content_hash: Buffer | null;
   answer: unknown;
   is_history: Generated<boolean>;
   recorded_at: Generated<Date>;
