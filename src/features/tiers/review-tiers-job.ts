@@ -4,6 +4,17 @@ import { reviewTier } from './settle-tier.ts';
 
 const batchSize = 500;
 
+/** The longest due first, as the index has them. */
+export const selectDueTiers = (db: Db, today: string) =>
+  db
+    .selectFrom('tier_memberships')
+    .select('member_id')
+    .where('until', 'is', null)
+    .where('review_on', '<=', today)
+    .orderBy('review_on')
+    .orderBy('id')
+    .limit(batchSize);
+
 /** Looks at every tier whose review day has come, each in its own transaction; safe to run again. @returns how many */
 export async function reviewDueTiers(
   db: Db,
@@ -12,14 +23,7 @@ export async function reviewDueTiers(
 ): Promise<number> {
   let reviewed = 0;
   for (;;) {
-    const due = await db
-      .selectFrom('tier_memberships')
-      .select('member_id')
-      .where('until', 'is', null)
-      .where('review_on', '<=', input.today)
-      .orderBy('id')
-      .limit(batchSize)
-      .execute();
+    const due = await selectDueTiers(db, input.today).execute();
     for (const { member_id: memberId } of due)
       await transact((tx) =>
         reviewTier(tx, {
