@@ -1,4 +1,7 @@
+import type { RawBuilder } from 'kysely';
+import { addDays } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
+import { birthdaysKeptOn } from './birthday-rules.ts';
 import type { Flow } from './flow-reads.ts';
 import type { Candidate } from './plan-rules.ts';
 
@@ -15,15 +18,7 @@ export async function readWishCandidates(
   input: { day: string; missedSlot: Date | null },
 ): Promise<Candidate[]> {
   const year = Number(input.day.slice(0, 4));
-  const found = await sql<Row>`
-    select distinct m.id as "memberId", ${input.day} as "birthdayOn"
-    from members_published_members m
-    where m.birth_month is not null
-      and flows_birthday_in_year(m.birth_month, m.birth_day, ${year}::int) = ${input.day}::date
-      and (${input.missedSlot}::timestamptz is null or m.joined_at <= ${input.missedSlot})
-      and not exists (select 1 from flow_entries e where e.flow_key = 'birthday' and e.member_id = m.id
-                      and e.occasion = ${`wish:${year}`})
-    order by 1`.execute(db);
+  const found = await selectWishes(input).execute(db);
   return found.rows.map(({ memberId, birthdayOn }) => ({
     flow: 'birthday',
     step: 'wish',
@@ -46,23 +41,8 @@ export async function readGiftCandidates(
   flow: Flow<'birthday'>,
   input: { today: string },
 ): Promise<Candidate[]> {
-  const { daysBefore, minDaysBetween, couponKey } = flow.settings;
-  const year = Number(input.today.slice(0, 4));
-  const found = await sql<Row>`
-    select distinct m.id as "memberId", b.birthday_on as "birthdayOn"
-    from members_published_members m
-    cross join generate_series(${year}::int, ${year + 1}::int) as y (year)
-    cross join lateral (
-      select flows_birthday_in_year(m.birth_month, m.birth_day, y.year) as birthday_on) b
-    left join flow_entries e on e.flow_key = 'birthday' and e.member_id = m.id and e.occasion = 'gift:' || y.year
-    where m.birth_month is not null
-      and b.birthday_on between ${input.today}::date and ${input.today}::date + ${daysBefore}::int
-      and (e.id is null or (e.state = 'skipped' and m.joined_at is not null and m.friend_state = 'following'
-                            and m.marketing <> 'stopped'))
-      and not exists (select 1 from flow_entries g
-                      where g.flow_key = 'birthday' and g.member_id = m.id and g.step = 'gift'
-                        and g.state = 'planned' and g.planned_for > ${input.today}::date - ${minDaysBetween}::int)
-    order by 1`.execute(db);
+  const { couponKey } = flow.settings;
+  const found = await selectGifts(flow.settings, input.today).execute(db);
   return found.rows.map(({ memberId, birthdayOn }) => {
     const occasion = `gift:${birthdayOn.slice(0, 4)}`;
     return {
@@ -71,9 +51,49 @@ export async function readGiftCandidates(
       memberId,
       occasion,
       rank: [flow.rank, 2],
-      ridesOn: birthdayOn === input.today ? `wish:${year}` : null,
+      ridesOn: birthdayOn === input.today ? `wish:${input.today.slice(0, 4)}` : null,
       offer: { couponKey, issueKey: `flow:birthday:${memberId}:${occasion}` },
       data: { birthdayOn },
     };
   });
+}
+
+/**
+ * The birthdays that are kept on some days, as columns: (month, day) is what members are found by, for it is what the
+ * index knows; `year` is that of the day on which it is kept.
+ */
+function keptOn(days: readonly string[]): RawBuilder<unknown> {
+  const kept = days.flatMap((on) => birthdaysKeptOn(on).map((born) => ({ ...born, on })));
+  return sql`unnest(${kept.map(({ month }) => month)}::smallint[], ${kept.map(({ day }) => day)}::smallint[],
+                    ${kept.map(({ on }) => on)}::date[], ${kept.map(({ on }) => on.slice(0, 4))}::text[])
+    as kept (month, day, birthday_on, year)`;
+}
+
+export function selectWishes(input: { day: string; missedSlot: Date | null }): RawBuilder<Row> {
+  return sql<Row>`
+    select distinct m.id as "memberId", kept.birthday_on as "birthdayOn"
+    from ${keptOn([input.day])}
+    join members_published_members m on m.birth_month = kept.month and m.birth_day = kept.day
+    where (${input.missedSlot}::timestamptz is null or m.joined_at <= ${input.missedSlot})
+      and not exists (select 1 from flow_entries e where e.flow_key = 'birthday' and e.member_id = m.id
+                      and e.occasion = 'wish:' || kept.year)
+    order by 1`;
+}
+
+export function selectGifts(
+  settings: { daysBefore: number; minDaysBetween: number },
+  today: string,
+): RawBuilder<Row> {
+  const days = Array.from({ length: settings.daysBefore + 1 }, (_, ahead) => addDays(today, ahead));
+  return sql<Row>`
+    select distinct m.id as "memberId", kept.birthday_on as "birthdayOn"
+    from ${keptOn(days)}
+    join members_published_members m on m.birth_month = kept.month and m.birth_day = kept.day
+    left join flow_entries e on e.flow_key = 'birthday' and e.member_id = m.id and e.occasion = 'gift:' || kept.year
+    where (e.id is null or (e.state = 'skipped' and m.joined_at is not null and m.friend_state = 'following'
+                            and m.marketing <> 'stopped'))
+      and not exists (select 1 from flow_entries g
+                      where g.flow_key = 'birthday' and g.member_id = m.id and g.step = 'gift'
+                        and g.state = 'planned' and g.planned_for > ${today}::date - ${settings.minDaysBetween}::int)
+    order by 1`;
 }
