@@ -48,6 +48,7 @@ describe('the schema', () => {
       'reach',
       'referrals',
       'returns',
+      'staff',
       'tiers',
     ]);
     const flows = await sql<{

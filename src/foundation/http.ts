@@ -32,8 +32,8 @@ declare module 'fastify' {
     actor: Actor;
   }
   interface FastifyContextConfig {
-    /** The scope a key needs for this route; 'any' = every living key. A route without one does not start. */
-    scope?: ApiScope | 'any';
+    /** The scope a key needs for this route; 'any' = every living key, null = none of them. */
+    scope?: ApiScope | 'any' | null;
   }
 }
 
