@@ -84,7 +84,7 @@ describe('a member who unbinds and binds again', () => {
       createAccountLink(tx, house.secrets, { memberNo, wireNow: wireClock.now() }),
     );
     if (!made.ok) throw new Error(made.reason);
-    expect(await chatOf().run(link, { kind: 'account_link', nonce: made.nonce })).toBe(moved);
+    expect(await chatOf().run(link, { kind: 'account_link', nonce: made.nonce })).toContain(moved);
     expect(await spendingOf(memberId)).toBe('held');
     expect(await noticesTo(before)).toBe(1);
   });

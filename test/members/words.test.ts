@@ -99,6 +99,7 @@ describe('labels that type themselves', () => {
       [labels.stop, 'stop'],
       [labels.resume, 'resume'],
     ]),
+    ...[bindZh, bindEn, bindJa].map(({ labels }) => [labels.offersOn, 'resume']),
   ])('%s is understood as %s', (label, keyword) => {
     expect(findKeyword(label as string)).toBe(keyword);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readFriend } from '#friends/friend-reads.ts';
 import { linkAccount } from '#simulator/shopper-acts.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openStory } from '../support/story.ts';
@@ -12,8 +13,12 @@ const story = await openStory(database);
 const till = await openStoryTill(story);
 
 /** What the brand's own site does once its member has signed in: a nonce, then LINE's dialog. */
-async function signIn(shopper: StoryShopper, memberNo: string, nonce?: string) {
-  const link = new URL(shopper.link('會員登入'));
+async function signIn(
+  shopper: StoryShopper,
+  memberNo: string,
+  { nonce, label = '會員登入' }: { nonce?: string; label?: string } = {},
+) {
+  const link = new URL(shopper.link(label));
   const made = nonce ? null : await story.call('POST', '/account-links', { memberNo });
   const used = nonce ?? made?.body.nonce;
   shopper.look();
@@ -39,9 +44,32 @@ describe('a brand with a member site of its own', () => {
     const { answers, nonce } = await signIn(shopper, body.memberNo);
     expect(answers[0]).toMatch(/^綁定完成！以前的消費紀錄也併進來了，現在有 12 點。見面禮/);
     expect(nonce).toMatch(/^[A-Za-z0-9_-]{10,255}$/);
+    expect(answers.slice(1)).toEqual(['優惠訊息目前沒有開啟，想收請輸入「恢復」。']);
+    expect(shopper.labels()).toContain('恢復');
     expect(shopper.menu()).toBe('member-card');
     expect((await till.looksUp({ memberNo: body.memberNo })).body.isBound).toBe(true);
     expect((await shopper.says('解除綁定'))[0]).toContain('12 點和 1 張優惠券會留著');
+  });
+
+  it('tells in the language of the chat how to get offers, and typing it switches them on', async () => {
+    const said = {
+      en: 'Offers are off; type "resume" to get them.',
+      ja: 'お知らせは停止中です。受け取るには「再開」と入力してください。',
+    };
+    const words = { en: ['Join', 'Sign in', 'resume'], ja: ['会員連携', 'ログイン', '再開'] };
+    for (const [at, language] of (['en', 'ja'] as const).entries()) {
+      const { body } = await till.buys(500, { member: { phone: `097700010${at}` } });
+      const shopper = story.shopper(`Ann ${at}`, language);
+      await shopper.follow();
+      const [join = '', site = '', resume = ''] = words[language];
+      await shopper.says(join);
+      const { answers } = await signIn(shopper, body.memberNo, { label: site });
+      expect(answers).toHaveLength(2);
+      expect(answers[1]).toBe(said[language]);
+      expect((await readFriend(story.app.db, shopper.userId))?.marketing).toBe('stopped');
+      await shopper.says(resume);
+      expect((await readFriend(story.app.db, shopper.userId))?.marketing).toBe('all');
+    }
   });
 
   it('takes each nonce once, and only for ten minutes', async () => {
@@ -52,14 +80,14 @@ describe('a brand with a member site of its own', () => {
     const { nonce } = await signIn(first, body.memberNo);
     await second.follow();
     await second.says('綁定會員');
-    expect((await signIn(second, body.memberNo, nonce)).answers).toEqual([
+    expect((await signIn(second, body.memberNo, { nonce })).answers).toEqual([
       '這個連結已經用過或超過 10 分鐘了，再點一次「綁定會員」就有新的。',
     ]);
     const fresh = (await story.call('POST', '/account-links', { memberNo: body.memberNo })).body.nonce;
     await second.says('綁定會員');
     const late = await story.later(10.1, async () => {
       await second.says('綁定會員');
-      return signIn(second, body.memberNo, fresh);
+      return signIn(second, body.memberNo, { nonce: fresh });
     });
     expect(late.answers[0]).toContain('這個連結已經用過或超過 10 分鐘了');
     expect((await second.says('會員卡'))[0]).toContain('先綁定會員就看得到了');
@@ -75,7 +103,10 @@ describe('a brand with a member site of its own', () => {
     await signIn(old, body.memberNo);
     old.look();
     const { answers } = await signIn(fresh, body.memberNo);
-    expect(answers).toEqual(['改綁完成。消費照常累積，點數和優惠券從明天 14:00 起可以使用。']);
+    expect(answers).toEqual([
+      '改綁完成。消費照常累積，點數和優惠券從明天 14:00 起可以使用。',
+      '優惠訊息目前沒有開啟，想收請輸入「恢復」。',
+    ]);
     expect(old.answers()[0]).toContain('您的會員卡剛改綁到另一個 LINE');
     expect((await till.looksUp({ memberNo: body.memberNo })).body.spending).toBe('held');
   });

@@ -220,6 +220,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     alreadyBoundMessage: each(outcome.alreadyBoundMessage(turn, '1234567890')),
     needsBindingMessage: each(outcome.needsBindingMessage(turn)),
     offerSiteMessage: each(outcome.offerSiteMessage(turn, 'https://shop.example/link?linkToken=abc')),
+    offersOffMessage: each(outcome.offersOffMessage(turn)),
     linkRanOutMessage: each(outcome.linkRanOutMessage(turn)),
     askPhoneMessage: each(bind.askPhoneMessage(turn)),
     badPhoneMessage: (

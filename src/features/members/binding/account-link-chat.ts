@@ -6,6 +6,7 @@ import {
   foundMessage,
   linkRanOutMessage,
   movedMessage,
+  offersOffMessage,
 } from './bind-outcome-messages.ts';
 import { linkAccount } from './link-account.ts';
 
@@ -26,12 +27,20 @@ export function createAccountLinkChat(readers: BindReaders) {
       case 'already_bound':
         return { messages: [alreadyBoundMessage(turn, outcome.person.memberNo)] };
       case 'moved':
-        return { messages: [movedMessage(turn, outcome.heldUntil)], ask: null, late: 'push' };
+        return {
+          messages: [movedMessage(turn, outcome.heldUntil), offersOffMessage(turn)],
+          ask: null,
+          late: 'push',
+        };
       case 'found': {
         const { memberId } = outcome;
         const gift = outcome.isNew ? await readers.readWelcomeGift(tx, { memberId, at: turn.now }) : null;
         const points = await readers.readActivePoints(tx, memberId, turn.now);
-        return { messages: [foundMessage(turn, points, gift)], ask: null, late: 'push' };
+        return {
+          messages: [foundMessage(turn, points, gift), offersOffMessage(turn)],
+          ask: null,
+          late: 'push',
+        };
       }
     }
   };

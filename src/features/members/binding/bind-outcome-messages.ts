@@ -1,7 +1,7 @@
 import { dateInZone } from '#foundation/clock.ts';
 import { formatClock, formatEnd, formatPoints, type Locale } from '#foundation/i18n.ts';
 import { textMessage } from '#line/flex.ts';
-import { type LabelledAction, postbackAction, uriAction } from '#line/flex-actions.ts';
+import { type LabelledAction, messageAction, postbackAction, uriAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { Message, Turn } from '#line/turn.ts';
 import { bindAction, notNowAction } from './bind-messages.ts';
@@ -102,6 +102,12 @@ export function offerSiteMessage(turn: Turn, link: string): Message {
     postbackAction(words.labels.byPhone, encodePostback('bind:phone'), undefined, { openKeyboard: true }),
     notNowAction(words.labels),
   ]);
+}
+
+/** Who came by the brand's own site has agreed to no offers; how to get them. */
+export function offersOffMessage(turn: Turn): Message {
+  const { labels, offersOff } = wordsFor(turn);
+  return textMessage(offersOff(), [messageAction(labels.offersOn)]);
 }
 
 /** A link of the member site that was used before or too late. */

@@ -86,6 +86,7 @@ export const en: BindingWords = {
     'Sign in on our member site to link your card to this LINE. It takes about a minute; type "unbind" to unlink any time.',
   linkRanOut: () =>
     'That link was used before or is over 10 minutes old. Tap "Join" once more for a new one.',
+  offersOff: () => 'Offers are off; type "resume" to get them.',
   labels: {
     bind: 'Join',
     privacy: 'Privacy notice',
@@ -116,6 +117,7 @@ export const en: BindingWords = {
     unbindNo: 'Keep',
     site: 'Sign in',
     byPhone: 'Use my number',
+    offersOn: 'Resume',
   },
 };
 

@@ -85,6 +85,7 @@ export const ja: BindingWords = {
   offerSite: () =>
     '会員サイトにログインすると、会員証をこのLINEに連携できます（約1分）。解除はいつでも「連携解除」と入力してください。',
   linkRanOut: () => 'このリンクは使用済みか10分を過ぎています。もう一度「会員連携」を押してください。',
+  offersOff: () => 'お知らせは停止中です。受け取るには「再開」と入力してください。',
   labels: {
     bind: '会員連携',
     privacy: '個人情報の扱い',
@@ -115,5 +116,6 @@ export const ja: BindingWords = {
     unbindNo: '解除しない',
     site: 'ログイン',
     byPhone: '番号で連携',
+    offersOn: '再開',
   },
 };

@@ -116,6 +116,7 @@ export const zhTW = {
   staysBound: () => '好的，維持綁定。',
   offerSite: () => '在會員網站登入，就能把會員卡綁到這個 LINE，大約 1 分鐘。之後隨時可以輸入「解除綁定」。',
   linkRanOut: () => '這個連結已經用過或超過 10 分鐘了，再點一次「綁定會員」就有新的。',
+  offersOff: () => '優惠訊息目前沒有開啟，想收請輸入「恢復」。',
   labels: {
     bind: '綁定會員',
     privacy: '個資告知',
@@ -146,6 +147,7 @@ export const zhTW = {
     unbindNo: '不解除',
     site: '會員登入',
     byPhone: '改用手機綁定',
+    offersOn: '恢復',
   },
 };
 
