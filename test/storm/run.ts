@@ -8,7 +8,7 @@ type Asked = { seed: number; rounds: number | undefined };
 const storms: Record<string, (asked: Asked) => Promise<boolean>> = {
   bodies: ({ seed, rounds }) => stormBodies({ seed, count: rounds ?? 1_000_000 }),
   kills: ({ seed, rounds }) => stormKills({ seed, rounds: rounds ?? 100 }),
-  postgres: ({ seed, rounds }) => stormPostgres({ seed, restarts: rounds ?? 20 }),
+  'postgres-restarts': ({ seed, rounds }) => stormPostgres({ seed, restarts: rounds ?? 20 }),
 };
 
 const { positionals, values } = parseArgs({
