@@ -22,6 +22,7 @@ export function streamAuditCsv(db: Db, filter: AuditFilter, zone: string): Reada
     header: true,
     columns: [...auditColumns],
     quoted: true,
+    quoted_empty: true,
     escape_formulas: true,
     record_delimiter: 'windows',
   });
