@@ -58,14 +58,16 @@ export function tellWhyPoints(
   const gathered = sum('purchase', 'opening', 'merged');
   const used = -sum('paid', 'paid_returned');
   const takenBack = -sum('returned');
+  const adjusted = sum('adjusted');
   // What is past its last day and not yet booked as ended cannot be used any more either.
-  const ended = gathered - used - takenBack - (active + pending - debt);
+  const ended = gathered + adjusted - used - takenBack - (active + pending - debt);
   const shown = (amount: number) => (amount > 0 ? formatNumber(amount) : null);
   const parts = {
     held: formatPoints(locale, debt > 0 ? debt : active + pending),
     gathered: shown(gathered),
     used: shown(used),
     takenBack: shown(takenBack),
+    adjusted: adjusted === 0 ? null : formatChange(adjusted),
     ended: shown(ended),
     pending: pending > 0 ? formatPoints(locale, pending) : null,
   };

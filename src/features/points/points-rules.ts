@@ -30,6 +30,7 @@ export const pointsReasons = [
   'released',
   'opening',
   'merged',
+  'adjusted',
 ] as const;
 export type PointsReason = (typeof pointsReasons)[number];
 

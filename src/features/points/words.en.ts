@@ -5,6 +5,7 @@ const story = (parts: WhyParts): string =>
     parts.gathered && `collected ${parts.gathered}`,
     parts.used && `used ${parts.used}`,
     parts.takenBack && `taken back after returns ${parts.takenBack}`,
+    parts.adjusted && `set right by us ${parts.adjusted}`,
     parts.ended && `ended ${parts.ended}`,
   ]
     .filter(Boolean)
@@ -36,6 +37,7 @@ export const en: PointsWords = {
     released: () => 'Available',
     opening: () => 'Earlier balance',
     merged: () => 'Merged membership',
+    adjusted: () => 'Set right by us',
   },
   buttons: () => ({
     code: 'Show my code',

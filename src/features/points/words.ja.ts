@@ -5,6 +5,7 @@ const story = (parts: WhyParts): string =>
     parts.gathered && `獲得 ${parts.gathered}`,
     parts.used && `利用 ${parts.used}`,
     parts.takenBack && `返品による取り消し ${parts.takenBack}`,
+    parts.adjusted && `店舗での調整 ${parts.adjusted}`,
     parts.ended && `期限切れ ${parts.ended}`,
   ]
     .filter(Boolean)
@@ -36,6 +37,7 @@ export const ja: PointsWords = {
     released: () => '追加',
     opening: () => '以前の残高',
     merged: () => '会員情報の統合',
+    adjusted: () => '店舗での調整',
   },
   buttons: () => ({
     code: '会員コードを表示',

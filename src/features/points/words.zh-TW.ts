@@ -5,6 +5,7 @@ export type WhyParts = {
   gathered: string | null;
   used: string | null;
   takenBack: string | null;
+  adjusted: string | null;
   ended: string | null;
   pending: string | null;
 };
@@ -14,6 +15,7 @@ const story = (parts: WhyParts): string =>
     parts.gathered && `累積 ${parts.gathered}`,
     parts.used && `用掉 ${parts.used}`,
     parts.takenBack && `退貨扣回 ${parts.takenBack}`,
+    parts.adjusted && `店家調整 ${parts.adjusted}`,
     parts.ended && `到期 ${parts.ended}`,
   ]
     .filter(Boolean)
@@ -46,6 +48,7 @@ export const zhTW = {
     released: (_store: string | null) => '入帳',
     opening: (_store: string | null) => '原有點數',
     merged: (_store: string | null) => '會員資料合併',
+    adjusted: (_store: string | null) => '店家調整',
   },
   buttons: () => ({
     code: '出示會員碼',

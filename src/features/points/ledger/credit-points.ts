@@ -13,12 +13,12 @@ export type Credit = {
 
 /**
  * Gives points, once per key; a debt is settled first, with what ends first.
- * @param from where they come from: newly issued, or spent before and returned
+ * @param from where they come from: newly issued, spent before and returned, or set right by hand
  */
 export async function creditPoints(
   tx: Tx,
   movement: Movement,
-  from: 'issued' | 'spent',
+  from: 'issued' | 'spent' | 'adjusted',
   credits: readonly Credit[],
 ): Promise<{ transactionId: number; isNew: boolean }> {
   const accounts = await lockMember(tx, movement.memberId);

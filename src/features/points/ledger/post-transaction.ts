@@ -14,7 +14,7 @@ export type Movement = {
   content: object;
   reason: PointsReason;
   /** Where it comes from, such as a purchase and its id. */
-  source: { kind: 'purchase' | 'lot' | 'member' | 'import'; id: string };
+  source: { kind: 'purchase' | 'lot' | 'member' | 'import' | 'staff'; id: string };
   memberId: number;
   actor: Actor;
   /** Business time. */
@@ -22,7 +22,7 @@ export type Movement = {
   data?: object;
 };
 
-type SystemAccount = 'issued' | 'spent' | 'ended' | 'owed';
+type SystemAccount = 'issued' | 'spent' | 'ended' | 'owed' | 'adjusted';
 
 /** Changes by account, a member's by id and the system's by kind; they must sum to zero. */
 export type Legs = { account: number | SystemAccount; amount: number }[];

@@ -107,7 +107,7 @@ function nameOf(kind: string, id: string) {
   return sql`case ${sql.raw(kind)}
     when 'staff' then (select name from staff_accounts where id = ${number})
     when 'api_key' then (select name from api_keys where id = ${number})
-    when 'staff_device' then (select name from staff_devices where id = ${number})
+    when 'device' then (select name from staff_devices where id = ${number})
     when 'member' then (select living_no from members_published_numbers where id = ${number})
   end`;
 }
