@@ -7,12 +7,13 @@ import { flowWinBack } from './features/flows/win-back-messages.ts';
 import { cardMovedKind } from './features/members/binding/card-moved-messages.ts';
 import { pointsEarnedKind } from './features/points/points-earned-messages.ts';
 import { referralBoundKind, referralRewardedKind } from './features/referrals/referral-notices-messages.ts';
+import type { StaffContext } from './features/staff/door/staff-context.ts';
+import { createLineLogin } from './features/staff/sessions/line-login-port.ts';
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
 import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
 import { type Connection, connectDatabase, type Db } from './foundation/db.ts';
 import { describeError, Fault, isDatabaseOutage } from './foundation/errors.ts';
 import { createTransact, type Transact } from './foundation/facts.ts';
-import type { ApiContext } from './foundation/http.ts';
 import { toLocale } from './foundation/i18n.ts';
 import type { Logger } from './foundation/log.ts';
 import { createScheduler } from './foundation/schedule-runner.ts';
@@ -43,6 +44,8 @@ export type AppOptions = {
   sms?: SmsPort;
   /** Refuses to speak to any LINE but one on this machine: the demo and the tests. */
   loopbackOnly?: boolean;
+  /** Where people open our pages, where that is not PUBLIC_URL: the loopback address that the demo prints. */
+  origin?: string;
   /** Pushes a second over all processes. */
   pacePerSecond?: number;
 };
@@ -150,7 +153,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       }),
     answer: createHandlers(),
     replies: {
-      plan: (tx, reply) => courier.planReply(tx, reply),
+      plan: (tx, replies) => courier.planReplies(tx, replies),
       send: (errand) => void courier.sendReply(errand),
     },
   };
@@ -158,7 +161,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     db: chat.db,
     log,
     atOnce: connectionsOf.chat,
-    handle: createDispatch(dispatchParts),
+    // Who takes webhooks in wakes the worker; alone, it looks for what others took in.
+    ...(has('web') && { pollMs: 500 }),
+    ...createDispatch(dispatchParts),
     giveUp: createApology(dispatchParts),
   });
   const scheduler = createScheduler({
@@ -181,7 +186,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       displayName: info.body.displayName,
     });
   };
-  const api: ApiContext = { db: door.db, transact: transactOn(door), secrets, clock: businessClock, log };
+  const origin = options.origin ?? config.publicUrl;
+  const api: StaffContext = {
+    db: door.db,
+    transact: transactOn(door),
+    secrets,
+    clock: businessClock,
+    wire: wireClock,
+    log,
+    origin,
+    hasSecureCookies: origin.startsWith('https:'),
+    brandName: async () => (await house()).brandName,
+    lineLogin: config.lineLogin ? createLineLogin(config.lineLogin) : null,
+  };
   const http = await openDoors({
     settings: { ...config, hasWeb: has('web') },
     api,

@@ -40,8 +40,8 @@ const settings = z.object({
   LINE_CHANNEL_SECRET_PREVIOUS: optional(secret),
   LINE_API_BASE_URL: optional(url).default('https://api.line.me'),
   LINE_DATA_API_BASE_URL: optional(url).default('https://api-data.line.me'),
-  LINE_LOGIN_CHANNEL_ID: optional(z.string()),
-  LINE_LOGIN_CHANNEL_SECRET: optional(z.string()),
+  LINE_LOGIN_CHANNEL_ID: optional(z.string().regex(/^[0-9]{5,20}$/, 'must be the digits of the channel id')),
+  LINE_LOGIN_CHANNEL_SECRET: optional(secret),
   LIFF_ID: optional(z.string()),
   SMS_WEBHOOK_URL: optional(url),
   SMS_WEBHOOK_TOKEN: optional(z.string()),
@@ -62,7 +62,13 @@ const tokenNeeded = {
   when: () => true,
 };
 
-const schema = settings.refine(hasToken, tokenNeeded);
+const schema = settings
+  .refine(hasToken, tokenNeeded)
+  .refine((env) => !env.LINE_LOGIN_CHANNEL_ID === !env.LINE_LOGIN_CHANNEL_SECRET, {
+    path: ['LINE_LOGIN_CHANNEL_SECRET'],
+    message: 'and LINE_LOGIN_CHANNEL_ID go together: set both or neither',
+    when: () => true,
+  });
 /** What it takes to speak to LINE, without a database. */
 const lineSchema = settings
   .pick({
@@ -135,6 +141,14 @@ export function loadDatabaseUrl(): string {
   process.exit(1);
 }
 
+/** Where people open our pages, for commands that print links. */
+export function loadPublicUrl(): string {
+  const found = settings.shape.PUBLIC_URL.safeParse(process.env.PUBLIC_URL);
+  if (found.success) return found.data.replace(/\/+$/, '');
+  process.stderr.write('PUBLIC_URL is missing or malformed: https://club.example.com\n');
+  process.exit(1);
+}
+
 /** Switches of the tools around the service: the demo, the tests, the browser code. */
 export const toolSettings = {
   demoPort: () => Number(process.env.PORT ?? 3000),
@@ -159,7 +173,15 @@ function toConfig(env: z.infer<typeof schema>) {
     alertWebhookUrl: env.ALERT_WEBHOOK_URL,
     sms: env.SMS_WEBHOOK_URL ? { url: env.SMS_WEBHOOK_URL, token: env.SMS_WEBHOOK_TOKEN } : null,
     line: toLine(env),
+    lineLogin: toLineLogin(env),
   };
+}
+
+function toLineLogin(env: z.infer<typeof schema>) {
+  const { LINE_LOGIN_CHANNEL_ID: channelId, LINE_LOGIN_CHANNEL_SECRET: channelSecret } = env;
+  if (!channelId || !channelSecret) return null;
+  const apiBaseUrl = env.LINE_API_BASE_URL.replace(/\/+$/, '');
+  return { channelId, channelSecret, accessBaseUrl: 'https://access.line.me', apiBaseUrl };
 }
 
 function toLine(env: z.infer<typeof lineSchema>) {

@@ -143,6 +143,7 @@ async function startService(): Promise<App> {
     log,
     businessClock,
     loopbackOnly: true,
+    origin,
     sms: {
       async send(sms) {
         platform.sms.deliver(sms);

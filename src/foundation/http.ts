@@ -90,6 +90,20 @@ export const pageQuery = z.object({
   cursor: z.string().min(1).max(200).optional(),
 });
 
+/** The id after which a page begins. @throws a 400 for a cursor that we never gave */
+export function readCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  const read = idText.safeParse(cursor);
+  if (read.success) return Number(read.data);
+  throw new ApiProblem(400, 'invalid', 'Some fields are not acceptable', [
+    { path: 'query.cursor', code: 'unknown_cursor', message: 'Not a cursor of this list' },
+  ]);
+}
+
+/** The store that a body names, for routes whose callers' rights may end at their stores. */
+export const readStoreCode = ({ body }: FastifyRequest): string | null =>
+  (body as { storeCode?: string } | null)?.storeCode ?? null;
+
 /** The instant that an `instantText` names. */
 export const readInstant = (text: string): Date => new Date(Date.parse(text));
 

@@ -7,9 +7,17 @@ import { accountLinkRoutes } from '../features/members/account-link-routes.ts';
 import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
 import { returnRoutes } from '../features/purchases/return-routes.ts';
 import { apiRoutes } from '../features/staff/api-routes.ts';
+import { apiKeysRoutes } from '../features/staff/door/api-keys-routes.ts';
+import { counterRoutes } from '../features/staff/door/counter-routes.ts';
+import { devicesRoutes } from '../features/staff/door/devices-routes.ts';
+import { lineLinkRoutes, lineLoginPages } from '../features/staff/door/line-login-routes.ts';
+import { ownAccountRoutes } from '../features/staff/door/own-account-routes.ts';
+import { peopleRoutes } from '../features/staff/door/people-routes.ts';
+import { sessionRoutes } from '../features/staff/door/session-routes.ts';
+import type { StaffContext } from '../features/staff/door/staff-context.ts';
 import { storeRoutes } from '../features/stores/stores-routes.ts';
 import { lookupMemberRoutes } from '../features/tiers/lookup-member-routes.ts';
-import { type ApiContext, answerNotFound, answerProblems } from '../foundation/http.ts';
+import { answerNotFound, answerProblems } from '../foundation/http.ts';
 import { countInbox } from '../inbox/inbox-reads.ts';
 import type { EventStore } from '../inbox/store-events.ts';
 import { webhookRoutes } from '../inbox/webhook-routes.ts';
@@ -26,7 +34,7 @@ export type DoorParts = {
     metricsToken: string | undefined;
     line: { channelSecrets: readonly string[] };
   };
-  api: ApiContext;
+  api: StaffContext;
   house(): Promise<House>;
   store: EventStore;
   ourUserId(): string | null;
@@ -87,13 +95,21 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       lookupMemberRoutes(api),
       flowRoutes(api),
       accountLinkRoutes(api),
+      sessionRoutes(api),
+      ownAccountRoutes(api),
+      lineLinkRoutes(api),
+      counterRoutes(api),
+      peopleRoutes(api),
+      devicesRoutes(api),
+      apiKeysRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
+    await http.register(lineLoginPages(api));
     await http.register(memberCodeRoutes({ ...api, house: parts.house }));
   };
 }
 
-function readinessChecks(parts: { api: ApiContext; outboxHeld(): string | null }) {
+function readinessChecks(parts: { api: StaffContext; outboxHeld(): string | null }) {
   const { db } = parts.api;
   return [
     {
@@ -117,7 +133,7 @@ function readinessChecks(parts: { api: ApiContext; outboxHeld(): string | null }
   ];
 }
 
-function measures({ db, clock }: ApiContext) {
+function measures({ db, clock }: StaffContext) {
   return [
     { name: 'shuke_inbox_events', help: 'Events that wait or are parked', read: () => countInbox(db) },
     {

@@ -16,7 +16,7 @@ const noteRoutes =
       text: z.string().min(1),
       lines: z.array(z.object({ n: z.int() })).optional(),
     });
-    app.post('/notes', { config: { scope: 'members' }, schema: { body } }, async (request, reply) => {
+    app.post('/notes', { config: { scope: 'members', permission: 'members.look_up' }, schema: { body } }, async (request, reply) => {
       const answer = await answerOnce(api, request, async (tx) => {
         if (request.body.text === 'refuse') throw problem(409, 'refused', 'Not this one');
         if (request.body.text === 'break') throw new Error('secret detail');
@@ -31,7 +31,7 @@ const noteRoutes =
       return reply.code(answer.status).send(answer.body);
     });
     const query = z.object({ limit: z.coerce.number().int().max(3) });
-    app.get('/notes', { config: { scope: 'members' }, schema: { querystring: query } }, async () => ({
+    app.get('/notes', { config: { scope: 'members', permission: 'members.look_up' }, schema: { querystring: query } }, async () => ({
       items: [],
     }));
   };
@@ -171,10 +171,10 @@ describe('the machine door', () => {
     });
   });
 
-  it('does not start with a route that names no scope', async () => {
+  it('does not start with a route that does not say who may call it', async () => {
     const unscoped: FastifyPluginAsyncZod = async (app) => {
       app.get('/open', async () => ({}));
     };
-    await expect(openTestApi(database, () => [unscoped])).rejects.toThrow(/names no scope/);
+    await expect(openTestApi(database, () => [unscoped])).rejects.toThrow(/which keys and which people/);
   });
 });

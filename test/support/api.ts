@@ -4,16 +4,17 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { afterAll } from 'vitest';
 import { apiRoutes } from '#features/staff/api-routes.ts';
 import { createApiKey } from '#features/staff/create-api-key.ts';
-import { type BusinessClock, createFixedClock } from '#foundation/clock.ts';
+import type { StaffContext } from '#features/staff/door/staff-context.ts';
+import { type BusinessClock, createFixedClock, wireClock } from '#foundation/clock.ts';
 import { type AnyReaction, createTransact } from '#foundation/facts.ts';
-import { type ApiContext, type ApiScope, apiScopes } from '#foundation/http.ts';
+import { type ApiScope, apiScopes } from '#foundation/http.ts';
 import { createLogger } from '#foundation/log.ts';
 import { createSecrets } from '#foundation/secrets.ts';
 import type { TestDatabase } from './database.ts';
 
 export type Answered = { status: number; body: unknown };
 
-export type TestApi = ApiContext & {
+export type TestApi = StaffContext & {
   clock: BusinessClock & { set(instant: string | Date): void };
   app: FastifyInstance;
   /** A new key that may do everything, or what is named. */
@@ -30,7 +31,7 @@ export type TestApi = ApiContext & {
 /** The machine door over a test database, with the rooms' routes that the test names. */
 export async function openTestApi(
   database: TestDatabase,
-  rooms: (api: ApiContext) => readonly FastifyPluginAsyncZod[],
+  rooms: (api: StaffContext) => readonly FastifyPluginAsyncZod[],
   options: { now?: string; reactions?: readonly AnyReaction[] } = {},
 ): Promise<TestApi> {
   const api = {
@@ -39,6 +40,11 @@ export async function openTestApi(
     secrets: createSecrets(Buffer.alloc(32, 7)),
     clock: createFixedClock(options.now ?? '2026-11-21T04:00:00Z'),
     log: createLogger('silent'),
+    wire: wireClock,
+    origin: 'https://shuke.example',
+    hasSecureCookies: true,
+    brandName: async () => '日常選物',
+    lineLogin: null,
   };
   const app = Fastify();
   await app.register(apiRoutes(api, rooms(api)), { prefix: '/api/v1' });

@@ -34,7 +34,10 @@ export function couponRoutes(api: ApiContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/coupons',
-      { config: { scope: 'coupons' }, schema: { body: couponDefinition, response: { 201: couponAnswer } } },
+      {
+        config: { scope: 'coupons', permission: 'coupons.define' },
+        schema: { body: couponDefinition, response: { 201: couponAnswer } },
+      },
       async (request, reply) => {
         const { body: definition, actor } = request;
         const answer = await answerOnce(api, request, async (tx) => {
@@ -52,7 +55,7 @@ export function couponRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.get(
       '/coupons',
       {
-        config: { scope: 'coupons' },
+        config: { scope: 'coupons', permission: 'coupons.read' },
         schema: {
           querystring: pageQuery.extend({ cursor: idText.optional() }),
           response: { 200: z.object({ items: z.array(couponAnswer), nextCursor: z.string().nullable() }) },

@@ -9,6 +9,7 @@ import {
   fieldProblem,
   idText,
   problem,
+  readStoreCode,
 } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
@@ -17,6 +18,7 @@ import { checkSpending } from '../members/spending-rules.ts';
 import { readStoreByCode } from '../stores/store-reads.ts';
 import { type RedeemClaimOutcome, redeemClaim } from './redeem-claim.ts';
 import { undoRedemption } from './undo-redemption.ts';
+import { readRedemptionStoreCode } from './used-claims-reads.ts';
 
 const redemptionBody = z.strictObject({
   memberNo: z.string().min(1).max(20),
@@ -37,7 +39,7 @@ export function redemptionRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.post(
       '/coupon-redemptions',
       {
-        config: { scope: 'coupons' },
+        config: { scope: 'coupons', permission: 'coupons.redeem', storeOf: readStoreCode },
         schema: { body: redemptionBody, response: { 200: redemptionAnswer, 201: redemptionAnswer } },
       },
       async (request, reply) => {
@@ -83,7 +85,11 @@ export function redemptionRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.post(
       '/coupon-redemptions/:id/void',
       {
-        config: { scope: 'coupons' },
+        config: {
+          scope: 'coupons',
+          permission: 'coupons.undo',
+          storeOf: ({ params }) => readRedemptionStoreCode(api.db, Number((params as { id: string }).id)),
+        },
         schema: {
           params: z.object({ id: idText }),
           response: { 200: z.object({ redemptionId: z.string(), claimId: z.string(), endsOn: z.string() }) },

@@ -28,3 +28,14 @@ export async function readUsedClaims(
     endsOn: row.ends_on,
   }));
 }
+
+/** The code of the store in which a coupon was used, or null for an id that is none. */
+export async function readRedemptionStoreCode(db: Db, redemptionId: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('coupon_redemptions as use')
+    .innerJoin('stores as store', 'store.id', 'use.store_id')
+    .select('store.code')
+    .where('use.id', '=', redemptionId)
+    .executeTakeFirst();
+  return row?.code ?? null;
+}

@@ -19,7 +19,7 @@ export function flowRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.put(
       '/flows/:key',
       {
-        config: { scope: 'flows' },
+        config: { scope: 'flows', permission: 'flows.switch' },
         schema: {
           params: z.object({ key: z.string().max(40) }),
           body: z.strictObject({ on: z.boolean() }),
@@ -43,7 +43,7 @@ export function flowRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.get(
       '/flows',
       {
-        config: { scope: 'flows' },
+        config: { scope: 'flows', permission: 'flows.read' },
         schema: { response: { 200: z.object({ items: z.array(flowAnswer), nextCursor: z.null() }) } },
       },
       async () => ({ items: (await readFlows(api.db)).map(toAnswer), nextCursor: null }),

@@ -11,7 +11,7 @@ export function accountLinkRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.post(
       '/account-links',
       {
-        config: { scope: 'account-links' },
+        config: { scope: 'account-links', permission: null },
         schema: {
           body: z.strictObject({
             memberNo: z.string().refine(isMemberNo, 'A member number: ten digits'),

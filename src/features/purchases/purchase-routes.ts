@@ -9,6 +9,7 @@ import {
   moneyTwd,
   problem,
   readInstant,
+  readStoreCode,
 } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { lineAmount, type Receipt, sumLines } from './purchase-rules.ts';
@@ -93,7 +94,7 @@ export function purchaseRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.post(
       '/purchases',
       {
-        config: { scope: 'purchases' },
+        config: { scope: 'purchases', permission: 'purchases.record', storeOf: readStoreCode },
         schema: { body: purchaseBody, response: { 200: purchaseAnswer, 201: purchaseAnswer } },
       },
       async (request, reply) => {

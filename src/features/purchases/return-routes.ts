@@ -1,7 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { storeCodeText } from '#features/stores/store-rules.ts';
-import { type ApiContext, dayText, fieldProblem, moneyTwd, problem, readInstant } from '#foundation/http.ts';
+import {
+  type ApiContext,
+  dayText,
+  fieldProblem,
+  moneyTwd,
+  problem,
+  readInstant,
+  readStoreCode,
+} from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { slipInstant, slipNo } from './purchase-routes.ts';
 import type { ReturnProblem } from './purchase-rules.ts';
@@ -59,7 +67,7 @@ export function returnRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.post(
       '/returns',
       {
-        config: { scope: 'returns' },
+        config: { scope: 'returns', permission: 'returns.record', storeOf: readStoreCode },
         schema: { body: returnBody, response: { 200: returnAnswer, 201: returnAnswer } },
       },
       async (request, reply) => {

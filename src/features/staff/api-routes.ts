@@ -1,40 +1,43 @@
 import './tables.ts';
+import fastifyCookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import {
   type FastifyPluginAsyncZod,
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
-import { addMs, wireClock } from '#foundation/clock.ts';
-import {
-  type ApiContext,
-  answerNotFound,
-  answerProblems,
-  problem,
-  refuseUnstorableText,
-} from '#foundation/http.ts';
-import { readApiKey } from './api-key-reads.ts';
-import { readBearer } from './api-key-rules.ts';
+import { answerNotFound, answerProblems, refuseUnstorableText } from '#foundation/http.ts';
+import { checkCaller, checkStore } from './door/check-caller.ts';
+import type { StaffContext } from './door/staff-context.ts';
 
 /**
- * The machine door, to be mounted at /api/v1: keys, scopes, one shape of errors, and an OpenAPI document from the
- * schemas that validate (`GET /openapi.json`, any key).
- * @param rooms each room's routes; a route without `config.scope` does not start
+ * One set of routes for machines by key and for our own screens by session, to be mounted at /api/v1: one shape of
+ * errors, and an OpenAPI document from the schemas that validate (`GET /openapi.json`).
+ * @param rooms each room's routes; a route that does not say which keys and which people may call it does not start
  */
-export function apiRoutes(api: ApiContext, rooms: readonly FastifyPluginAsyncZod[]): FastifyPluginAsync {
+export function apiRoutes(
+  context: StaffContext,
+  rooms: readonly FastifyPluginAsyncZod[],
+): FastifyPluginAsync {
   return async (app) => {
+    if (!app.hasRequestDecorator('cookies')) await app.register(fastifyCookie);
     app.setValidatorCompiler(validatorCompiler);
     app.setSerializerCompiler(serializerCompiler);
-    app.setErrorHandler(answerProblems(api.log));
+    app.setErrorHandler(answerProblems(context.log));
     app.setNotFoundHandler(answerNotFound);
-    app.decorateRequest('actor');
-    app.addHook('onRoute', (route) => {
-      if (route.config?.scope === undefined) throw new Error(`${route.method} ${route.url} names no scope`);
+    for (const name of ['actor', 'caller', 'session', 'place']) app.decorateRequest(name);
+    app.addHook('onRoute', ({ method, url, config }) => {
+      if (config?.scope === undefined || config.permission === undefined)
+        throw new Error(`${method} ${url} does not say which keys and which people may call it`);
     });
-    app.addHook('onRequest', (request, reply) => checkKey(api, request, reply));
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      await checkCaller(context, request, reply);
+    });
     app.addHook('preValidation', refuseUnstorableText);
+    app.addHook('preHandler', (request) => checkStore(context, request));
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -50,24 +53,9 @@ export function apiRoutes(api: ApiContext, rooms: readonly FastifyPluginAsyncZod
 }
 
 async function documentRoute(app: FastifyInstance): Promise<void> {
-  app.get('/openapi.json', { config: { scope: 'any' }, schema: { hide: true } }, () => app.swagger());
-}
-
-async function checkKey(api: ApiContext, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (request.is404) return;
-  const presented = readBearer(request.headers.authorization);
-  const key = presented === null ? null : await readApiKey(api.db, presented);
-  if (!key) {
-    reply.header('www-authenticate', 'Bearer');
-    throw problem(401, 'unauthorized', 'Send a living API key: Authorization: Bearer …');
-  }
-  const scope = request.routeOptions.config.scope;
-  if (scope !== 'any' && !key.scopes.some((held) => held === scope)) {
-    throw problem(403, 'forbidden', `This key lacks the scope "${scope}"`);
-  }
-  request.actor = { kind: 'api_key', id: String(key.id) };
-  const now = wireClock.now();
-  if (key.lastUsedAt === null || key.lastUsedAt < addMs(now, -60_000)) {
-    await api.db.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', key.id).execute();
-  }
+  app.get(
+    '/openapi.json',
+    { config: { scope: 'any', permission: 'docs.read' }, schema: { hide: true } },
+    () => app.swagger(),
+  );
 }

@@ -32,7 +32,7 @@ export function storeRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.put(
       '/stores/:code',
       {
-        config: { scope: 'stores' },
+        config: { scope: 'stores', permission: 'stores.manage' },
         schema: {
           params: z.object({ code: storeCodeText }),
           body: storeBody,
@@ -60,7 +60,7 @@ export function storeRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.get(
       '/stores',
       {
-        config: { scope: 'stores' },
+        config: { scope: 'stores', permission: 'stores.read' },
         schema: {
           querystring: pageQuery,
           response: { 200: z.object({ items: z.array(storeAnswer), nextCursor: z.string().nullable() }) },

@@ -39,7 +39,7 @@ export function lookupMemberRoutes(api: ApiContext): FastifyPluginAsyncZod {
     app.post(
       '/members/lookup',
       {
-        config: { scope: 'members' },
+        config: { scope: 'members', permission: 'members.look_up' },
         schema: { body: lookupBody, response: { 200: answer, 404: problemSchema, 422: problemSchema } },
       },
       async (request) => {

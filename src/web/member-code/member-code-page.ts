@@ -1,6 +1,7 @@
 import type { Locale } from '#foundation/i18n.ts';
+import { drawQr } from '#foundation/qr-rules.ts';
 import { chatLink, type House } from '#line/turn.ts';
-import { drawQr } from './qr-rules.ts';
+
 import { en } from './words.en.ts';
 import { ja } from './words.ja.ts';
 import { type MemberCodeWords, zhTW } from './words.zh-TW.ts';

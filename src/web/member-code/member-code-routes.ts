@@ -10,10 +10,10 @@ import { type Clock, wireClock } from '#foundation/clock.ts';
 import type { ApiContext } from '#foundation/http.ts';
 import { toLocale } from '#foundation/i18n.ts';
 import { randomDigits } from '#foundation/ids.ts';
+import { drawQr } from '#foundation/qr-rules.ts';
 import type { House } from '#line/turn.ts';
 import { readSessionCookie, setSessionCookie } from './code-session-cookie.ts';
 import { drawCodePage, drawExpiredPage, groupDigits, type ShownCode } from './member-code-page.ts';
-import { drawQr } from './qr-rules.ts';
 
 type MemberCodeParts = Pick<ApiContext, 'db' | 'transact' | 'secrets'> & {
   house(): Promise<House>;

@@ -99,13 +99,11 @@ function findFault(
   { password, pin }: { password: string | null; pin: string | null },
 ): Extract<AcceptOutcome, { reason: 'bad_password' | 'bad_pin' }> | null {
   if (needs.includes('password')) {
-    const fault = password === null ? 'missing' : findPasswordFault(password, name);
+    const fault = password === null ? ('missing' as const) : findPasswordFault(password, name);
     if (fault) return refuse('bad_password', { fault });
   }
-  if (needs.includes('pin')) {
-    if (pin === null) return refuse('bad_pin', { fault: 'missing' });
-    if (!isGoodPin(pin)) return refuse('bad_pin', { fault: 'too_simple' });
-  }
+  if (needs.includes('pin') && (pin === null || !isGoodPin(pin)))
+    return refuse('bad_pin', { fault: pin === null ? ('missing' as const) : ('too_simple' as const) });
   return null;
 }
 

@@ -18,10 +18,10 @@ export type Person = {
   invitationExpiresAt: Date | null;
 };
 
-/** People who work here or did, by name. @param after the name after which the page begins */
+/** People who work here or did, by name. @param after the id of the person after whom the page begins */
 export async function readPeople(
   db: Db,
-  input: { id?: number; after?: string | undefined; limit: number; wireNow: Date },
+  input: { id?: number; after?: number | undefined; limit: number; wireNow: Date },
 ): Promise<Person[]> {
   const { wireNow } = input;
   const found = await sql<Person>`
@@ -41,7 +41,8 @@ export async function readPeople(
               and revoked_at is null and expires_at > ${wireNow}) as "invitationExpiresAt"
     from staff_accounts a
     where (${input.id ?? null}::bigint is null or a.id = ${input.id ?? null})
-      and (${input.after ?? null}::text is null or lower(a.name) > lower(${input.after ?? null}))
+      and (${input.after ?? null}::bigint is null
+           or lower(a.name) > (select lower(name) from staff_accounts where id = ${input.after ?? null}))
     order by lower(a.name) limit ${input.limit}`.execute(db);
   return found.rows;
 }

@@ -14,3 +14,10 @@ export function drawQr(text: string): { size: number; path: string } {
   }
   return { size, path };
 }
+
+/** The same as a picture's address, for pages that take an `img`. */
+export function drawQrAddress(text: string): string {
+  const { size, path } = drawQr(text);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
