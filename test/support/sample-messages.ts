@@ -107,12 +107,15 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     history:
       sums === none
         ? []
-        : pointsReasons.map((reason, at) => ({
-            on: isLong ? '2025-01-02' : today,
-            reason,
-            storeName: at % 2 ? null : '台北信義松高旗艦門市',
-            amount: at % 2 ? -amount : amount,
-          })),
+        : // A release changes nothing that a member holds, so that no history shows it.
+          pointsReasons
+            .filter((reason) => reason !== 'released')
+            .map((reason, at) => ({
+              on: isLong ? '2025-01-02' : today,
+              reason,
+              storeName: at % 2 ? null : '台北信義松高旗艦門市',
+              amount: at % 2 ? -amount : amount,
+            })),
   });
   const reasons = new Map<PointsReason, number>([
     ['purchase', amount * 3],
