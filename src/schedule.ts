@@ -4,6 +4,7 @@ import { forgetOldCodes } from './features/members/forget-codes-job.ts';
 import { endDuePoints, releaseDuePoints } from './features/points/points-job.ts';
 import { rewardKeptReferrals } from './features/referrals/reward-kept-referrals-job.ts';
 import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
+import { forgetOldSignIns } from './features/staff/sessions/forget-sign-ins-job.ts';
 import { reviewDueTiers } from './features/tiers/review-tiers-job.ts';
 import { addMs, dateInZone, wireClock } from './foundation/clock.ts';
 import type { Db } from './foundation/db.ts';
@@ -66,6 +67,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     daily('03:35', 'forgetting', 'latest', async () => {
       await forgetOldCodes(db);
       await forgetOldAnswers(db);
+      await forgetOldSignIns(db, wireClock.now());
       await forgetOldDialogs(db);
     }),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),

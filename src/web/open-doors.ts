@@ -104,6 +104,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       apiKeysRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
+    http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs', 308));
     await http.register(lineLoginPages(api));
     await http.register(memberCodeRoutes({ ...api, house: parts.house }));
   };

@@ -1,6 +1,7 @@
 import './tables.ts';
 import fastifyCookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import {
   type FastifyPluginAsyncZod,
@@ -11,6 +12,9 @@ import {
 import { answerNotFound, answerProblems, refuseUnstorableText } from '#foundation/http.ts';
 import { checkCaller, checkStore } from './door/check-caller.ts';
 import type { StaffContext } from './door/staff-context.ts';
+
+/** Where people who may read the documentation find it, under /api/v1. */
+const docsPath = '/docs';
 
 /**
  * One set of routes for machines by key and for our own screens by session, to be mounted at /api/v1: one shape of
@@ -28,7 +32,11 @@ export function apiRoutes(
     app.setErrorHandler(answerProblems(context.log));
     app.setNotFoundHandler(answerNotFound);
     for (const name of ['actor', 'caller', 'session', 'place']) app.decorateRequest(name);
-    app.addHook('onRoute', ({ method, url, config }) => {
+    app.addHook('onRoute', (route) => {
+      const { method, url } = route;
+      if (url.startsWith(`${app.prefix}${docsPath}`))
+        route.config = { ...route.config, scope: null, permission: 'docs.read' };
+      const { config } = route;
       if (config?.scope === undefined || config.permission === undefined)
         throw new Error(`${method} ${url} does not say which keys and which people may call it`);
     });
@@ -47,6 +55,7 @@ export function apiRoutes(
       },
       transform: jsonSchemaTransform,
     });
+    await app.register(swaggerUi, { routePrefix: docsPath, staticCSP: true, theme: { title: 'Shuke API' } });
     await app.register(documentRoute);
     for (const room of rooms) await app.register(room);
   };
