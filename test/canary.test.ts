@@ -215,7 +215,7 @@ describe('a fault that quotes what was said', () => {
       db: other,
       log: createLogger('debug', { write: (line: string) => void lines.push(line) }),
       atOnce: 1,
-      async handle(event) {
+      async handle({ event }) {
         const { message } = JSON.parse(event.body.toString()) as { message: { text: string } };
         throw new RangeError(
           `${message.text} is no column "last_seen" of "${phone}" (${message.text.toLowerCase()})`,

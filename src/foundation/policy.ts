@@ -16,8 +16,30 @@ export function declarePolicy<Data extends object>(
   return { section, schema };
 }
 
-/** The version in force at `at` (business time). @throws Fault 'no_policy' */
+type Known = { atMs: number; policy: Policy<object> };
+
+/** What a transaction has read stays what it goes by: many rules of one transaction ask for the same section. */
+const knownIn = new WeakMap<Db, Map<PolicySection<object>, Known>>();
+
+/**
+ * The version in force at `at` (business time); one transaction that asks twice for the same moment gets the same.
+ * @throws Fault 'no_policy'
+ */
 export async function readPolicy<Data extends object>(
+  db: Db,
+  section: PolicySection<Data>,
+  at: Date,
+): Promise<Policy<Data>> {
+  if (!db.isTransaction) return findPolicy(db, section, at);
+  const known = knownIn.get(db)?.get(section);
+  if (known?.atMs === at.getTime()) return known.policy as Policy<Data>;
+  const policy = await findPolicy(db, section, at);
+  const sections = knownIn.get(db) ?? new Map<PolicySection<object>, Known>();
+  knownIn.set(db, sections.set(section, { atMs: at.getTime(), policy }));
+  return policy;
+}
+
+async function findPolicy<Data extends object>(
   db: Db,
   section: PolicySection<Data>,
   at: Date,
@@ -38,6 +60,7 @@ export async function publishPolicy<Data extends object>(
   input: { data: Data; effectiveFrom: Date; actor: Actor },
 ): Promise<number> {
   const data = section.schema.parse(input.data);
+  knownIn.delete(tx);
   await sql`select pg_advisory_xact_lock(hashtext(${`policy:${section.section}`}))`.execute(tx);
   const added = await sql<{ version: number }>`
     insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)

@@ -1,4 +1,4 @@
-import type { Db } from '#foundation/db.ts';
+import { type Db, sql } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import type { FriendState, MarketingLevel } from './tables.ts';
 
@@ -16,18 +16,14 @@ export type Friend = {
 
 /** Who this LINE user is as a friend; null before their first event. */
 export async function readFriend(db: Db, lineUserId: string): Promise<Friend | null> {
-  const row = await db
-    .selectFrom('line_friends')
-    .select([
-      'line_user_id as lineUserId',
-      'display_name as displayName',
-      'language',
-      'is_language_chosen as isLanguageChosen',
-      'state',
-      'marketing',
-      'rich_menu as richMenu',
-    ])
-    .where('line_user_id', '=', lineUserId)
-    .executeTakeFirst();
-  return row ?? null;
+  return (await readFriends(db, [lineUserId])).get(lineUserId) ?? null;
+}
+
+/** The same for many, by LINE user id; who is missing had no event yet. */
+export async function readFriends(db: Db, lineUserIds: readonly string[]): Promise<Map<string, Friend>> {
+  const found = await sql<Friend>`
+    select line_user_id as "lineUserId", display_name as "displayName", language,
+           is_language_chosen as "isLanguageChosen", state, marketing, rich_menu as "richMenu"
+    from line_friends where line_user_id = any(${[...lineUserIds]}::text[])`.execute(db);
+  return new Map(found.rows.map((friend) => [friend.lineUserId, friend]));
 }

@@ -17,16 +17,18 @@ export function createApology<Planned>(
     const house = await parts.house();
     const friend = await readFriend(parts.db, userId);
     const planned = await parts.transact((tx) =>
-      parts.replies.plan(tx, {
-        eventKey: stored.eventKey,
-        lineUserId: userId,
-        memberId: null,
-        replyToken,
-        receivedAt: stored.receivedAt,
-        messages: [notDoneMessage(house, friend?.language ?? 'zh-TW')],
-        late: 'drop',
-      }),
+      parts.replies.plan(tx, [
+        {
+          eventKey: stored.eventKey,
+          lineUserId: userId,
+          memberId: null,
+          replyToken,
+          receivedAt: stored.receivedAt,
+          messages: [notDoneMessage(house, friend?.language ?? 'zh-TW')],
+          late: 'drop',
+        },
+      ]),
     );
-    if (planned) parts.replies.send(planned);
+    for (const reply of planned) parts.replies.send(reply);
   };
 }

@@ -6,24 +6,17 @@ import type { Ask, Asked } from '../line/turn.ts';
 
 const dialogLifeMs = 30 * 60_000;
 
+/** A row of inbox_dialogs. */
+export type SealedDialog = { dialog: string; step: string; sealed: Buffer; expiresAt: Date };
+
 /** The question that stands open, or the one that ran out less than a day ago (so that the answer can say so). */
-export async function readAsked(
-  tx: Tx,
-  secrets: Secrets,
-  lineUserId: string,
-  eventAt: Date,
-): Promise<Asked | null> {
-  const found = await tx
-    .selectFrom('inbox_dialogs')
-    .select(['dialog', 'step', 'data_encrypted', 'expires_at'])
-    .where('line_user_id', '=', lineUserId)
-    .executeTakeFirst();
-  if (!found || addMs(found.expires_at, 24 * 3_600_000) < eventAt) return null;
+export function openAsked(secrets: Secrets, sealed: SealedDialog | null, eventAt: Date): Asked | null {
+  if (!sealed || addMs(sealed.expiresAt, 24 * 3_600_000) < eventAt) return null;
   return {
-    dialog: found.dialog,
-    step: found.step,
-    data: JSON.parse(secrets.decrypt(found.data_encrypted)),
-    isExpired: found.expires_at < eventAt,
+    dialog: sealed.dialog,
+    step: sealed.step,
+    data: JSON.parse(secrets.decrypt(sealed.sealed)),
+    isExpired: sealed.expiresAt < eventAt,
   };
 }
 

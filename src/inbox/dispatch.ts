@@ -1,52 +1,98 @@
-import type { Clock } from '../foundation/clock.ts';
 import { dateInZone } from '../foundation/clock.ts';
-import type { Db, Tx } from '../foundation/db.ts';
-import type { Transact } from '../foundation/facts.ts';
-import { type Friend, readFriend } from '../friends/friend-reads.ts';
+import type { Db } from '../foundation/db.ts';
+import { readFriend, readFriends } from '../friends/friend-reads.ts';
 import { markFriendState } from '../friends/mark-friend-state.ts';
 import { type LineEvent, readLineEvent } from '../line/events.ts';
 import { parsePostback } from '../line/postback.ts';
-import type { Answer, House, Turn, TurnInput } from '../line/turn.ts';
-import type { PlannedReply } from '../outbox/enqueue.ts';
+import type { House, TurnInput } from '../line/turn.ts';
+import { type AnswerParts, answerPeople, type PersonTurn, toReply } from './answer-people.ts';
 import { blankMessages } from './blank-bodies.ts';
-import { readAsked, writeAsked } from './dialog.ts';
 import { answerGroup } from './group-notice.ts';
 import { findKeyword } from './keyword-rules.ts';
-import { finishEvent, type LeasedQueue, type StoredEvent } from './lease-queues.ts';
-import type { Prepare, Profile } from './prepare.ts';
+import { finishEvents, type HeldEvent } from './lease-queues.ts';
+import { asksLine, nothingPrepared, type Prepare } from './prepare.ts';
 
-/** How a planned answer leaves: put down in the turn's transaction, sent right after its commit. */
-export type ReplyPort<Planned> = {
-  plan(tx: Tx, reply: PlannedReply): Promise<Planned | null>;
-  send(planned: Planned): void;
-};
-
-export type DispatchParts<Planned> = {
+export type DispatchParts<Planned> = AnswerParts<Planned> & {
   db: Db;
-  transact: Transact;
   house(): Promise<House>;
-  businessClock: Clock;
   prepare: Prepare;
-  /** A friend's row is made or brought up to date. */
-  meet(tx: Tx, lineUserId: string, profile: Profile | null): Promise<Friend>;
-  answer(turn: Turn, tx: Tx): Promise<Answer>;
-  replies: ReplyPort<Planned>;
 };
+
+/** Whether a queue that was served has more waiting. */
+export type Carried = { hasMore: boolean };
 
 /**
- * Carries one event out: everything it changes, the answer and the end of the event are one transaction. What needs
+ * Carries events out: everything that one changes, the answer and the end of the event are one transaction. What needs
  * HTTP before (`prepare`) has 800 ms and a fallback.
  */
 export function createDispatch<Planned>(parts: DispatchParts<Planned>) {
-  return async (stored: StoredEvent, queue: LeasedQueue): Promise<void> => {
-    const event = readLineEvent(JSON.parse(stored.body.toString('utf8')));
-    if (event.type === 'unsend') return takeBack(parts, event, stored, queue);
-    if (stored.isUnsent) return leaveUnread(parts, event, stored, queue);
-    if (event.source.type !== 'user') return speakToGroup(parts, event, stored, queue);
-    if (event.source.userId === null) return ignore(parts, stored, queue, 'no_user');
-    if (event.mode === 'standby') return noteStanding(parts, event, event.source.userId, stored, queue);
-    await answerPerson(parts, event, event.source.userId, stored, queue);
+  return {
+    async handle(held: HeldEvent): Promise<Carried> {
+      const event = readEvent(held);
+      if (event.type === 'unsend') return takeBack(parts, event, held);
+      if (held.event.isUnsent) return leaveUnread(parts, event, held);
+      if (event.source.type !== 'user') return speakToGroup(parts, event, held);
+      const { userId } = event.source;
+      if (userId === null) return ignore(parts, held, 'no_user');
+      if (event.mode === 'standby') return noteStanding(parts, event, userId, held);
+      return answerAlone(parts, event, userId, held);
+    },
+
+    /**
+     * Answers those who only ask in one transaction, which spares the database most of what one alone costs.
+     * @returns those that must be handled alone; should it throw, nothing has happened to any
+     */
+    async handleTogether(all: readonly HeldEvent[]): Promise<Carried & { rest: HeldEvent[] }> {
+      const asking = all.flatMap((held) => readQuestion(held) ?? []);
+      if (asking.length === 0) return { rest: [...all], hasMore: false };
+      const house = await parts.house();
+      const friends = await readFriends(
+        parts.db,
+        asking.map(({ lineUserId }) => lineUserId),
+      );
+      const turns = asking
+        .map((turn) => ({ ...turn, friend: friends.get(turn.lineUserId) ?? null }))
+        .filter((turn) => !asksLine({ ...turn, house }));
+      const { hasMore } = turns.length > 0 ? await answerPeople(parts, house, turns) : { hasMore: false };
+      const answered = new Set(turns.map(({ held }) => held));
+      return { rest: all.filter((held) => !answered.has(held)), hasMore };
+    },
   };
+}
+
+const readEvent = (held: HeldEvent): LineEvent => readLineEvent(JSON.parse(held.event.body.toString('utf8')));
+
+/**
+ * The turn of a person who asks outside any dialog. Such answers lock rows of that person at most, so that several in
+ * one transaction never wait for one another in a circle.
+ */
+function readQuestion(held: HeldEvent): PersonTurn | null {
+  const event = readEvent(held);
+  const { userId } = event.source;
+  if (held.event.isUnsent || event.mode === 'standby' || event.source.type !== 'user' || userId === null)
+    return null;
+  const input = event.type === 'message' || event.type === 'postback' ? readInput(event) : null;
+  const isQuestion =
+    input?.kind === 'other' ||
+    (input?.kind === 'text' && held.event.dialog === null) ||
+    (input?.kind === 'postback' && input.name.startsWith('go:'));
+  if (!input || !isQuestion) return null;
+  const { replyToken } = event;
+  return { held, lineUserId: userId, input, replyToken, friend: null, prepared: nothingPrepared };
+}
+
+async function answerAlone<Planned>(
+  parts: DispatchParts<Planned>,
+  event: LineEvent,
+  lineUserId: string,
+  held: HeldEvent,
+): Promise<Carried> {
+  const house = await parts.house();
+  const input = readInput(event);
+  const friend = await readFriend(parts.db, lineUserId);
+  const prepared = await parts.prepare({ lineUserId, input, friend, house });
+  const { replyToken } = event;
+  return answerPeople(parts, house, [{ held, lineUserId, input, replyToken, friend, prepared }]);
 }
 
 /** While another module holds the chat nothing is answered; only who follows is noted. */
@@ -54,77 +100,20 @@ async function noteStanding<Planned>(
   parts: DispatchParts<Planned>,
   event: LineEvent,
   lineUserId: string,
-  stored: StoredEvent,
-  queue: LeasedQueue,
-): Promise<void> {
+  held: HeldEvent,
+): Promise<Carried> {
   const input = readInput(event);
-  if (input.kind !== 'follow' && input.kind !== 'unfollow') return ignore(parts, stored, queue, 'standby');
-  await parts.transact(async (tx) => {
+  if (input.kind !== 'follow' && input.kind !== 'unfollow') return ignore(parts, held, 'standby');
+  return parts.transact(async (tx) => {
     await markFriendState(tx, {
       lineUserId,
-      eventKey: stored.eventKey,
-      eventAt: stored.eventAt,
+      eventKey: held.event.eventKey,
+      eventAt: held.event.eventAt,
       now: parts.businessClock.now(),
       change:
         input.kind === 'follow' ? { to: 'following', isUnblocked: input.isUnblocked } : { to: 'blocked' },
     });
-    await finishEvent(tx, queue, stored.id, { state: 'done' });
-  });
-}
-
-async function answerPerson<Planned>(
-  parts: DispatchParts<Planned>,
-  event: LineEvent,
-  lineUserId: string,
-  stored: StoredEvent,
-  queue: LeasedQueue,
-): Promise<void> {
-  const house = await parts.house();
-  const input = readInput(event);
-  const friend = await readFriend(parts.db, lineUserId);
-  const prepared = await parts.prepare({ lineUserId, input, friend, house });
-  const planned = await parts.transact(async (tx) => {
-    const now = parts.businessClock.now();
-    const met = await parts.meet(tx, lineUserId, prepared.profile);
-    const turn: Turn = {
-      eventKey: stored.eventKey,
-      lineUserId,
-      locale: met.language ?? 'zh-TW',
-      displayName: met.displayName,
-      input,
-      asked: await readAsked(tx, house.secrets, lineUserId, stored.eventAt),
-      eventAt: stored.eventAt,
-      receivedAt: stored.receivedAt,
-      now,
-      house,
-      prepared: { linkToken: prepared.linkToken },
-    };
-    const answer = await parts.answer(turn, tx);
-    if (answer.ask !== undefined) await writeAsked(tx, house.secrets, lineUserId, answer.ask, stored.eventAt);
-    const reply = await planAnswer(parts, tx, stored, answer, { lineUserId, replyToken: event.replyToken });
-    await finishEvent(tx, queue, stored.id, { state: 'done' });
-    return reply;
-  });
-  if (planned) parts.replies.send(planned);
-}
-
-/** Puts an answer down, where there is one and LINE gave a token for it. `to` is the person, the group or the room. */
-async function planAnswer<Planned>(
-  parts: DispatchParts<Planned>,
-  tx: Tx,
-  stored: StoredEvent,
-  answer: Answer,
-  to: { lineUserId: string; replyToken: string | null },
-): Promise<Planned | null> {
-  if (answer.messages.length === 0 || to.replyToken === null) return null;
-  return parts.replies.plan(tx, {
-    eventKey: stored.eventKey,
-    lineUserId: to.lineUserId,
-    memberId: null,
-    replyToken: to.replyToken,
-    receivedAt: stored.receivedAt,
-    messages: answer.messages,
-    late: answer.late ?? 'drop',
+    return finishEvents(tx, [held], { state: 'done' });
   });
 }
 
@@ -132,35 +121,34 @@ async function planAnswer<Planned>(
 async function speakToGroup<Planned>(
   parts: DispatchParts<Planned>,
   event: LineEvent,
-  stored: StoredEvent,
-  queue: LeasedQueue,
-): Promise<void> {
+  held: HeldEvent,
+): Promise<Carried> {
   const { chatId } = event.source;
   if (!chatId || !event.message?.mentionsSelf || !event.replyToken)
-    return ignore(parts, stored, queue, 'group_not_mentioned');
+    return ignore(parts, held, 'group_not_mentioned');
   const house = await parts.house();
   const replyToken = event.replyToken;
   const asker = event.source.userId ? await readFriend(parts.db, event.source.userId) : null;
-  const planned = await parts.transact(async (tx) => {
+  const { planned, hasMore } = await parts.transact(async (tx) => {
     const today = dateInZone(parts.businessClock.now(), house.brand.zone);
     const messages = await answerGroup(tx, { chatId, today, locale: asker?.language ?? 'zh-TW', house });
-    const reply = await planAnswer(parts, tx, stored, { messages }, { lineUserId: chatId, replyToken });
-    await finishEvent(tx, queue, stored.id, { state: 'done' });
-    return reply;
+    const reply = toReply(held.event, { messages }, { lineUserId: chatId, replyToken });
+    const planned = reply ? await parts.replies.plan(tx, [reply]) : [];
+    return { planned, ...(await finishEvents(tx, [held], { state: 'done' })) };
   });
-  if (planned) parts.replies.send(planned);
+  for (const reply of planned) parts.replies.send(reply);
+  return { hasMore };
 }
 
 /** `unsend`: whatever we kept of that message is blanked at once. */
 async function takeBack<Planned>(
   parts: DispatchParts<Planned>,
   event: LineEvent,
-  stored: StoredEvent,
-  queue: LeasedQueue,
-): Promise<void> {
-  await parts.transact(async (tx) => {
+  held: HeldEvent,
+): Promise<Carried> {
+  return parts.transact(async (tx) => {
     if (event.unsentMessageId) await blankMessages(tx, event.unsentMessageId);
-    await finishEvent(tx, queue, stored.id, { state: 'done' });
+    return finishEvents(tx, [held], { state: 'done' });
   });
 }
 
@@ -168,22 +156,21 @@ async function takeBack<Planned>(
 async function leaveUnread<Planned>(
   parts: DispatchParts<Planned>,
   event: LineEvent,
-  stored: StoredEvent,
-  queue: LeasedQueue,
-): Promise<void> {
-  await parts.transact(async (tx) => {
-    await finishEvent(tx, queue, stored.id, { state: 'ignored', reason: 'unsent' });
+  held: HeldEvent,
+): Promise<Carried> {
+  return parts.transact(async (tx) => {
+    const carried = await finishEvents(tx, [held], { state: 'ignored', reason: 'unsent' });
     if (event.message?.id) await blankMessages(tx, event.message.id);
+    return carried;
   });
 }
 
 async function ignore<Planned>(
   parts: DispatchParts<Planned>,
-  stored: StoredEvent,
-  queue: LeasedQueue,
+  held: HeldEvent,
   reason: string,
-): Promise<void> {
-  await parts.transact((tx) => finishEvent(tx, queue, stored.id, { state: 'ignored', reason }));
+): Promise<Carried> {
+  return parts.transact((tx) => finishEvents(tx, [held], { state: 'ignored', reason }));
 }
 
 /** What the person did, in our terms. */

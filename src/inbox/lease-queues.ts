@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../foundation/db.ts';
 import { newUuid } from '../foundation/ids.ts';
+import type { SealedDialog } from './dialog.ts';
 
 /** A queue in our hands: until the lease runs out nobody else serves it. */
 export type LeasedQueue = { queueKey: string; token: string; arrivals: number };
@@ -16,7 +17,12 @@ export type StoredEvent = {
   isUnsent: boolean;
   /** It failed just now and waits for its next try; nothing behind it goes first. */
   isResting: boolean;
+  /** The question that stands open with this person, sealed; only turns of this very queue change it. */
+  dialog: SealedDialog | null;
 };
+
+/** An event in our hands, with the queue that we hold for it. */
+export type HeldEvent = { queue: LeasedQueue; event: StoredEvent };
 
 const leaseSeconds = 10;
 
@@ -24,90 +30,110 @@ const leaseSeconds = 10;
 export async function leaseQueues(db: Db, limit: number): Promise<LeasedQueue[]> {
   const token = newUuid();
   const leased = await sql<{ queue_key: string; arrivals: number }>`
-    update inbox_queues q
+    update inbox_queues
     set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseSeconds})
-    from (select queue_key from inbox_queues
-          where due_at <= now() and (lease_until is null or lease_until < now())
-          order by due_at limit ${limit} for update skip locked) due
-    where q.queue_key = due.queue_key
-    returning q.queue_key, q.arrivals`.execute(db);
+    where queue_key = any(array(
+      select queue_key from inbox_queues
+      where due_at <= now() and (lease_until is null or lease_until < now())
+      order by due_at limit ${limit} for update skip locked))
+    returning queue_key, arrivals`.execute(db);
   return leased.rows.map((row) => ({ queueKey: row.queue_key, token, arrivals: row.arrivals }));
 }
 
-/** The oldest waiting event of a queue: LINE's timestamp decides, then the order of arrival. */
-export async function readOldestWaiting(db: Db, queueKey: string): Promise<StoredEvent | null> {
-  const found = await sql<{
-    id: number;
-    event_key: string;
-    event_at: Date;
-    received_at: Date;
-    body: Buffer;
-    attempts: number;
-    is_unsent: boolean;
-    is_resting: boolean;
-  }>`
-    select e.id, e.event_key, e.event_at, e.received_at, e.body, e.attempts,
-           coalesce(e.retry_at > now(), false) as is_resting,
-           e.message_id is not null and e.event_type <> 'unsend' and exists (
-             select 1 from inbox_events u where u.message_id = e.message_id and u.event_type = 'unsend') as is_unsent
-    from inbox_events e
-    where e.queue_key = ${queueKey} and e.state = 'waiting'
-    order by e.event_at, e.id limit 1`.execute(db);
-  const row = found.rows[0];
-  return row
-    ? {
-        id: row.id,
-        eventKey: row.event_key,
-        eventAt: row.event_at,
-        receivedAt: row.received_at,
-        body: row.body,
-        attempts: row.attempts,
-        isUnsent: row.is_unsent,
-        isResting: row.is_resting,
-      }
-    : null;
+/** The oldest waiting event of each queue that has one: LINE's timestamp decides, then the order of arrival. */
+export async function readOldestWaiting(
+  db: Db,
+  queueKeys: readonly string[],
+): Promise<Map<string, StoredEvent>> {
+  const found = await sql<Row>`
+    select wanted.queue_key as "queueKey", e.id, e.event_key as "eventKey", e.event_at as "eventAt",
+           e.received_at as "receivedAt", e.body, e.attempts, coalesce(e.retry_at > now(), false) as "isResting",
+           e.event_type <> 'unsend' and coalesce((
+             select true from inbox_events u
+             where u.message_id = e.message_id and u.event_type = 'unsend' limit 1), false) as "isUnsent",
+           d.dialog, d.step, d.data_encrypted as "sealed", d.expires_at as "expiresAt"
+    from unnest(${[...queueKeys]}::text[]) as wanted(queue_key)
+    cross join lateral (
+      select * from inbox_events where queue_key = wanted.queue_key and state = 'waiting'
+      order by event_at, id limit 1) e
+    left join lateral (select * from inbox_dialogs where line_user_id = e.line_user_id limit 1) d on true`.execute(
+    db,
+  );
+  return new Map(
+    found.rows.map(({ queueKey, dialog, step, sealed, expiresAt, ...event }) => [
+      queueKey,
+      { ...event, dialog: dialog === null ? null : { dialog, step, sealed, expiresAt } },
+    ]),
+  );
 }
+
+type Row = Omit<StoredEvent, 'dialog'> & { queueKey: string } & (
+    | SealedDialog
+    | { dialog: null; step: null; sealed: null; expiresAt: null }
+  );
 
 /** Thrown when another holder has the queue: what this one did is rolled back. */
 export class LeaseLost extends Error {}
 
 /**
- * Closes an event inside the transaction that carried out what it asked for, and renews the lease. The fence: a
- * holder that was overtaken finds its token gone. @throws LeaseLost
+ * Closes events inside the transaction that carried out what they asked for, and gives their queues back, which are
+ * due again where more waits, or where something arrived since the lease that this statement may not see yet.
+ * The fence: a holder that was overtaken finds its token gone. Queues are locked in the order of their keys, as by
+ * those who store events.
+ * @returns whether one of the queues is due again
+ * @throws LeaseLost
  */
-export async function finishEvent(
+export async function finishEvents(
   tx: Tx,
-  queue: LeasedQueue,
-  eventId: number,
+  held: readonly HeldEvent[],
   outcome: { state: 'done' } | { state: 'ignored'; reason: string },
-): Promise<void> {
-  const finished = await sql`
-    with held as (
-      update inbox_queues set lease_until = now() + make_interval(secs => ${leaseSeconds})
-      where queue_key = ${queue.queueKey} and lease_token = ${queue.token}
-      returning queue_key
+): Promise<{ hasMore: boolean }> {
+  const keys = held.map(({ queue }) => queue.queueKey);
+  // Rows are named by their keys each time: a plan for many must not read whole tables for few.
+  const finished = await sql<{ count: number; moreCount: number }>`
+    with held as materialized (
+      select q.queue_key, given.arrivals, given.event_id
+      from unnest(${keys}::text[], ${held.map(({ queue }) => queue.token)}::uuid[],
+                  ${held.map(({ queue }) => queue.arrivals)}::bigint[], ${held.map(({ event }) => event.id)}::bigint[])
+        as given(queue_key, token, arrivals, event_id)
+      join inbox_queues q on q.queue_key = given.queue_key and q.lease_token = given.token
+      where q.queue_key = any(${keys}::text[])
+      order by q.queue_key for update of q
+    ), released as (
+      update inbox_queues q
+      set lease_token = null, lease_until = null,
+          due_at = case when q.arrivals = held.arrivals and not exists (
+                          select 1 from inbox_events e
+                          where e.queue_key = q.queue_key and e.state = 'waiting' and e.id <> held.event_id)
+                        then null else now() end
+      from held where q.queue_key = any(${keys}::text[]) and q.queue_key = held.queue_key
+      returning q.due_at
+    ), finished as (
+      update inbox_events e
+      set state = ${outcome.state}, finished_at = now(),
+          ignored_reason = ${outcome.state === 'ignored' ? outcome.reason : null}
+      from held where e.queue_key = held.queue_key and e.id = held.event_id and e.state = 'waiting'
+      returning e.id
     )
-    update inbox_events
-    set state = ${outcome.state}, finished_at = now(),
-        ignored_reason = ${outcome.state === 'ignored' ? outcome.reason : null}
-    from held
-    where id = ${eventId} and state = 'waiting'
-    returning id`.execute(tx);
-  if (finished.rows.length !== 1) throw new LeaseLost('The queue was taken over');
+    select (select count(*) from finished) as count,
+           (select count(*) from released where due_at is not null) as "moreCount"`.execute(tx);
+  const { count = 0, moreCount = 0 } = finished.rows[0] ?? {};
+  if (count !== held.length) throw new LeaseLost('A queue was taken over');
+  return { hasMore: moreCount > 0 };
 }
 
 const retryAfterMs = [200, 1_000, 3_000, 8_000] as const;
 
 /**
  * Notes a failed try. After the first try and four more the event is parked with its error, and the queue goes on.
- * @returns 'parked' or when the next try is due
+ * @returns in how many milliseconds the next try is due, or 'parked'
  */
 export async function noteFailedTry(
   db: Db,
   queue: LeasedQueue,
   event: StoredEvent,
   error: string,
-): Promise<'parked' | 'again'> {
+): Promise<'parked' | number> {
   const delay = retryAfterMs[event.attempts];
   if (delay === undefined) {
     await sql`
@@ -128,12 +154,12 @@ export async function noteFailedTry(
     update inbox_events
     set attempts = attempts + 1, error = ${error}, retry_at = now() + make_interval(secs => ${delay / 1_000})
     from held where id = ${event.id} and state = 'waiting'`.execute(db);
-  return 'again';
+  return delay;
 }
 
 /**
- * Gives a queue back. It is due again at once when something still waits, as when the holder stops, or when something
- * arrived since the lease that this statement cannot see yet.
+ * Gives a queue back of which nothing was served. It is due again at once when something waits, as when the holder
+ * stops, or when something arrived since the lease that this statement cannot see yet.
  */
 export async function releaseQueue(db: Db, queue: LeasedQueue): Promise<void> {
   await sql`

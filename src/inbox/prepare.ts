@@ -8,13 +8,13 @@ export type Profile = { displayName: string; language: string | null };
 
 export type Prepared = { profile: Profile | null; linkToken: string | null };
 
+export type Unprepared = { lineUserId: string; input: TurnInput; friend: Friend | null; house: House };
+
 /** What dispatch may ask LINE for before it opens the transaction. */
-export type Prepare = (turn: {
-  lineUserId: string;
-  input: TurnInput;
-  friend: Friend | null;
-  house: House;
-}) => Promise<Prepared>;
+export type Prepare = (turn: Unprepared) => Promise<Prepared>;
+
+/** Of a turn for which LINE need not be asked. */
+export const nothingPrepared: Prepared = { profile: null, linkToken: null };
 
 const withinMs = 800;
 
@@ -23,10 +23,9 @@ const withinMs = 800;
  * Both side by side, at most 800 ms; what does not come in time is null, and the stored name serves.
  */
 export function createPrepare(client: Pick<LineClient, 'profile' | 'linkToken'>, log: Logger): Prepare {
-  return async ({ lineUserId, input, friend, house }) => {
-    const wantsProfile =
-      input.kind !== 'unfollow' && (friend?.displayName == null || input.kind === 'follow');
-    const wantsToken = house.brand.memberSiteUrl !== null && asksToBind(input);
+  return async (turn) => {
+    const { lineUserId } = turn;
+    const { wantsProfile, wantsToken } = readWants(turn);
     const [profile, linkToken] = await Promise.all([
       wantsProfile ? inTime(client.profile(lineUserId)) : null,
       wantsToken ? inTime(client.linkToken(lineUserId)) : null,
@@ -39,6 +38,19 @@ export function createPrepare(client: Pick<LineClient, 'profile' | 'linkToken'>,
           : null,
       linkToken: linkToken?.outcome === 'ok' ? linkToken.body.linkToken : null,
     };
+  };
+}
+
+/** Whether a turn has to wait for LINE before its transaction. */
+export function asksLine(turn: Unprepared): boolean {
+  const { wantsProfile, wantsToken } = readWants(turn);
+  return wantsProfile || wantsToken;
+}
+
+function readWants({ input, friend, house }: Unprepared) {
+  return {
+    wantsProfile: input.kind !== 'unfollow' && (friend?.displayName == null || input.kind === 'follow'),
+    wantsToken: house.brand.memberSiteUrl !== null && asksToBind(input),
   };
 }
 

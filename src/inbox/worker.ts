@@ -4,6 +4,7 @@ import type { Logger } from '../foundation/log.ts';
 import { listSaid } from './event-rules.ts';
 import {
   countWaiting,
+  type HeldEvent,
   type LeasedQueue,
   LeaseLost,
   leaseQueues,
@@ -24,8 +25,12 @@ export type InboxWorker = {
   drain(): Promise<void>;
 };
 
-const pollMs = 100;
+/** Whoever stores in another process wakes nobody here. */
+const defaultPollMs = 100;
 const outageMs = 500;
+/** Queues leased at once. Few groups at a time: while they are at work the next grows, and costs less an event. */
+const groupSize = 16;
+const groupsAtOnce = 4;
 
 /**
  * Serves the queues: one event at a time per queue over any number of processes, different queues side by side.
@@ -33,97 +38,168 @@ const outageMs = 500;
  */
 export function createInboxWorker(options: {
   db: Db;
-  handle(event: StoredEvent, queue: LeasedQueue): Promise<void>;
+  handle(held: HeldEvent): Promise<{ hasMore: boolean }>;
+  /** Carries out what it can of several queues' events in one transaction: all or, when it throws, nothing. */
+  handleTogether?(all: readonly HeldEvent[]): Promise<{ hasMore: boolean; rest: HeldEvent[] }>;
   /** An event was given up: its sender may be told that nothing was changed. */
   giveUp?(event: StoredEvent): Promise<void>;
   log: Logger;
+  /** Events handled alone at the same time. */
   atOnce: number;
+  pollMs?: number;
 }): InboxWorker {
-  const { db, handle, log, atOnce } = options;
+  const { db, log, atOnce, pollMs = defaultPollMs } = options;
   let isRunning = false;
-  let inHand = 0;
+  let groups = 0;
+  let alone = 0;
+  let mayHaveMore = true;
+  let looking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
-  let isLooking = false;
-  let lookAgain = false;
+  const again = new Set<NodeJS.Timeout>();
   const settled = new Set<Promise<void>>();
 
-  async function look(): Promise<void> {
-    if (!isRunning || isLooking) {
-      lookAgain = true;
-      return;
-    }
-    isLooking = true;
+  const hasRoom = () => isRunning && groups < groupsAtOnce && alone < atOnce;
+
+  function wake(): void {
+    mayHaveMore = true;
+    look();
+  }
+
+  function look(): void {
+    if (!hasRoom()) return;
+    looking ??= leaseAll().finally(() => {
+      looking = null;
+    });
+  }
+
+  async function leaseAll(): Promise<void> {
     let pause = pollMs;
     try {
-      do {
-        lookAgain = false;
-        while (isRunning && inHand < atOnce) {
-          const queues = await leaseQueues(db, atOnce - inHand);
-          for (const queue of queues) take(queue);
-          if (queues.length === 0) break;
-        }
-      } while (lookAgain && inHand < atOnce);
+      while (hasRoom() && mayHaveMore) {
+        mayHaveMore = false;
+        const limit = Math.min(groupSize, atOnce - alone);
+        const queues = await leaseQueues(db, limit);
+        if (queues.length === limit) mayHaveMore = true;
+        if (queues.length > 0) take(queues);
+      }
     } catch (error) {
       log.warn({ err: describeError(error) }, 'inbox not readable');
       pause = outageMs;
     }
-    isLooking = false;
     clearTimeout(timer);
-    if (isRunning) timer = setTimeout(() => void look(), pause);
+    if (isRunning) timer = setTimeout(wake, pause);
   }
 
-  function take(queue: LeasedQueue): void {
-    inHand++;
-    const served = serve(queue)
-      .catch((error) => log.warn({ err: describeError(error) }, 'queue left to its lease'))
+  /** Counts what is in hand, and looks for more when it has ended. */
+  function follow(work: Promise<void>, done: () => void): void {
+    const followed = work
+      .catch((error) => log.warn({ err: describeError(error) }, 'queues left to their leases'))
       .finally(() => {
-        inHand--;
-        settled.delete(served);
-        if (isRunning) void look();
+        done();
+        settled.delete(followed);
+        if (mayHaveMore) look();
       });
-    settled.add(served);
+    settled.add(followed);
   }
 
-  async function serve(queue: LeasedQueue): Promise<void> {
-    while (isRunning) {
-      const event = await readOldestWaiting(db, queue.queueKey);
-      if (!event) break;
-      if (event.isResting) return restQueue(db, queue, event.id);
-      try {
-        await handle(event, queue);
-      } catch (error) {
-        if (error instanceof LeaseLost) return;
-        if (isDatabaseOutage(error)) throw error;
-        const said = listSaid(event.body);
-        const outcome = await noteFailedTry(db, queue, event, describeError(error, said));
-        const err = error instanceof Error ? describeFault(error, said) : describeError(error, said);
-        log.error({ err, eventId: event.id, outcome }, 'event failed');
-        if (outcome === 'parked') await options.giveUp?.(event);
-        return;
-      }
+  function take(queues: readonly LeasedQueue[]): void {
+    groups++;
+    follow(serve(queues), () => {
+      groups--;
+    });
+  }
+
+  async function serve(queues: readonly LeasedQueue[]): Promise<void> {
+    const events = isRunning
+      ? await readOldestWaiting(
+          db,
+          queues.map(({ queueKey }) => queueKey),
+        )
+      : new Map<string, StoredEvent>();
+    const held: HeldEvent[] = [];
+    for (const queue of queues) {
+      const event = events.get(queue.queueKey);
+      if (!event) await releaseQueue(db, queue);
+      else if (event.isResting) await restQueue(db, queue, event.id);
+      else held.push({ queue, event });
     }
-    await releaseQueue(db, queue);
+    for (const one of await serveTogether(held)) {
+      alone++;
+      follow(serveAlone(one), () => {
+        alone--;
+      });
+    }
+  }
+
+  /** @returns those that are to be served alone */
+  async function serveTogether(held: readonly HeldEvent[]): Promise<readonly HeldEvent[]> {
+    const [first] = held;
+    if (!first || !options.handleTogether) return held;
+    try {
+      const { hasMore, rest } = await options.handleTogether(held);
+      if (hasMore) mayHaveMore = true;
+      return rest;
+    } catch (error) {
+      if (isDatabaseOutage(error)) throw error;
+      if (held.length > 1) {
+        // One of them is to blame, and will be told when it is served alone.
+        log.debug({ count: held.length }, 'served one by one');
+        return held;
+      }
+      await noteFailure(first, error);
+      return [];
+    }
+  }
+
+  async function serveAlone(held: HeldEvent): Promise<void> {
+    try {
+      const { hasMore } = await options.handle(held);
+      if (hasMore) mayHaveMore = true;
+    } catch (error) {
+      if (isDatabaseOutage(error)) throw error;
+      await noteFailure(held, error);
+    }
+  }
+
+  async function noteFailure({ queue, event }: HeldEvent, error: unknown): Promise<void> {
+    if (error instanceof LeaseLost) return;
+    const said = listSaid(event.body);
+    const next = await noteFailedTry(db, queue, event, describeError(error, said));
+    const err = error instanceof Error ? describeFault(error, said) : describeError(error, said);
+    log.error({ err, eventId: event.id, outcome: next === 'parked' ? next : 'again' }, 'event failed');
+    if (next === 'parked') {
+      mayHaveMore = true;
+      await options.giveUp?.(event);
+    } else wakeIn(next);
+  }
+
+  function wakeIn(ms: number): void {
+    const timeout = setTimeout(() => {
+      again.delete(timeout);
+      wake();
+    }, ms);
+    again.add(timeout);
   }
 
   return {
     start() {
       if (isRunning) return;
       isRunning = true;
-      void look();
+      wake();
     },
-    wake() {
-      if (isRunning) void look();
-    },
+    wake,
     async stop() {
       isRunning = false;
       clearTimeout(timer);
-      await Promise.all(settled);
+      for (const timeout of again) clearTimeout(timeout);
+      await looking;
+      while (settled.size > 0) await Promise.all(settled);
     },
     async drain() {
       for (;;) {
         await Promise.all(settled);
         if (settled.size === 0 && (await countWaiting(db)) === 0) return;
-        void look();
+        wake();
         await new Promise((done) => setTimeout(done, 10));
       }
     },

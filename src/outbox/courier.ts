@@ -14,7 +14,7 @@ import { gatherSettlements } from './gather-settlements.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
 import type { LaneName } from './pick-rows.ts';
-import { planReply } from './plan-reply.ts';
+import { planReplies } from './plan-replies.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
 import type { Errand, Judgement } from './retry-rules.ts';
@@ -205,9 +205,9 @@ export function createCourier(parts: CourierParts) {
       for (const lane of lanes) lane.wake();
     },
 
-    /** In the turn's transaction; what it gives goes to `sendReply` after the commit. */
-    planReply(tx: Tx, reply: PlannedReply): Promise<Errand | null> {
-      return planReply(tx, { ...parts, leaseMs: options.leaseMs }, reply);
+    /** In the turns' transaction; what it gives goes to `sendReply` after the commit. */
+    planReplies(tx: Tx, replies: readonly PlannedReply[]): Promise<Errand[]> {
+      return planReplies(tx, { ...parts, leaseMs: options.leaseMs }, replies);
     },
 
     /** Sends at once, past all queues. Resolves when LINE has answered; never rejects. */

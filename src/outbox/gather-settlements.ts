@@ -4,20 +4,21 @@ import { describeError, isDatabaseOutage } from '#foundation/errors.ts';
 import type { Logger } from '#foundation/log.ts';
 import { type Settlement, settleRows } from './settle-rows.ts';
 
-const gatherMs = 20;
+const gatherMs = 100;
 const maxAtOnce = 500;
 
 /**
- * Writes the ends of tries down in groups, 20 ms apart. While the database is away they wait in memory; should the
+ * Writes the ends of tries down in groups, 100 ms apart. While the database is away they wait in memory; should the
  * process die with them, the leases run out and the rows are tried again under the same keys.
  */
 export function gatherSettlements(parts: { db: Db; log: Logger }) {
   let waiting: Settlement[] = [];
   let writing: Promise<void> | null = null;
   let isGivingUp = false;
+  let endPause: () => void = () => undefined;
 
   async function write(): Promise<void> {
-    await pause(gatherMs);
+    await gather();
     let failures = 0;
     let groupSize = maxAtOnce;
     while (waiting.length > 0) {
@@ -49,6 +50,17 @@ export function gatherSettlements(parts: { db: Db; log: Logger }) {
     }
   }
 
+  /** Until the group is worth writing, or somebody waits for it. */
+  function gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, gatherMs);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   function add(settlement: Settlement): void {
     waiting.push(settlement);
     writing ??= write().finally(() => {
@@ -63,12 +75,18 @@ export function gatherSettlements(parts: { db: Db; log: Logger }) {
     },
     /** Resolves when all is written. */
     async flush(): Promise<void> {
-      while (writing) await writing;
+      while (writing) {
+        endPause();
+        await writing;
+      }
     },
     /** The same, but gives up after three failures: for a process that must end. */
     async close(): Promise<void> {
       isGivingUp = true;
-      while (writing) await writing;
+      while (writing) {
+        endPause();
+        await writing;
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Locale } from '#foundation/i18n.ts';
 import type { Message } from '#line/turn.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
-import type { ReplyDesk } from './plan-reply.ts';
+import type { ReplyDesk } from './plan-replies.ts';
 import { RowFault, renderRow } from './render-row.ts';
 import { joinMessages, maxMessages } from './stop-hint-messages.ts';
 

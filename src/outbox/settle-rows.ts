@@ -34,18 +34,22 @@ export async function settleRows(
   );
   const apart = settlements.filter(({ verdict }) => verdict.to === 'apart');
   const expected = settlements.reduce((sum, { errand }) => sum + errand.ids.length, 0);
+  const withRiders = settlements.filter(({ errand }) => errand.hasRiders);
+  const missed = settlements
+    .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(verdict))
+    .flatMap(({ errand }) => errand.ids);
+  // One statement needs no transaction around it, and most groups are no more than that.
+  if (apart.length + withRiders.length + missed.length === 0) {
+    return { expected, taken: await writeEnds(db, ends) };
+  }
   return db.transaction().execute(async (tx) => {
     let taken = 0;
     if (ends.length > 0) taken += await writeEnds(tx, ends);
     for (const { errand } of apart) taken += await sendApart(tx, errand);
-    const withRiders = settlements.filter(({ errand }) => errand.hasRiders);
     await settleRiders(
       tx,
       withRiders.flatMap(({ errand }) => errand.ids),
     );
-    const missed = settlements
-      .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(verdict))
-      .flatMap(({ errand }) => errand.ids);
     if (missed.length > 0) await giveBackCaps(tx, missed);
     return { expected, taken };
   });
@@ -76,6 +80,7 @@ function toEnd(id: number, errand: Errand, verdict: Exclude<Verdict, { to: 'apar
   };
 }
 
+/** Who has a lease token is on the wire (a constraint of the table); rows are found by id, not among all that are. */
 async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number> {
   const written = await sql`
     update outbox_messages m
@@ -92,7 +97,7 @@ async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number> {
                 ${ends.map((end) => end.delayMs)}::float8[], ${ends.map((end) => end.isCertain)}::boolean[],
                 ${ends.map((end) => end.wasUntried)}::boolean[])
       as u(id, token, state, status, request_id, reason, delay_ms, is_certain, was_untried)
-    where m.id = u.id and m.state = 'sending' and m.lease_token = u.token
+    where m.id = u.id and m.lease_token = u.token
     returning m.id`.execute(db);
   return written.rows.length;
 }

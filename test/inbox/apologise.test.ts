@@ -15,9 +15,9 @@ function desk() {
     house: () => makeHouse(db),
     transact: (work) => db.transaction().execute(work),
     replies: {
-      plan: async (_tx, reply) => {
-        planned.push(reply);
-        return reply;
+      plan: async (_tx, replies) => {
+        planned.push(...replies);
+        return [...replies];
       },
       send: () => undefined,
     },
@@ -34,6 +34,7 @@ const stored = (event: object): StoredEvent => ({
   attempts: 4,
   isUnsent: false,
   isResting: false,
+  dialog: null,
 });
 
 describe('an event that was given up', () => {

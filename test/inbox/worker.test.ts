@@ -3,10 +3,14 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '#foundation/log.ts';
 import { readWebhookBody } from '#inbox/event-rules.ts';
 import {
-  finishEvent,
+  finishEvents,
+  type HeldEvent,
   type LeasedQueue,
   LeaseLost,
   leaseQueues,
+  noteFailedTry,
+  readOldestWaiting,
+  restQueue,
   type StoredEvent,
 } from '#inbox/lease-queues.ts';
 import { storeEvents } from '#inbox/store-events.ts';
@@ -20,8 +24,11 @@ const log = createLogger('silent');
 const store = (...events: unknown[]) =>
   storeEvents(pool, readWebhookBody(webhookBody(...events), new Date(), botUserId));
 
-const close = (event: StoredEvent, queue: LeasedQueue) =>
-  db.transaction().execute((tx) => finishEvent(tx, queue, event.id, { state: 'done' }));
+const close = (held: HeldEvent) =>
+  db.transaction().execute((tx) => finishEvents(tx, [held], { state: 'done' }));
+
+const readOldest = async ({ queueKey }: LeasedQueue) =>
+  (await readOldestWaiting(db, [queueKey])).get(queueKey);
 
 const textOf = (event: StoredEvent): string => JSON.parse(event.body.toString()).message.text;
 
@@ -43,9 +50,9 @@ describe('the inbox worker', () => {
       db,
       log,
       atOnce: 8,
-      async handle(event, queue) {
-        seen.push(textOf(event));
-        await close(event, queue);
+      async handle(held) {
+        seen.push(textOf(held.event));
+        return close(held);
       },
     });
     worker.start();
@@ -63,10 +70,10 @@ describe('the inbox worker', () => {
         db,
         log,
         atOnce: 8,
-        async handle(event, queue) {
-          seen.push(textOf(event));
+        async handle(held) {
+          seen.push(textOf(held.event));
           onServed();
-          await close(event, queue);
+          return close(held);
         },
       });
     const stopped = Promise.withResolvers<void>();
@@ -93,18 +100,20 @@ describe('the inbox worker', () => {
         db,
         log,
         atOnce: 6,
-        async handle(event, queue) {
-          const held = (inHand.get(queue.queueKey) ?? 0) + 1;
-          inHand.set(queue.queueKey, held);
-          overlap = Math.max(overlap, held);
+        async handle(held) {
+          const { queueKey } = held.queue;
+          const count = (inHand.get(queueKey) ?? 0) + 1;
+          inHand.set(queueKey, count);
+          overlap = Math.max(overlap, count);
           most = Math.max(
             most,
             [...inHand.values()].reduce((a, b) => a + b, 0),
           );
           await sql`select pg_sleep(0.002)`.execute(db);
-          await close(event, queue);
-          done.push(event.eventKey);
-          inHand.set(queue.queueKey, held - 1);
+          const carried = await close(held);
+          done.push(held.event.eventKey);
+          inHand.set(queueKey, count - 1);
+          return carried;
         },
       }),
     );
@@ -125,10 +134,10 @@ describe('the inbox worker', () => {
       db,
       log,
       atOnce: 4,
-      async handle(event, queue) {
-        tries.push(textOf(event));
-        if (textOf(event) === 'poison') throw new Error('cannot digest');
-        await close(event, queue);
+      async handle(held) {
+        tries.push(textOf(held.event));
+        if (textOf(held.event) === 'poison') throw new Error('cannot digest');
+        return close(held);
       },
     });
     worker.start();
@@ -148,12 +157,11 @@ describe('the inbox worker', () => {
 
   it('waits 0.2, 1, 3 and 8 s between the tries', async () => {
     await store(textEvent(newLineUserId(), 'poison'));
-    const { noteFailedTry, readOldestWaiting } = await import('#inbox/lease-queues.ts');
     const waits: number[] = [];
     for (;;) {
       await sql`update inbox_queues set due_at = now(), lease_token = null, lease_until = null`.execute(db);
       const [queue] = await leaseQueues(db, 1);
-      const event = await readOldestWaiting(db, queue!.queueKey);
+      const event = await readOldest(queue!);
       if ((await noteFailedTry(db, queue!, event!, 'poison')) === 'parked') break;
       const due = await sql<{ wait: number }>`
         select ceil(extract(epoch from due_at - now())::numeric * 5)::float8 / 5 as wait from inbox_queues`.execute(
@@ -167,13 +175,12 @@ describe('the inbox worker', () => {
   it('does not try a poisonous event sooner because something new arrives behind it', async () => {
     const user = newLineUserId();
     await store(textEvent(user, 'poison', { timestamp: Date.now() - 5_000 }));
-    const { noteFailedTry, readOldestWaiting, restQueue } = await import('#inbox/lease-queues.ts');
     const [queue] = await leaseQueues(db, 1);
-    const event = await readOldestWaiting(db, queue!.queueKey);
+    const event = await readOldest(queue!);
     await noteFailedTry(db, queue!, { ...event!, attempts: 3 }, 'poison');
     await store(textEvent(user, 'next'));
     const [again] = await leaseQueues(db, 1);
-    const oldest = await readOldestWaiting(db, again!.queueKey);
+    const oldest = await readOldest(again!);
     expect([textOf(oldest!), oldest!.isResting]).toEqual(['poison', true]);
     await restQueue(db, again!, oldest!.id);
     expect(await leaseQueues(db, 1)).toEqual([]);
@@ -186,9 +193,9 @@ describe('the inbox worker', () => {
       db,
       log,
       atOnce: 1,
-      async handle(event, queue) {
+      async handle(held) {
         if (++calls === 1) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
-        await close(event, queue);
+        return close(held);
       },
     });
     worker.start();
@@ -209,10 +216,9 @@ describe('the inbox worker', () => {
     expect(await leaseQueues(db, 1)).toEqual([]);
     await sql`update inbox_queues set lease_until = now() - interval '1 second'`.execute(db);
     const [quick] = await leaseQueues(db, 1);
-    const { readOldestWaiting } = await import('#inbox/lease-queues.ts');
-    const event = await readOldestWaiting(db, slow!.queueKey);
-    await expect(close(event!, slow!)).rejects.toBeInstanceOf(LeaseLost);
-    await close(event!, quick!);
+    const event = await readOldest(slow!);
+    await expect(close({ queue: slow!, event: event! })).rejects.toBeInstanceOf(LeaseLost);
+    await close({ queue: quick!, event: event! });
     expect((await db.selectFrom('inbox_events').select('state').execute()).map((row) => row.state)).toEqual([
       'done',
     ]);
@@ -225,9 +231,10 @@ describe('the inbox worker', () => {
       db,
       log,
       atOnce: 2,
-      async handle(event, queue) {
-        await close(event, queue);
-        done.add(textOf(event));
+      async handle(held) {
+        const carried = await close(held);
+        done.add(textOf(held.event));
+        return carried;
       },
     });
     worker.start();

@@ -33,10 +33,10 @@ const hold = (person: number, text: string, extra: object = {}) =>
   );
 const texts = () => line.deliveries.map(({ messages }) => messages.map(({ text }) => text));
 const answer = async (planned: PlannedReply, courier = house.courier()) => {
-  const errand = await inTx((tx) => courier.planReply(tx, planned));
+  const [errand] = await inTx((tx) => courier.planReplies(tx, [planned]));
   if (errand) await courier.sendReply(errand);
   await courier.drain();
-  return errand;
+  return errand ?? null;
 };
 
 afterEach(async () => {
@@ -47,13 +47,34 @@ afterEach(async () => {
 describe('a reply', () => {
   it('is on record as tried before it leaves, and is sent with no retry key', async () => {
     const courier = house.courier();
-    const errand = await inTx((tx) => courier.planReply(tx, reply()));
+    const [errand] = await inTx((tx) => courier.planReplies(tx, [reply()]));
     expect((await rows())[0]).toMatchObject({ method: 'reply', state: 'sending', attempts: 1 });
     expect(line.calls).toHaveLength(0);
     await courier.sendReply(errand!);
     await courier.drain();
     expect((await rows())[0]).toMatchObject({ state: 'sent', status: 200 });
     expect(line.calls[0]).toMatchObject({ path: '/v2/bot/message/reply', retryKey: null });
+  });
+
+  it('is planned together with those to other people, each with what waits for that person', async () => {
+    await hold(2, 'you earned 12 points');
+    const repeated = reply({ lineUserId: userId(4) });
+    await answer(repeated);
+    const courier = house.courier();
+    const late = reply({ lineUserId: userId(3), receivedAt: old() });
+    const to = [1, 2, 5].map((n) => reply({ lineUserId: userId(n) }));
+    const errands = await inTx((tx) => courier.planReplies(tx, [repeated, late, ...to]));
+    expect(errands.map(({ lineUserId }) => lineUserId).toSorted()).toEqual([1, 2, 5].map(userId).toSorted());
+    for (const errand of errands) await courier.sendReply(errand);
+    await courier.drain();
+    expect(texts().toSorted((a, b) => a.length - b.length)).toEqual([
+      ...Array(3).fill(['yes']),
+      ['yes', 'you earned 12 points'],
+    ]);
+    expect((await rows()).map(({ state }) => state).toSorted()).toEqual([
+      ...Array(5).fill('sent'),
+      'skipped',
+    ]);
   });
 
   it('is planned once per event', async () => {
@@ -91,7 +112,7 @@ describe('a reply', () => {
 
   it('whose process died is tried once more by another', async () => {
     const dead = house.courier();
-    await inTx((tx) => dead.planReply(tx, reply()));
+    await inTx((tx) => dead.planReplies(tx, [reply()]));
     await sql`update outbox_messages set lease_until = now() - interval '1 second'`.execute(db);
     await house.courier().drain();
     expect((await rows())[0]).toMatchObject({ state: 'sent', attempts: 2 });
@@ -100,7 +121,7 @@ describe('a reply', () => {
 
   it('whose process died long ago is left alone: its token is gone, and it may have arrived', async () => {
     const dead = house.courier();
-    await inTx((tx) => dead.planReply(tx, reply({ late: 'push' })));
+    await inTx((tx) => dead.planReplies(tx, [reply({ late: 'push' })]));
     await sql`update outbox_messages set lease_until = now() - interval '1 second',
                                          reply_received_at = now() - interval '1 minute'`.execute(db);
     await house.courier().drain();
@@ -134,7 +155,7 @@ describe('a reply', () => {
   it('that never left while LINE was away becomes a push once its token has run out', async () => {
     const away: typeof client.reply = async () => ({ outcome: 'unknown', cause: 'refused', reached: false });
     const courier = house.courier({ client: { ...client, reply: away } });
-    const errand = await inTx((tx) => courier.planReply(tx, reply({ late: 'push' })));
+    const [errand] = await inTx((tx) => courier.planReplies(tx, [reply({ late: 'push' })]));
     await courier.sendReply(errand!);
     await courier.stop();
     expect((await rows())[0]).toMatchObject({ state: 'planned', method: 'reply', doubts: 0 });
@@ -163,7 +184,7 @@ describe('a reply', () => {
     });
     courier.start();
     await vi.waitFor(async () => expect((await rows()).every(({ state }) => state === 'sending')).toBe(true));
-    const errand = await inTx((tx) => courier.planReply(tx, reply()));
+    const [errand] = await inTx((tx) => courier.planReplies(tx, [reply()]));
     await courier.sendReply(errand!);
     expect(texts()).toEqual([['yes']]);
     await vi.waitFor(async () => expect((await rows()).at(-1)?.state).toBe('sent'));

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { declarePolicy, publishPolicy, readPolicy } from '#foundation/policy.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+const { db } = await openTestDatabase();
+const section = declarePolicy('of_this_test', z.object({ rate: z.number() }));
+const at = new Date('2026-03-01T00:00:00Z');
+const actor = { kind: 'system', id: 'test' } as const;
+const publish = (rate: number, effectiveFrom = at) =>
+  db.transaction().execute((tx) => publishPolicy(tx, section, { data: { rate }, effectiveFrom, actor }));
+
+describe('a policy', () => {
+  it('is the newest version in force at the moment that is asked for', async () => {
+    await publish(1);
+    await publish(2, new Date('2026-03-02T00:00:00Z'));
+    expect(await readPolicy(db, section, at)).toEqual({ rate: 1, version: 1 });
+    expect(await readPolicy(db, section, new Date('2026-03-03T00:00:00Z'))).toEqual({ rate: 2, version: 2 });
+    await expect(readPolicy(db, section, new Date('2026-02-28T00:00:00Z'))).rejects.toMatchObject({
+      code: 'no_policy',
+    });
+  });
+
+  it('stays the same within a transaction, which sees what it published itself', async () => {
+    const [first, same, own] = await db.transaction().execute(async (tx) => {
+      const before = await readPolicy(tx, section, at);
+      await publish(7);
+      const after = await readPolicy(tx, section, at);
+      await publishPolicy(tx, section, { data: { rate: 8 }, effectiveFrom: at, actor });
+      return [before, after, await readPolicy(tx, section, at)];
+    });
+    expect([first?.rate, same?.rate, own?.rate]).toEqual([1, 1, 8]);
+    expect((await readPolicy(db, section, at)).rate).toBe(8);
+  });
+});
