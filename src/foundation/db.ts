@@ -16,10 +16,15 @@ export type Connection = { db: Db; pool: pg.Pool; close(): Promise<void> };
 
 const DATE = 1082;
 const BIGINT = 20;
+const BIGINT_ARRAY: number = 1016;
 /** A DATE is a calendar day: as a JS Date it would move with the zone. */
 pg.types.setTypeParser(DATE, (text) => text);
 /** Our ids and counts stay far below 2^53. */
 pg.types.setTypeParser(BIGINT, Number);
+/** Without this an array of ids would be one of texts, and no `includes` would find a number in it. */
+pg.types.setTypeParser(BIGINT_ARRAY, (text) =>
+  JSON.parse(text.replaceAll('{', '[').replaceAll('}', ']').replaceAll('NULL', 'null')),
+);
 
 /**
  * A pool that survives restarts of PostgreSQL: every client has an error listener, idle or checked out.
