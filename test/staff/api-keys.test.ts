@@ -7,7 +7,9 @@ import { openTestApi } from '../support/api.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const routes: FastifyPluginAsyncZod = async (app) => {
-  app.get('/stores', { config: { scope: 'stores', permission: 'stores.read' } }, async (request) => ({ actor: request.actor.kind }));
+  app.get('/stores', { config: { scope: 'stores', permission: 'stores.read' } }, async (request) => ({
+    actor: request.actor.kind,
+  }));
 };
 const api = await openTestApi(await openTestDatabase(), () => [routes]);
 const actor = { kind: 'system', id: 'test' } as const;

@@ -68,6 +68,7 @@ export async function undoRedemption(
       action: 'coupon.redemption_undone',
       subjectKind: 'coupon_redemption',
       subjectId: String(use.id),
+      memberId: use.member_id,
       before: { claimId: use.claim_id, state: 'redeemed', endsOn: use.ends_on },
       after: { claimId: use.claim_id, state: 'held', endsOn, reason: input.reason },
     });

@@ -57,6 +57,7 @@ export async function mergePersons(
     action: 'member.merge',
     subjectKind: 'member',
     subjectId: String(intoId),
+    memberId: intoId,
     before: { memberId: fromId },
     after: { memberId: intoId },
   });

@@ -12,7 +12,7 @@ export async function closeTask(
     .set({ state: 'done', closed_at: input.now })
     .where('id', '=', input.taskId)
     .where('state', '=', 'open')
-    .returning('kind')
+    .returning(['kind', 'member_id'])
     .executeTakeFirst();
   if (!closed) return refuse('unknown_task');
   await recordAudit(tx, {
@@ -21,6 +21,7 @@ export async function closeTask(
     action: 'task.closed',
     subjectKind: 'task',
     subjectId: String(input.taskId),
+    ...(closed.member_id !== null && { memberId: closed.member_id }),
     after: { kind: closed.kind },
   });
   return { ok: true };

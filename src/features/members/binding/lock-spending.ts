@@ -42,6 +42,7 @@ export async function lockSpending(
     action: 'member.lock_spending',
     subjectKind: 'member',
     subjectId: String(row.memberId),
+    memberId: row.memberId,
   });
   await recordFact(tx, spendingLocked, {
     memberId: row.memberId,

@@ -24,6 +24,7 @@ export async function unlockSpending(
     action: 'member.unlock_spending',
     subjectKind: 'member',
     subjectId: String(person.memberId),
+    memberId: person.memberId,
   });
   return { ok: true, memberId: person.memberId };
 }
