@@ -13,7 +13,7 @@ import { finishRows } from './freeze-rows.ts';
 import { gatherSettlements } from './gather-settlements.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
-import type { LaneName } from './pick-rows.ts';
+import { hasDueRows, type LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
@@ -48,6 +48,7 @@ export type CourierOptions = {
   sockets: number;
   /** Pushes a second of all processes together; LINE takes 2,000, and a stalled process catches up in bursts. */
   pacePerSecond: number;
+  /** How often urgent rows are looked for unasked, in milliseconds; pushes half as often. */
   pollMs: number;
   /** Longer than LINE's time-out, so that only a dead or stalled process loses a lease. */
   leaseMs: number;
@@ -58,7 +59,7 @@ const defaults: CourierOptions = {
   batch: 100,
   sockets: 256,
   pacePerSecond: 1_700,
-  pollMs: 200,
+  pollMs: 250,
   leaseMs: 20_000,
 };
 
@@ -84,9 +85,10 @@ export function createCourier(parts: CourierParts) {
   let endPause: () => void = () => undefined;
 
   async function lease(lane: LaneName, limit: number): Promise<LeasedBatch> {
-    if (!(await gate.isOpen(lane))) return { errands: [], handled: 0, overQuota: 0 };
-    const house = await parts.house();
     const now = parts.clock.now();
+    if (!(await gate.isOpen(lane)) || !(await hasDueRows(db, { lane, now })))
+      return { errands: [], handled: 0, overQuota: 0 };
+    const house = await parts.house();
     try {
       const leased = await parts.transact((tx) =>
         leaseBatch(tx, { ...parts, house, now, leaseMs: options.leaseMs }, { lane, limit }),
@@ -159,7 +161,7 @@ export function createCourier(parts: CourierParts) {
       leasers: name === 'urgent' ? 1 : 3,
       sockets: name === 'urgent' ? urgentSockets : options.sockets,
       batch: Math.max(1, Math.min(options.batch, Math.ceil(options.pacePerSecond))),
-      pollMs: options.pollMs,
+      pollMs: name === 'urgent' ? options.pollMs : 2 * options.pollMs,
       patienceMs,
       lease: (limit) => lease(name, limit),
       pace,
@@ -224,7 +226,7 @@ export function createCourier(parts: CourierParts) {
       for (;;) {
         await takeBackLeases(db);
         const wasBusy = [];
-        for (const lane of lanes) wasBusy.push(await lane.pass());
+        for (const lane of lanes) wasBusy.push((await lane.pass()) > 0);
         await idle();
         if (wasBusy.includes(true)) continue;
         const nextMs = await readNextRetry(db, parts.clock.now());

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#foundation/db.ts';
+import type { Db, Tx } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
@@ -52,6 +52,15 @@ export async function pickRows(
     order by priority, outbox_messages.due_at, id limit ${input.limit}
     for update skip locked`.execute(tx);
   return picked.rows;
+}
+
+/** Whether `pickRows` would find anything, others' locks apart: one statement, so that looking costs an idle house little. */
+export async function hasDueRows(db: Db, input: { lane: LaneName; now: Date }): Promise<boolean> {
+  const found = await sql`
+    select 1 from outbox_messages
+    where state = 'planned' and due_at <= ${input.now} and retry_at <= now() and ${laneFilter[input.lane]}
+    order by priority, outbox_messages.due_at, id limit 1`.execute(db);
+  return found.rows.length > 0;
 }
 
 export type BatchMate = { id: number; state: OutboxMessagesTable['state']; lineUserId: string };

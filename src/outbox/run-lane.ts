@@ -81,8 +81,8 @@ export function createLane(parts: LaneParts) {
     }
   }
 
-  /** @returns whether there was anything to do */
-  async function pass(): Promise<boolean> {
+  /** @returns how many rows there were to handle */
+  async function pass(): Promise<number> {
     passing += 1;
     try {
       return await leaseAndPace();
@@ -92,7 +92,7 @@ export function createLane(parts: LaneParts) {
     }
   }
 
-  async function leaseAndPace(): Promise<boolean> {
+  async function leaseAndPace(): Promise<number> {
     const leased = await parts.lease(parts.batch);
     if (leased.errands.length > 0) {
       const leasedAt = performance.now();
@@ -104,39 +104,45 @@ export function createLane(parts: LaneParts) {
       waiting.sort((a, b) => a.at - b.at);
       launch();
     }
-    return leased.handled > 0;
+    return leased.handled;
   }
 
-  async function run(): Promise<void> {
+  /** One looks for rows; a full batch calls the others to help until one of them finds nothing more. */
+  async function run(nth: number): Promise<void> {
     let failures = 0;
+    if (nth > 0) await nextWake(helpers);
     while (!isStopping) {
       if (waiting.length >= 2 * parts.batch || inFlight >= parts.sockets) {
         await nextChange(parts.pollMs);
         continue;
       }
       try {
-        wasWoken = false;
-        const wasBusy = await pass();
+        if (nth === 0) wasWoken = false;
+        const handled = await pass();
         failures = 0;
-        if (!wasBusy && !wasWoken && !isStopping) await nextWake(parts.pollMs);
+        if (handled >= parts.batch) wakeUp(helpers);
+        else if (nth > 0 && handled === 0) await nextWake(helpers);
+        else if (handled === 0 && !wasWoken && !isStopping) await nextWake(lookers, parts.pollMs);
       } catch (error) {
         failures += 1;
         parts.log.warn(
           { err: describeError(error), lane: parts.name, failures },
           'leasing failed, trying again',
         );
-        await nextWake(Math.min(5_000, 50 * 2 ** failures));
+        await nextWake(lookers, Math.min(5_000, 50 * 2 ** failures));
       }
     }
   }
 
-  const sleepers = new Set<() => void>();
-  const wakeUp = () => {
+  const lookers = new Set<() => void>();
+  const helpers = new Set<() => void>();
+  const wakeUp = (sleepers: ReadonlySet<() => void>) => {
     for (const wakeOne of [...sleepers]) wakeOne();
   };
-  function nextWake(ms: number): Promise<void> {
+  function nextWake(sleepers: Set<() => void>, ms?: number): Promise<void> {
+    if (isStopping) return Promise.resolve();
     return new Promise((resolve) => {
-      const timeout = setTimeout(done, ms);
+      const timeout = ms === undefined ? undefined : setTimeout(done, ms);
       sleepers.add(done);
       function done() {
         clearTimeout(timeout);
@@ -148,12 +154,12 @@ export function createLane(parts: LaneParts) {
 
   return {
     start() {
-      running ??= Promise.all(Array.from({ length: parts.leasers }, run));
+      running ??= Promise.all(Array.from({ length: parts.leasers }, (_, nth) => run(nth)));
     },
     /** There may be something due. */
     wake() {
       wasWoken = true;
-      wakeUp();
+      wakeUp(lookers);
     },
     pass,
     get isIdle() {
@@ -166,7 +172,8 @@ export function createLane(parts: LaneParts) {
     /** Gives back what is not on the wire yet, and lets the rest end. */
     async stop(): Promise<void> {
       isStopping = true;
-      wakeUp();
+      wakeUp(lookers);
+      wakeUp(helpers);
       changed();
       await running;
       clearTimeout(timer);
