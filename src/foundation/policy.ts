@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
-import type { Actor } from './audit.ts';
+import { type Actor, recordAudit } from './audit.ts';
 import type { Db, Tx } from './db.ts';
 import { Fault } from './errors.ts';
 
@@ -53,20 +53,35 @@ async function findPolicy<Data extends object>(
   return { ...section.schema.parse(row.data), version: row.version };
 }
 
-/** Adds a version; earlier ones stay. @returns its number */
+/**
+ * Adds a version; earlier ones stay. @param input.now business time of the deciding, not of the effect
+ * @returns its number
+ */
 export async function publishPolicy<Data extends object>(
   tx: Tx,
   section: PolicySection<Data>,
-  input: { data: Data; effectiveFrom: Date; actor: Actor },
+  input: { data: Data; effectiveFrom: Date; now: Date; actor: Actor },
 ): Promise<number> {
   const data = section.schema.parse(input.data);
   knownIn.delete(tx);
   await sql`select pg_advisory_xact_lock(hashtext(${`policy:${section.section}`}))`.execute(tx);
-  const added = await sql<{ version: number }>`
+  const newest = await sql<{ version: number; data: object }>`
+    select version, data from brand_policies where section = ${section.section}
+    order by version desc limit 1`.execute(tx);
+  const before = newest.rows[0];
+  const version = (before?.version ?? 0) + 1;
+  await sql`
     insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)
-    select ${section.section}, coalesce(max(version), 0) + 1, ${input.effectiveFrom}, ${input.actor.kind},
-           ${input.actor.id}, ${JSON.stringify(data)}::jsonb
-    from brand_policies where section = ${section.section}
-    returning version`.execute(tx);
-  return added.rows[0]?.version ?? 1;
+    values (${section.section}, ${version}, ${input.effectiveFrom}, ${input.actor.kind}, ${input.actor.id},
+            ${JSON.stringify(data)}::jsonb)`.execute(tx);
+  await recordAudit(tx, {
+    at: input.now,
+    actor: input.actor,
+    action: 'policy.published',
+    subjectKind: 'policy',
+    subjectId: section.section,
+    ...(before && { before }),
+    after: { version, effectiveFrom: input.effectiveFrom, data },
+  });
+  return version;
 }

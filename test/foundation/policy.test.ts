@@ -8,7 +8,9 @@ const section = declarePolicy('of_this_test', z.object({ rate: z.number() }));
 const at = new Date('2026-03-01T00:00:00Z');
 const actor = { kind: 'system', id: 'test' } as const;
 const publish = (rate: number, effectiveFrom = at) =>
-  db.transaction().execute((tx) => publishPolicy(tx, section, { data: { rate }, effectiveFrom, actor }));
+  db
+    .transaction()
+    .execute((tx) => publishPolicy(tx, section, { data: { rate }, effectiveFrom, now: at, actor }));
 
 describe('a policy', () => {
   it('is the newest version in force at the moment that is asked for', async () => {
@@ -26,7 +28,7 @@ describe('a policy', () => {
       const before = await readPolicy(tx, section, at);
       await publish(7);
       const after = await readPolicy(tx, section, at);
-      await publishPolicy(tx, section, { data: { rate: 8 }, effectiveFrom: at, actor });
+      await publishPolicy(tx, section, { data: { rate: 8 }, effectiveFrom: at, now: at, actor });
       return [before, after, await readPolicy(tx, section, at)];
     });
     expect([first?.rate, same?.rate, own?.rate]).toEqual([1, 1, 8]);

@@ -17,7 +17,9 @@ it.each([
   ['ja', '14日以内'],
 ] as const)('tells in %s how goods come back, by the days of the policy', async (locale, words) => {
   const data = { storeDays: 14, onlineDays: 7 };
-  await transact((tx) => publishPolicy(tx, returnsPolicy, { data, effectiveFrom: noon, actor: tester }));
+  await transact((tx) =>
+    publishPolicy(tx, returnsPolicy, { data, effectiveFrom: noon, now: noon, actor: tester }),
+  );
   const { messages } = await transact((tx) => answerReturns(makeTurn(house, { locale }), tx));
   expect(JSON.stringify(messages)).toContain(words);
 });

@@ -84,6 +84,7 @@ describe('inviting', () => {
         publishPolicy(tx, referralsPolicy, {
           data: { ...policy, minKeptPurchases },
           effectiveFrom: from,
+          now: from,
           actor: system,
         }),
       );

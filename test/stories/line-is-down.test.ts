@@ -22,6 +22,7 @@ beforeAll(async () => {
     await publishPolicy(tx, reachPolicy, {
       data: { ...reach, notices },
       effectiveFrom: story.clock.now(),
+      now: story.clock.now(),
       actor,
     });
   });

@@ -42,7 +42,12 @@ export async function openStormWorld(options: {
   const apiKey = await transact(async (tx) => {
     const { version: _, ...reach } = await readPolicy(tx, reachPolicy, longAgo);
     const notices = { ...reach.notices, points_earned: 'push' as const };
-    await publishPolicy(tx, reachPolicy, { data: { ...reach, notices }, effectiveFrom: longAgo, actor });
+    await publishPolicy(tx, reachPolicy, {
+      data: { ...reach, notices },
+      effectiveFrom: longAgo,
+      now: longAgo,
+      actor,
+    });
     const made = await createApiKey(tx, { name: 'storm', scopes: ['purchases'], now: longAgo, actor });
     if (!made.ok) throw new Error(made.reason);
     return made.key;

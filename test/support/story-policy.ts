@@ -14,6 +14,7 @@ export async function settleBrand({ db }: TestDatabase, changes: Partial<BrandPo
     publishPolicy(tx, brandPolicy, {
       data: { ...brand, ...changes },
       effectiveFrom,
+      now: effectiveFrom,
       actor: { kind: 'system', id: 'story' },
     }),
   );

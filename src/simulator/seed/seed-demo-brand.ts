@@ -56,7 +56,7 @@ export async function seedDemoBrand(
     const firstMorning = nextMorning(input.now, zone);
     const { version: _, ...policy } = brand;
     const named = { ...policy, name: demoBrandName };
-    await publishPolicy(tx, brandPolicy, { data: named, effectiveFrom: before, actor });
+    await publishPolicy(tx, brandPolicy, { data: named, effectiveFrom: before, now: before, actor });
     const stores = new Map<string, number>();
     for (const store of demoStores) {
       const saved = await saveStore(tx, { ...store, now: before, actor });
