@@ -18,6 +18,11 @@ export async function countAttempts(
   attempts: readonly Attempt[],
   wireNow: Date,
 ): Promise<{ ok: true } | TooManyAttempts> {
+  // Asked before anything is counted: whoever knocks at a blocked account is no reason to block all who share a network.
+  for (const attempt of attempts) {
+    const until = await readBlock(tx, secrets, attempt);
+    if (until !== null && until > wireNow) return refuseUntil(until, wireNow);
+  }
   for (const attempt of attempts) {
     const { failures, firstBlockSeconds, longestBlockSeconds } = attemptLimits[attempt.kind];
     const counted = await sql<{ failures: number }>`
@@ -34,32 +39,34 @@ export async function countAttempts(
             end
         where known.blocked_until is null or known.blocked_until <= excluded.last_at
       returning failures`.execute(tx);
-    if (counted.rows.length === 0) return refuseFor(tx, secrets, attempt, wireNow);
+    // Others were faster and reached the limit in between.
+    if (counted.rows.length === 0)
+      return refuseUntil((await readBlock(tx, secrets, attempt)) ?? wireNow, wireNow);
   }
   return { ok: true };
 }
 
-/** After a success: the account starts anew, and the address is not blamed. */
+/**
+ * After a success: the account starts anew, and the address is not blamed. A block of the address ends with it: the
+ * success itself began it, or failures that it stood among still have one try left.
+ */
 export async function forgiveAttempts(tx: Tx, secrets: Secrets, attempts: readonly Attempt[]): Promise<void> {
   for (const attempt of attempts) {
     const key = keyOf(secrets, attempt);
     if (attempt.kind === 'address')
-      await sql`update staff_attempts set failures = greatest(failures - 1, 0) where key = ${key}`.execute(
-        tx,
-      );
+      await sql`update staff_attempts set failures = greatest(failures - 1, 0), blocked_until = null
+        where key = ${key}`.execute(tx);
     else await sql`delete from staff_attempts where key = ${key}`.execute(tx);
   }
 }
 
-async function refuseFor(
-  tx: Tx,
-  secrets: Secrets,
-  attempt: Attempt,
-  wireNow: Date,
-): Promise<TooManyAttempts> {
-  const found = await sql<{ blocked_until: Date }>`
+async function readBlock(tx: Tx, secrets: Secrets, attempt: Attempt): Promise<Date | null> {
+  const found = await sql<{ blocked_until: Date | null }>`
     select blocked_until from staff_attempts where key = ${keyOf(secrets, attempt)}`.execute(tx);
-  const until = found.rows[0]?.blocked_until ?? wireNow;
+  return found.rows[0]?.blocked_until ?? null;
+}
+
+function refuseUntil(until: Date, wireNow: Date): TooManyAttempts {
   const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - wireNow.getTime()) / 1000));
   return refuse('too_many_attempts', { retryAfterSeconds });
 }

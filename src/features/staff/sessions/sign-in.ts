@@ -37,10 +37,12 @@ export async function signIn(
   door: SignInDoor,
   input: Arrival & { name: string; password: string },
 ): Promise<SignInOutcome> {
-  const attempts = attemptsOf(normaliseName(input.name).toLowerCase(), input.place);
+  const account = await readAccount(door.db, { name: input.name });
+  // By the name that was found: PostgreSQL folds the case of more letters (İ) than JavaScript does.
+  const name = account?.name ?? normaliseName(input.name);
+  const attempts = attemptsOf(`name:${name.toLowerCase()}`, input.place);
   const counted = await door.transact((tx) => countAttempts(tx, door.secrets, attempts, input.wireNow));
   if (!counted.ok) return counted;
-  const account = await readAccount(door.db, { name: input.name });
   const isRight = await matchesPassword(account?.passwordHash ?? null, input.password);
   return door.transact(async (tx) => {
     // Read again under a lock: a password changed or a person disabled in between counts.
