@@ -5,8 +5,10 @@ import { flowBirthdayGift, flowBirthdayWish } from './features/flows/birthday-me
 import { flowCouponReminder } from './features/flows/reminder-messages.ts';
 import { flowWinBack } from './features/flows/win-back-messages.ts';
 import { cardMovedKind } from './features/members/binding/card-moved-messages.ts';
+import { pointsAdjustment } from './features/points/adjustments/points-adjustment-approval.ts';
 import { pointsEarnedKind } from './features/points/points-earned-messages.ts';
 import { referralBoundKind, referralRewardedKind } from './features/referrals/referral-notices-messages.ts';
+import { collectApprovalKinds } from './features/staff/approvals/approval-kind-rules.ts';
 import type { StaffContext } from './features/staff/door/staff-context.ts';
 import { createLineLogin } from './features/staff/sessions/line-login-port.ts';
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
@@ -81,6 +83,9 @@ const messageKinds: readonly AnyMessageKind[] = [
   tierRisenKind,
   tierWithdrawnKind,
 ];
+
+/** Every kind of action that may wait for a second person. */
+const approvalKinds = collectApprovalKinds([pointsAdjustment]);
 
 const connectionsOf: Record<Role, number> = { web: 6, chat: 16, worker: 8 };
 /** A statement that waits longer gives its connection back; a job that needs more asks for it. */
@@ -168,7 +173,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
   const scheduler = createScheduler({
     db: post.db,
-    jobs: recurringJobs({ db: post.db, transact: transactOn(post), client, log, wake: () => courier.wake() }),
+    jobs: recurringJobs({
+      db: post.db,
+      transact: transactOn(post),
+      client,
+      log,
+      approvalKinds,
+      wake: () => courier.wake(),
+    }),
     clock: businessClock,
     log,
   });
@@ -202,6 +214,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const http = await openDoors({
     settings: { ...config, hasWeb: has('web') },
     api,
+    approvalKinds,
     house,
     store: createEventStore(door.pool, () => worker.wake()),
     ourUserId: () => ourUserId,

@@ -5,6 +5,9 @@ import pg from 'pg';
 import { buildBrowserCode } from '../scripts/build.ts';
 import { type App, createApp } from './app.ts';
 import { type Config, readConfig, toolSettings } from './config.ts';
+import { invitationLink } from './features/staff/accounts/create-invitation.ts';
+import { makeOwner } from './features/staff/accounts/make-owner.ts';
+import { readPeople } from './features/staff/accounts/people-reads.ts';
 import { createApiKey } from './features/staff/create-api-key.ts';
 import {
   type BusinessClock,
@@ -12,6 +15,7 @@ import {
   dateInZone,
   instantInZone,
   timeInZone,
+  wireClock,
 } from './foundation/clock.ts';
 import { embeddedDataDirectory, startEmbeddedPostgres } from './foundation/embedded-postgres.ts';
 import { Fault } from './foundation/errors.ts';
@@ -26,7 +30,7 @@ import { enterDemoHome } from './simulator/demo-home.ts';
 import { startLineServer } from './simulator/line-server.ts';
 import { createLinePlatform } from './simulator/platform.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
-import { demoBrandName } from './simulator/seed/demo-shop.ts';
+import { demoBrandName, demoOwnerName } from './simulator/seed/demo-shop.ts';
 import { seedDemoBrand } from './simulator/seed/seed-demo-brand.ts';
 import { readTillChoices } from './simulator/till-choices.ts';
 import { mapToLocal } from './simulator/url-map-rules.ts';
@@ -85,7 +89,8 @@ closeWithGrace({ delay: 15_000, logger: false }, async ({ err }) => {
   await home.leave();
 });
 
-say(`  Open  ${origin}/simulator/`);
+say(`  Open     ${origin}/simulator/`);
+say(`  Console  ${await consoleAddress()}`);
 say('  Stop with Ctrl-C; people, chats and the clock are kept. Begin anew: npm run demo -- --fresh');
 say('');
 
@@ -211,6 +216,22 @@ async function makeTillKey(service: App): Promise<string> {
   );
   if (!made.ok) throw new Error('The demo could not make a key for its till');
   return made.key;
+}
+
+/** The console; until the demo's owner has joined, by a one-time link. */
+async function consoleAddress(): Promise<string> {
+  const people = await readPeople(app.db, { limit: 1, wireNow: wireClock.now() });
+  if (people.some(({ state }) => state === 'active')) return `${origin}/console`;
+  const made = await app.transact((tx) =>
+    makeOwner(tx, {
+      name: demoOwnerName,
+      actor: { kind: 'system', id: 'demo' },
+      now: businessClock.now(),
+      wireNow: wireClock.now(),
+    }),
+  );
+  if (!made.ok) throw new Error(`The demo could not make its owner: ${made.reason}`);
+  return `${invitationLink(origin, made.invitation.token)}  (one-time link for ${demoOwnerName})`;
 }
 
 async function publishMenus(): Promise<void> {

@@ -3,6 +3,8 @@ import { planMorning } from './features/flows/plan-morning-job.ts';
 import { forgetOldCodes } from './features/members/forget-codes-job.ts';
 import { endDuePoints, releaseDuePoints } from './features/points/points-job.ts';
 import { rewardKeptReferrals } from './features/referrals/reward-kept-referrals-job.ts';
+import type { ApprovalKinds } from './features/staff/approvals/approval-kind-rules.ts';
+import { endDueApprovals } from './features/staff/approvals/end-due-approvals-job.ts';
 import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
 import { forgetOldSignIns } from './features/staff/sessions/forget-sign-ins-job.ts';
 import { reviewDueTiers } from './features/tiers/review-tiers-job.ts';
@@ -25,6 +27,7 @@ export type ScheduleParts = {
   transact: Transact;
   client: ReconcileParts['client'] & Pick<LineClient, 'quota' | 'consumption'>;
   log: Logger;
+  approvalKinds: ApprovalKinds;
   /** Tells the courier that something may be due. */
   wake(): void;
 };
@@ -35,7 +38,7 @@ export type ScheduleParts = {
  * time of now; all but the morning look at today only, so the latest slot makes good for all before it.
  */
 export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
-  const { db, transact, client, log } = parts;
+  const { db, transact, client, log, approvalKinds } = parts;
   const today = ({ now, zone }: SlotRun) => dateInZone(now, zone);
   const points = (at: SlotRun) => ({ db, transact, now: at.now, today: today(at) });
 
@@ -75,6 +78,9 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
     every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),
+    every(15, 'approval_ending', 'latest', (at) =>
+      endDueApprovals({ db, transact, kinds: approvalKinds }, at.now),
+    ),
     every(30, 'quota_reading', 'latest', (at) => readQuota(db, client, at.now)),
   ];
 }

@@ -1,12 +1,18 @@
+import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import { couponRoutes } from '../features/coupons/coupons-routes.ts';
 import { redemptionRoutes } from '../features/coupons/redemptions-routes.ts';
 import { flowRoutes } from '../features/flows/flow-routes.ts';
 import { accountLinkRoutes } from '../features/members/account-link-routes.ts';
+import { revealRoutes } from '../features/members/reveal/reveal-routes.ts';
+import { adjustmentRoutes } from '../features/points/adjustments/adjustment-routes.ts';
 import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
 import { returnRoutes } from '../features/purchases/return-routes.ts';
 import { apiRoutes } from '../features/staff/api-routes.ts';
+import type { ApprovalKinds } from '../features/staff/approvals/approval-kind-rules.ts';
+import { approvalsRoutes } from '../features/staff/approvals/approvals-routes.ts';
+import { auditRoutes } from '../features/staff/audit/audit-routes.ts';
 import { apiKeysRoutes } from '../features/staff/door/api-keys-routes.ts';
 import { counterRoutes } from '../features/staff/door/counter-routes.ts';
 import { devicesRoutes } from '../features/staff/door/devices-routes.ts';
@@ -23,8 +29,13 @@ import type { EventStore } from '../inbox/store-events.ts';
 import { webhookRoutes } from '../inbox/webhook-routes.ts';
 import type { House } from '../line/turn.ts';
 import { listAlarms, readOutboxLoad } from '../outbox/outbox-reads.ts';
+import { consoleRoutes } from './console/console-routes.ts';
 import { memberCodeRoutes } from './member-code/member-code-routes.ts';
 import { healthRoutes } from './operations/health-routes.ts';
+import { staffPageRoutes } from './staff/staff-page-routes.ts';
+
+/** Where `npm run build` puts the pages. */
+const distDir = join(import.meta.dirname, '../../dist/browser');
 
 export type DoorParts = {
   settings: {
@@ -35,6 +46,7 @@ export type DoorParts = {
     line: { channelSecrets: readonly string[] };
   };
   api: StaffContext;
+  approvalKinds: ApprovalKinds;
   house(): Promise<House>;
   store: EventStore;
   ourUserId(): string | null;
@@ -102,10 +114,16 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       peopleRoutes(api),
       devicesRoutes(api),
       apiKeysRoutes(api),
+      auditRoutes(api),
+      approvalsRoutes(api, parts.approvalKinds),
+      revealRoutes(api),
+      adjustmentRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
     http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs', 308));
     await http.register(lineLoginPages(api));
+    await http.register(consoleRoutes({ distDir }));
+    await http.register(staffPageRoutes({ distDir }));
     await http.register(memberCodeRoutes({ ...api, house: parts.house }));
   };
 }

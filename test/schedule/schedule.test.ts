@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { pointsAdjustment } from '#features/points/adjustments/points-adjustment-approval.ts';
+import { collectApprovalKinds } from '#features/staff/approvals/approval-kind-rules.ts';
 import { createFixedClock, dateInZone, timeInZone } from '#foundation/clock.ts';
 import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
@@ -21,6 +23,7 @@ it('every job of the schedule runs to its end, in the order of the day, and once
       consumption: async () => ({ ...answer, body: { totalUsage: 3 } }),
     } as unknown as Parameters<typeof recurringJobs>[0]['client'],
     log,
+    approvalKinds: collectApprovalKinds([pointsAdjustment]),
     wake: () => undefined,
   });
   const scheduler = createScheduler({ db, jobs, clock, log });

@@ -1,8 +1,10 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll } from 'vitest';
+import { pointsAdjustment } from '#features/points/adjustments/points-adjustment-approval.ts';
 import { createInvitation } from '#features/staff/accounts/create-invitation.ts';
 import { invitePerson } from '#features/staff/accounts/invite-person.ts';
 import { makeOwner } from '#features/staff/accounts/make-owner.ts';
+import { collectApprovalKinds } from '#features/staff/approvals/approval-kind-rules.ts';
 import type { StaffContext } from '#features/staff/door/staff-context.ts';
 import type { StaffRole } from '#features/staff/permission-rules.ts';
 import type { LineLoginPort } from '#features/staff/sessions/line-login-port.ts';
@@ -87,6 +89,7 @@ export async function openStaffHouse(
       line: { channelSecrets: ['0'.repeat(32)] },
     },
     api: context,
+    approvalKinds: collectApprovalKinds([pointsAdjustment]),
     house: () => Promise.reject(new Error('no house')),
     store: { store: async () => undefined },
     ourUserId: () => null,

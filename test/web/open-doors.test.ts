@@ -30,6 +30,7 @@ const http = await openDoors({
     brandName: async () => 'Shuke',
     lineLogin: null,
   },
+  approvalKinds: new Map(),
   house: () => Promise.reject(new Error('no house')),
   store: { store: async () => undefined },
   ourUserId: () => null,

@@ -2,6 +2,7 @@ import type { CouponDefinition } from '../../features/coupons/coupon-definition-
 
 /** The brand of the demo: a tea house that also sells what makes a home. */
 export const demoBrandName = '日日好茶';
+export const demoOwnerName = '陳老闆';
 
 export const demoStores = [
   {
