@@ -112,7 +112,7 @@ export async function finishEvents(
       update inbox_events e
       set state = ${outcome.state}, finished_at = now(),
           ignored_reason = ${outcome.state === 'ignored' ? outcome.reason : null}
-      from held where e.queue_key = held.queue_key and e.id = held.event_id and e.state = 'waiting'
+      from held where e.id = held.event_id and e.finished_at is null
       returning e.id
     )
     select (select count(*) from finished) as count,
