@@ -3,61 +3,68 @@ import { type Actor, recordAudit } from '#foundation/audit.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { usesDevice } from '../permission-rules.ts';
 import { countAttempts, forgiveAttempts, type TooManyAttempts } from '../sessions/count-attempt.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSession, endSessions } from '../sessions/end-sessions.ts';
 import { type Arrival, attemptsOf, type SignInDoor } from '../sessions/sign-in.ts';
+import { startSession } from '../sessions/start-session.ts';
 import { readAccount } from './account-reads.ts';
 import { findPasswordFault, isGoodPin, type PasswordFault } from './credential-rules.ts';
 import { hashPassword, hashPin, matchesPassword } from './hash-credential.ts';
 
-type Own = Pick<Arrival, 'place' | 'now' | 'wireNow'> & {
+type Own = Omit<Arrival, 'formerSessionId'> & {
   staffId: number;
   sessionId: number;
+  deviceId: number | null;
   password: string;
   actor: Actor;
   change: { password: string } | { pin: string };
 };
 
 export type OwnChangeOutcome =
-  | { ok: true }
+  | { ok: true; token: string }
   | Refused<'wrong_password' | 'no_device_role'>
   | Refused<'bad_password', { fault: PasswordFault }>
   | Refused<'bad_pin', { fault: 'too_simple' }>
   | TooManyAttempts;
 
-/** A new password or PIN of one's own, against the present password; all other sessions of the person end. */
+/**
+ * A new password or PIN of one's own, against the present password. All sessions of the person end, and the one that
+ * asks goes on under a new token: a copy of the old one is dead.
+ */
 export async function changeOwnCredentials(door: SignInDoor, input: Own): Promise<OwnChangeOutcome> {
-  const attempts = attemptsOf(`own:${input.staffId}`, input.place);
-  const counted = await door.transact((tx) => countAttempts(tx, door.secrets, attempts, input.wireNow));
-  if (!counted.ok) return counted;
-  const account = await readAccount(door.db, { id: input.staffId });
-  if (!account || !(await matchesPassword(account.passwordHash, input.password)))
-    return refuse('wrong_password');
-  const { change } = input;
-  if ('pin' in change && !usesDevice(account.role)) return refuse('no_device_role');
-  const fault = 'password' in change ? findPasswordFault(change.password, account.name) : null;
+  const { staffId, sessionId, deviceId, change, wireNow } = input;
+  const seen = await readAccount(door.db, { id: staffId });
+  if (!seen) return refuse('wrong_password');
+  // What is wrong with the new one is no try at the present one.
+  if ('pin' in change && !usesDevice(seen.role)) return refuse('no_device_role');
+  const fault = 'password' in change ? findPasswordFault(change.password, seen.name) : null;
   if (fault) return refuse('bad_password', { fault });
   if ('pin' in change && !isGoodPin(change.pin)) return refuse('bad_pin', { fault: 'too_simple' });
+  const attempts = attemptsOf(`own:${staffId}`, input.place);
+  const counted = await door.transact((tx) => countAttempts(tx, door.secrets, attempts, wireNow));
+  if (!counted.ok) return counted;
+  if (!(await matchesPassword(seen.passwordHash, input.password))) return refuse('wrong_password');
   const set =
     'pin' in change
-      ? { pin_hash: await hashPin(door.secrets, account.id, change.pin) }
+      ? { pin_hash: await hashPin(door.secrets, staffId, change.pin) }
       : { password_hash: await hashPassword(change.password) };
   return door.transact(async (tx) => {
+    // Read again under a lock: what was reset, disabled or signed out in between stays so.
+    const current = await readAccount(tx, { id: staffId }, true);
+    if (!current || current.isDisabled || current.passwordHash !== seen.passwordHash)
+      return refuse('wrong_password');
+    if (!(await endSession(tx, { sessionId, because: 'replaced', wireNow }))) return refuse('wrong_password');
     await forgiveAttempts(tx, door.secrets, attempts);
-    await tx.updateTable('staff_accounts').set(set).where('id', '=', account.id).execute();
-    await endSessions(tx, {
-      of: { staffId: account.id },
-      but: input.sessionId,
-      because: 'credentials_changed',
-      wireNow: input.wireNow,
-    });
+    await tx.updateTable('staff_accounts').set(set).where('id', '=', staffId).execute();
+    await endSessions(tx, { of: { staffId }, because: 'credentials_changed', wireNow });
     await recordAudit(tx, {
       at: input.now,
       actor: input.actor,
       action: 'staff.credentials_set',
       subjectKind: 'staff',
-      subjectId: String(account.id),
+      subjectId: String(staffId),
       after: { set: ['pin' in change ? 'pin' : 'password'] },
     });
-    return { ok: true };
+    const session = { ...input, stage: 'full', deviceId, language: null, formerSessionId: null } as const;
+    return { ok: true, token: await startSession(tx, session) };
   });
 }

@@ -120,11 +120,21 @@ export function ownAccountRoutes(context: StaffContext): FastifyPluginAsyncZod {
     reply: FastifyReply,
     wish: { password: string; change: { password: string } | { pin: string } },
   ) {
-    const { staffId, sessionId } = request.caller as StaffCaller;
+    const { staffId, sessionId, deviceId } = request.caller as StaffCaller;
     const { actor } = request;
     const arrival = readArrival(context, request);
-    const outcome = await changeOwnCredentials(context, { ...arrival, ...wish, staffId, sessionId, actor });
-    if (outcome.ok) return { state: stateOf('full') };
+    const outcome = await changeOwnCredentials(context, {
+      ...arrival,
+      ...wish,
+      staffId,
+      sessionId,
+      deviceId,
+      actor,
+    });
+    if (outcome.ok) {
+      setStaffCookie(context, reply, 'session', outcome.token);
+      return { state: stateOf('full') };
+    }
     switch (outcome.reason) {
       case 'too_many_attempts':
         throw tooManyAttempts(reply, outcome);

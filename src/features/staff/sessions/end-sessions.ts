@@ -2,17 +2,18 @@ import '../tables.ts';
 import type { Tx } from '#foundation/db.ts';
 import type { SessionEnd } from '../tables.ts';
 
-/** Ends one session at once. */
+/** Ends one session at once. @returns false: somebody else had ended it */
 export async function endSession(
   tx: Tx,
   input: { sessionId: number; because: SessionEnd; wireNow: Date },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const ended = await tx
     .updateTable('staff_sessions')
     .set({ ended_at: input.wireNow, ended_because: input.because })
     .where('id', '=', input.sessionId)
     .where('ended_at', 'is', null)
-    .execute();
+    .executeTakeFirst();
+  return Number(ended.numUpdatedRows) === 1;
 }
 
 /** Ends all sessions of a person or on a device, but the one they act from. @returns how many */
