@@ -1,4 +1,5 @@
 import type { Place } from '#foundation/audit.ts';
+import { problem } from '#foundation/http.ts';
 import { type Secrets, sameBytes } from '#foundation/secrets.ts';
 import type { Permission, StaffRole } from '../permission-rules.ts';
 
@@ -54,6 +55,13 @@ export const placeOfCaller = (
     ...(cut !== null && { address: cut }),
   };
 };
+
+/** @throws a 403 on a shared device: a PIN is too little to open other ways into somebody's account */
+export function atConsole<S extends { deviceId: number | null }>(session: S): S {
+  if (session.deviceId !== null)
+    throw problem(403, 'forbidden', 'At the console only, not on a shared device');
+  return session;
+}
 
 /**
  * A path of the console to come back to after signing in, else the console itself: never another site, however the

@@ -6,7 +6,7 @@ import { problem } from '#foundation/http.ts';
 import { finishLineLogin } from '../sessions/finish-line-login.ts';
 import { readSession } from '../sessions/session-reads.ts';
 import { startLineLogin } from '../sessions/start-line-login.ts';
-import { type StaffCaller, safeReturn } from './caller-rules.ts';
+import { atConsole, type StaffCaller, safeReturn } from './caller-rules.ts';
 import { readArrival } from './read-arrival.ts';
 import type { StaffContext } from './staff-context.ts';
 import { clearStaffCookie, readStaffCookie, setStaffCookie } from './staff-cookies.ts';
@@ -27,7 +27,7 @@ export function lineLinkRoutes(context: StaffContext): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { lineLogin } = context;
         if (!lineLogin) throw problem(404, 'not_found', 'LINE Login is not set up here');
-        const { staffId } = request.caller as StaffCaller;
+        const { staffId } = atConsole(request.caller as StaffCaller);
         const { url, state } = await context.transact((tx) =>
           startLineLogin(
             tx,
@@ -88,7 +88,7 @@ export function lineLoginPages(context: StaffContext): FastifyPluginAsync {
             browserState: readStaffCookie(context, request, 'line'),
             code: textOf(request.query.code),
             redirectUri: callbackOf(context),
-            staffId: session && session.stage === 'full' ? session.staffId : null,
+            session: session && session.stage === 'full' && session.deviceId === null ? session : null,
           },
         );
         clearStaffCookie(context, reply, 'line');

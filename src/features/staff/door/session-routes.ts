@@ -13,6 +13,7 @@ import { totpUri } from '../sessions/second-factor-rules.ts';
 import type { Session } from '../sessions/session-reads.ts';
 import { noteSignIn, signIn } from '../sessions/sign-in.ts';
 import { type Stage, startSession } from '../sessions/start-session.ts';
+import { atConsole } from './caller-rules.ts';
 import { describeSession, sessionAnswer, stateAnswer, stateOf } from './describe-session.ts';
 import { readArrival } from './read-arrival.ts';
 import type { StaffContext } from './staff-context.ts';
@@ -80,7 +81,7 @@ export function sessionRoutes(context: StaffContext): FastifyPluginAsyncZod {
         schema: { response: { 200: z.object({ secret: z.string(), uri: z.string(), qr: z.string() }) } },
       },
       async (request, reply) => {
-        const session = atStage(request, 'enrolment', 'full');
+        const session = atConsole(atStage(request, 'enrolment', 'full'));
         const { secret, sealed } = offerSecondFactor(context.secrets, {
           staffId: session.staffId,
           wireNow: context.wire.now(),
@@ -95,7 +96,7 @@ export function sessionRoutes(context: StaffContext): FastifyPluginAsyncZod {
       '/session/enrolment/confirm',
       { config: halfSignedIn, schema: { body: codeBody, response: { 200: stateAnswer } } },
       async (request, reply) => {
-        const session = atStage(request, 'enrolment', 'full');
+        const session = atConsole(atStage(request, 'enrolment', 'full'));
         const { staffId, id } = session;
         const arrival = { ...readArrival(context, request), formerSessionId: id };
         const actor = { kind: 'staff', id: String(staffId), place: request.place } as const;

@@ -3,7 +3,8 @@ import { type Actor, recordAudit } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import type { Secrets } from '#foundation/secrets.ts';
-import { endSessions } from './end-sessions.ts';
+import { readAccount } from '../accounts/account-reads.ts';
+import { endSession, endSessions } from './end-sessions.ts';
 import { findTotpStep, newTotpSecret } from './second-factor-rules.ts';
 
 /**
@@ -22,7 +23,7 @@ export function offerSecondFactor(
 const offerMs = 15 * 60_000;
 type Offer = { staffId: number; secret: string; until: number };
 
-/** Takes the offered secret into use; every other session of the person ends. */
+/** Takes the offered secret into use; every session of the person ends, also the one that asks: it begins anew. */
 export async function enrolSecondFactor(
   tx: Tx,
   secrets: Secrets,
@@ -41,6 +42,11 @@ export async function enrolSecondFactor(
     return refuse('wrong_code');
   const step = findTotpStep(offer.secret, input.code, { now: input.wireNow, lastStep: null });
   if (step === null) return refuse('wrong_code');
+  const account = await readAccount(tx, { id: input.staffId }, true);
+  const { sessionId, wireNow } = input;
+  // Disabled or signed out everywhere in the meantime: what was begun before leads nowhere.
+  if (!account || account.isDisabled || !(await endSession(tx, { sessionId, because: 'replaced', wireNow })))
+    return refuse('wrong_code');
   await tx
     .updateTable('staff_accounts')
     .set({
@@ -52,7 +58,6 @@ export async function enrolSecondFactor(
     .execute();
   await endSessions(tx, {
     of: { staffId: input.staffId },
-    but: input.sessionId,
     because: 'credentials_changed',
     wireNow: input.wireNow,
   });

@@ -1,6 +1,6 @@
 import '../tables.ts';
 import { recordAudit } from '#foundation/audit.ts';
-import type { Tx } from '#foundation/db.ts';
+import { sql, type Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { sha256 } from '#foundation/secrets.ts';
 import { readAccount } from '../accounts/account-reads.ts';
@@ -25,8 +25,8 @@ export async function finishLineLogin(
     browserState: string | null;
     code: string | null;
     redirectUri: string;
-    /** Who is signed in on this browser now. */
-    staffId: number | null;
+    /** Who is signed in at the console on this browser now. */
+    session: { id: number; staffId: number } | null;
   },
 ): Promise<LineLoginOutcome> {
   const { state, code, wireNow, redirectUri } = input;
@@ -40,10 +40,15 @@ export async function finishLineLogin(
   const lineUserHmac = door.secrets.lookup('staff-line', userId);
   const returnTo = begun.return_to;
   return door.transact(async (tx) => {
+    // Two who link one LINE account at once come one after the other.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${lineUserHmac.toString('hex')}, 13))`.execute(
+      tx,
+    );
     const known = await readAccount(tx, { lineUserHmac }, true);
     if (begun.staff_id !== null) {
-      // Whoever began the link must still be the one at this browser.
-      if (begun.staff_id !== input.staffId) return refuse('failed');
+      // Whoever began the link must still be the one at this browser, LINE's answer included.
+      if (!input.session || begun.staff_id !== input.session.staffId) return refuse('failed');
+      if (!(await holdSession(tx, input.session.id))) return refuse('failed');
       if (known && known.id !== begun.staff_id) return refuse('linked_elsewhere');
       await linkAccount(tx, { staffId: begun.staff_id, lineUserHmac, arrival: input });
       return { ok: true, did: 'linked', returnTo };
@@ -55,6 +60,18 @@ export async function finishLineLogin(
     if (stage === 'full') await noteSignIn(tx, known.id, 'line', input);
     return { ok: true, did: 'signed_in', returnTo, token, stage };
   });
+}
+
+/** Whether nobody has ended the session; from here on nobody does before the transaction ends. */
+async function holdSession(tx: Tx, sessionId: number): Promise<boolean> {
+  const held = await tx
+    .selectFrom('staff_sessions')
+    .select('id')
+    .where('id', '=', sessionId)
+    .where('ended_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  return held !== undefined;
 }
 
 async function takeLogin(tx: Tx, state: string, wireNow: Date) {

@@ -3,6 +3,7 @@ import type { Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readAccount } from '../accounts/account-reads.ts';
 import { countAttempts, forgiveAttempts, type TooManyAttempts } from './count-attempt.ts';
+import { endSession } from './end-sessions.ts';
 import { findTotpStep } from './second-factor-rules.ts';
 import { type Arrival, attemptsOf, noteFailure, noteSignIn, type SignInDoor } from './sign-in.ts';
 import { startSession } from './start-session.ts';
@@ -23,6 +24,9 @@ export async function passSecondFactor(
       await noteFailure(tx, input.staffId, 'staff.second_factor_failed', input);
       return refuse('wrong_code');
     }
+    // Signed out everywhere, or given new credentials, in the meantime: what was begun before leads nowhere.
+    const half = { sessionId: input.formerSessionId, because: 'replaced', wireNow: input.wireNow } as const;
+    if (!(await endSession(tx, half))) return refuse('wrong_code');
     await forgiveAttempts(tx, door.secrets, attempts);
     const token = await startSession(tx, { ...input, stage: 'full', deviceId: null, language: null });
     await noteSignIn(tx, input.staffId, 'second_factor', input);
