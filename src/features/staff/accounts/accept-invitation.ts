@@ -60,7 +60,10 @@ export async function acceptInvitation(
   const passwordHash = needs.includes('password') ? await hashPassword(input.password ?? '') : null;
   const pinHash = needs.includes('pin') ? await hashPin(door.secrets, seen.staffId, input.pin ?? '') : null;
   return door.transact(async (tx) => {
-    if (!(await useUp(tx, input.token, input.wireNow))) return refuse('link_used_up');
+    // The person first, then the link: in the order of whoever lets them go meanwhile.
+    const invited = await readAccount(tx, { id: seen.staffId }, true);
+    if (!invited || invited.isDisabled || invited.role !== seen.role) return refuse('link_used_up');
+    if (!(await spendLink(tx, input.token, input.wireNow))) return refuse('link_used_up');
     await tx
       .updateTable('staff_accounts')
       .set({
@@ -69,6 +72,7 @@ export async function acceptInvitation(
         totp_secret_encrypted: null,
         totp_confirmed_at: null,
         totp_last_step: null,
+        line_user_hmac: null,
         language: input.language,
       })
       .set((eb) => ({ joined_at: eb.fn.coalesce('joined_at', eb.val(input.now)) }))
@@ -108,7 +112,7 @@ function findFault(
 }
 
 /** Of two who use one link at once, one wins. */
-async function useUp(tx: Tx, token: string, wireNow: Date): Promise<boolean> {
+async function spendLink(tx: Tx, token: string, wireNow: Date): Promise<boolean> {
   const used = await tx
     .updateTable('staff_invitations')
     .set({ used_at: wireNow })
