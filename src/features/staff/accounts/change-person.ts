@@ -8,7 +8,10 @@ import { readAccount } from './account-reads.ts';
 
 type Change = { staffId: number; actor: Actor; now: Date; wireNow: Date };
 
-/** Another role or other stores: rights change with the next request, and a new role signs in anew. */
+/**
+ * Another role or other stores: rights change with the next request, a new role signs in anew, and whoever works
+ * elsewhere now is out at the counters of before.
+ */
 export async function changePerson(
   tx: Tx,
   input: Change & { role: StaffRole; storeIds: readonly number[] },
@@ -26,6 +29,7 @@ export async function changePerson(
   if (!placed.ok) return placed;
   if (before.role !== input.role)
     await endSessions(tx, { of: { staffId: before.id }, because: 'revoked', wireNow: input.wireNow });
+  else await leaveCounters(tx, input);
   await recordAudit(tx, {
     at: input.now,
     actor: input.actor,
@@ -107,6 +111,24 @@ export async function placeInStores(
       .values(storeIds.map((storeId) => ({ staff_id: input.staffId, store_id: storeId })))
       .execute();
   return { ok: true };
+}
+
+/** Ends a person's sessions on the shared devices of stores in which they no longer work. */
+async function leaveCounters(tx: Tx, input: Change): Promise<void> {
+  await tx
+    .updateTable('staff_sessions')
+    .set({ ended_at: input.wireNow, ended_because: 'revoked' })
+    .where('staff_id', '=', input.staffId)
+    .where('ended_at', 'is', null)
+    .where('device_id', 'in', (eb) =>
+      eb
+        .selectFrom('staff_devices')
+        .select('id')
+        .where('store_id', 'not in', (of) =>
+          of.selectFrom('staff_stores').select('store_id').where('staff_id', '=', input.staffId),
+        ),
+    )
+    .execute();
 }
 
 const isOneself = ({ actor, staffId }: Change): boolean =>

@@ -3,7 +3,7 @@ import { recordAudit } from '#foundation/audit.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { randomToken, sha256 } from '#foundation/secrets.ts';
 import { countAttempts, forgiveAttempts, type TooManyAttempts } from '../sessions/count-attempt.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSession, endSessions } from '../sessions/end-sessions.ts';
 import type { Arrival, SignInDoor } from '../sessions/sign-in.ts';
 import { hashPairingCode } from './add-device.ts';
 
@@ -13,7 +13,7 @@ import { hashPairingCode } from './add-device.ts';
  */
 export async function pairDevice(
   door: Pick<SignInDoor, 'transact' | 'secrets'>,
-  input: Pick<Arrival, 'place' | 'now' | 'wireNow'> & { code: string },
+  input: Arrival & { code: string },
 ): Promise<{ ok: true; deviceId: number; token: string } | Refused<'pairing_failed'> | TooManyAttempts> {
   const attempts = [{ kind: 'address', of: `pairing:${input.place.address ?? ''}` } as const];
   const counted = await door.transact((tx) => countAttempts(tx, door.secrets, attempts, input.wireNow));
@@ -30,7 +30,10 @@ export async function pairDevice(
       .executeTakeFirst();
     if (!paired) return refuse('pairing_failed');
     await forgiveAttempts(tx, door.secrets, attempts);
-    const { wireNow } = input;
+    const { wireNow, formerSessionId } = input;
+    // Whoever was signed in on this browser does not stay so on a shared one.
+    if (formerSessionId !== null)
+      await endSession(tx, { sessionId: formerSessionId, because: 'replaced', wireNow });
     await endSessions(tx, { of: { deviceId: paired.id }, because: 'device_revoked', wireNow });
     await recordAudit(tx, {
       at: input.now,

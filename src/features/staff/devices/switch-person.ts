@@ -1,4 +1,5 @@
 import '../tables.ts';
+import type { Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readAccount, type StaffAccount } from '../accounts/account-reads.ts';
 import { matchesPin } from '../accounts/hash-credential.ts';
@@ -30,12 +31,25 @@ export async function switchPerson(
       if (person) await noteFailure(tx, staffId, 'staff.pin_failed', input, where);
       return refuse('wrong_pin');
     }
+    if (!(await holdDevice(tx, device.id))) return refuse('wrong_pin');
     await forgiveAttempts(tx, door.secrets, attempts);
     await endSessions(tx, { of: { deviceId: device.id }, because: 'replaced', wireNow });
     const token = await startSession(tx, { ...input, deviceId: device.id, stage: 'full', language: null });
     await noteSignIn(tx, staffId, 'pin', input, where);
     return { ok: true, token };
   });
+}
+
+/** Two who take over one counter at once come one after the other; a device that was revoked meanwhile takes nobody. */
+async function holdDevice(tx: Tx, deviceId: number): Promise<boolean> {
+  const held = await tx
+    .selectFrom('staff_devices')
+    .select('id')
+    .where('id', '=', deviceId)
+    .where('revoked_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  return held !== undefined;
 }
 
 const worksAt = (person: StaffAccount, device: PairedDevice): boolean =>
