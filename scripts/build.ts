@@ -9,7 +9,10 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Each page: its folder with index.html, its name under dist/browser and where a server mounts it. */
-const pages = [{ folder: 'src/simulator/browser', name: 'simulator', base: '/simulator/' }];
+const pages = [
+  { folder: 'src/simulator/browser', name: 'simulator', base: '/simulator/' },
+  { folder: 'src/web/console/browser', name: 'console', base: '/console/' },
+];
 
 const target = join(root, 'dist/browser');
 const stampFile = '.sources';

@@ -233,6 +233,8 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     withinMinutes: 30,
     silentMinutes: 60,
     seconds: 30,
+    role: { 'zh-TW': '店長', en: 'Manager', ja: '店長' }[locale],
+    what: { 'zh-TW': '停用帳號', en: 'disabled account', ja: 'アカウントを停止' }[locale],
   };
   const key = `${room}:${word}.${name}`;
   if (fill === 'bare' && nullable.has(key)) return null;

@@ -1,0 +1,90 @@
+import { PasswordInput } from '@mantine/core';
+import { callApi } from '../../../kit/browser/api-client.ts';
+import { FormFrame } from '../../../kit/browser/form-frame.tsx';
+import { useKitWords, useWords } from '../../../kit/browser/language.tsx';
+import { useApiForm } from '../../../kit/browser/use-api-form.ts';
+import { PinField } from '../join/join-form.tsx';
+import { digitsOf } from '../session/code-input.tsx';
+import { accountBook } from './account-book.ts';
+
+type Of = { onDone: () => void | Promise<void>; onCancel: () => void };
+
+const useEye = () => ({
+  visibilityToggleButtonProps: { 'aria-label': useWords(accountBook).show, tabIndex: 0 },
+});
+
+/** Another password, with the present one as proof. */
+export function PasswordForm({ onDone, onCancel }: Of) {
+  const words = useWords(accountBook);
+  const kit = useKitWords();
+  const eye = useEye();
+  const of = useApiForm({
+    start: { current: '', next: '', again: '' },
+    check: ({ current, next, again }) => ({
+      current: current === '' && 'required',
+      next: [...next].length < 10 && 'too_short',
+      again: next !== again && 'mismatch',
+    }),
+    send: ({ current, next }) => callApi('PUT', 'session/password', { current, next }),
+    after: onDone,
+  });
+  return (
+    <FormFrame of={of} send={kit.buttons.save} onCancel={onCancel}>
+      <PasswordInput
+        label={words.password.current}
+        autoComplete="current-password"
+        data-autofocus
+        {...eye}
+        {...of.form.getInputProps('current')}
+      />
+      <PasswordInput
+        label={words.password.next}
+        description={words.password.hint}
+        autoComplete="new-password"
+        {...eye}
+        {...of.form.getInputProps('next')}
+      />
+      <PasswordInput
+        label={words.password.again}
+        autoComplete="new-password"
+        {...eye}
+        {...of.form.getInputProps('again')}
+      />
+    </FormFrame>
+  );
+}
+
+/** Another PIN for shared devices, with the password as proof. */
+export function PinForm({ onDone, onCancel }: Of) {
+  const words = useWords(accountBook);
+  const kit = useKitWords();
+  const eye = useEye();
+  const of = useApiForm({
+    start: { password: '', pin: '', again: '' },
+    check: ({ password, pin, again }) => ({
+      password: password === '' && 'required',
+      pin: digitsOf(pin).length !== 6 && 'six_digits',
+      again: digitsOf(pin) !== digitsOf(again) && 'mismatch',
+    }),
+    send: ({ password, pin }) => callApi('PUT', 'session/pin', { password, pin: digitsOf(pin) }),
+    after: onDone,
+  });
+  return (
+    <FormFrame of={of} send={kit.buttons.save} onCancel={onCancel}>
+      <PasswordInput
+        label={words.password.current}
+        autoComplete="current-password"
+        data-autofocus
+        {...eye}
+        {...of.form.getInputProps('password')}
+      />
+      <PinField
+        label={words.pin.next}
+        description={words.pin.hint}
+        {...eye}
+        {...of.form.getInputProps('pin')}
+      />
+      <PinField label={words.pin.again} {...eye} {...of.form.getInputProps('again')} />
+    </FormFrame>
+  );
+}

@@ -1,0 +1,26 @@
+export const zhTW = {
+  title: '裝置',
+  text: '門市裡大家共用的平板或手機，用配對碼連到一家門市。',
+  add: '新增裝置',
+  makeCode: '產生配對碼',
+  empty: '還沒有裝置',
+  emptyText: '新增一台，再到那台裝置上打開 /staff 輸入配對碼。',
+  name: '名字',
+  nameHint: '一看就知道是哪一台，例如「櫃台平板」。',
+  store: '門市',
+  chooseStore: '請選門市',
+  state: '狀態',
+  states: { waiting: '等待配對', paired: '使用中', revoked: '已撤銷' },
+  signedIn: '現在登入',
+  nobody: '無',
+  lastSeen: '最近使用',
+  newCode: '給新的配對碼',
+  codeTitle: (name: string) => `${name}的配對碼`,
+  codeText: '在那台裝置打開 /staff，輸入這 8 位數字。用了新的配對碼，原來的配對就結束。',
+  revoke: '撤銷裝置',
+  revokeTitle: (name: string) => `撤銷「${name}」？`,
+  revokeText: '這台裝置會立刻登出，也不能再登入。做過的紀錄都留著。找回來時，請新增一台再配對。',
+  revoked: (name: string) => `「${name}」已撤銷，也已登出。`,
+};
+
+export type DevicesWords = typeof zhTW;

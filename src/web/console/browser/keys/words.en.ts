@@ -1,0 +1,38 @@
+import type { KeysWords } from './words.zh-TW.ts';
+
+export const en: KeysWords = {
+  title: 'API keys',
+  text: 'Tills and other systems come in with a key.',
+  add: 'Add a key',
+  make: 'Make the key',
+  empty: 'No keys yet',
+  emptyText: 'Add one when a till or a web shop is to be connected.',
+  name: 'Name',
+  nameHint: 'Where it is used, for example “Xinyi till”.',
+  may: 'What it may do',
+  mayHint: 'Only what is needed; you can always make another.',
+  scopes: {
+    purchases: { name: 'Purchases', text: 'Record sales' },
+    returns: { name: 'Returns', text: 'Record returns' },
+    members: { name: 'Members', text: 'Look up members and points' },
+    coupons: { name: 'Coupons', text: 'Look up and redeem coupons' },
+    stores: { name: 'Stores', text: 'Update store details' },
+    flows: { name: 'Flows', text: 'See and switch automatic flows' },
+    'account-links': { name: 'Account links', text: 'Link site members to LINE' },
+  },
+  state: 'State',
+  alive: 'In use',
+  dead: (day) => `Revoked, ${day}`,
+  made: 'Made on',
+  used: 'Last used',
+  revoke: 'Revoke',
+  revokeNamed: (name) => `Revoke “${name}”`,
+  revokeTitle: (name) => `Revoke “${name}”?`,
+  revokeText: 'Systems with this key are locked out at once, for good. What they recorded stays.',
+  revoked: (name) => `“${name}” is revoked.`,
+  keyTitle: (name) => `The key “${name}”`,
+  keyText:
+    'Copy it now into the system that connects. It is not shown again; if it is lost, revoke it and make another.',
+  key: 'Key',
+  keyKept: 'I have kept it',
+};

@@ -1,0 +1,38 @@
+import type { KeysWords } from './words.zh-TW.ts';
+
+export const ja: KeysWords = {
+  title: 'APIキー',
+  text: 'レジやほかのシステムは、キーで接続します。',
+  add: 'キーを追加',
+  make: 'キーを作る',
+  empty: 'キーはまだありません',
+  emptyText: 'レジやネットショップをつなぐときに追加してください。',
+  name: '名前',
+  nameHint: '使う場所です。例：「しんぎ店のレジ」',
+  may: 'できること',
+  mayHint: '必要なものだけ選んでください。後で別のキーも作れます。',
+  scopes: {
+    purchases: { name: '購入', text: '会計の記録' },
+    returns: { name: '返品', text: '返品の記録' },
+    members: { name: '会員', text: '会員とポイントの照会' },
+    coupons: { name: 'クーポン', text: 'クーポンの照会と使用' },
+    stores: { name: '店舗', text: '店舗情報の更新' },
+    flows: { name: '自動フロー', text: '自動フローの確認と切り替え' },
+    'account-links': { name: 'アカウント連携', text: 'サイト会員とLINEの連携' },
+  },
+  state: '状態',
+  alive: '使用中',
+  dead: (day) => `取り消し済み（${day}）`,
+  made: '作成日',
+  used: '最終利用',
+  revoke: '取り消す',
+  revokeNamed: (name) => `「${name}」を取り消す`,
+  revokeTitle: (name) => `「${name}」を取り消しますか？`,
+  revokeText: 'このキーを使うシステムはすぐに接続できなくなり、元に戻せません。記録したデータは残ります。',
+  revoked: (name) => `「${name}」を取り消しました。`,
+  keyTitle: (name) => `「${name}」のキー`,
+  keyText:
+    '今コピーして、接続するシステムに入れてください。閉じると表示できません。なくしたら取り消して作り直してください。',
+  key: 'キー',
+  keyKept: '保管しました',
+};
