@@ -37,6 +37,8 @@ export function apiRoutes(
       if (url.startsWith(`${app.prefix}${docsPath}`))
         route.config = { ...route.config, scope: null, permission: 'docs.read' };
       const { config } = route;
+      // The document is for those who write against it: what no key may call is for our own screens.
+      if (config?.scope === null) route.schema = { ...route.schema, hide: true };
       if (config?.scope === undefined || config.permission === undefined)
         throw new Error(`${method} ${url} does not say which keys and which people may call it`);
     });

@@ -18,6 +18,7 @@ const storeBody = z.strictObject({
   closedDays: line(60).nullish(),
 });
 const storeAnswer = z.object({
+  id: z.string(),
   code: z.string(),
   name: z.string(),
   address: z.string(),
@@ -76,4 +77,4 @@ export function storeRoutes(api: ApiContext): FastifyPluginAsyncZod {
   };
 }
 
-const toAnswer = ({ storeId: _, ...store }: Store) => store;
+const toAnswer = ({ storeId, ...store }: Store) => ({ id: String(storeId), ...store });
