@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const pages = [
   { folder: 'src/simulator/browser', name: 'simulator', base: '/simulator/' },
   { folder: 'src/web/console/browser', name: 'console', base: '/console/' },
+  { folder: 'src/web/staff/browser', name: 'staff', base: '/staff/' },
 ];
 
 const target = join(root, 'dist/browser');

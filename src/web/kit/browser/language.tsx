@@ -19,19 +19,34 @@ function readLanguage(): Language {
   return languages.find((each) => each === stored) ?? 'zh-TW';
 }
 
-/** Everything inside speaks one language; what was spoken last on this browser comes first. */
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(readLanguage);
-  const speak = useCallback((next: Language) => {
-    localStorage.setItem(remembered, next);
-    setLanguage(next);
-  }, []);
+/**
+ * Everything inside speaks one language; what was spoken last on this browser comes first.
+ * @param start of a person who is here for a while: begins in their language and leaves the browser's as it is
+ */
+export function LanguageProvider({ start, children }: { start?: Language; children: ReactNode }) {
+  const [language, setLanguage] = useState(start ?? readLanguage);
+  const isRemembered = start === undefined;
+  const speak = useCallback(
+    (next: Language) => {
+      if (isRemembered) localStorage.setItem(remembered, next);
+      setLanguage(next);
+    },
+    [isRemembered],
+  );
   useEffect(() => {
-    document.documentElement.lang = language === 'zh-TW' ? 'zh-Hant-TW' : language;
+    const root = document.documentElement;
+    const before = root.lang;
+    root.lang = tagOf(language);
+    return () => {
+      root.lang = before;
+    };
   }, [language]);
   const speech = useMemo(() => ({ language, speak }), [language, speak]);
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
+
+/** For the `lang` attribute: browsers choose the shapes of Han characters by it. */
+const tagOf = (language: Language): string => (language === 'zh-TW' ? 'zh-Hant-TW' : language);
 
 export function useLanguage(): Speech {
   const speech = useContext(SpeechContext);
@@ -61,7 +76,7 @@ export function LanguageSwitch({ onChoose }: { onChoose?: (language: Language) =
         <button
           key={each}
           type="button"
-          lang={each === 'zh-TW' ? 'zh-Hant-TW' : each}
+          lang={tagOf(each)}
           aria-pressed={each === language}
           onClick={() => choose(each)}
         >
