@@ -10,7 +10,7 @@ const statement = `
 with input as (
   select distinct on (event_key) *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-              $8::timestamptz[], $9::bytea[], $10::text[])
+              $8::timestamptz[], $9::text[], $10::text[])
     with ordinality as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
                               received_at, body, ignored_reason, place)
   order by event_key, place
@@ -20,7 +20,8 @@ with input as (
 ), stored as (
   insert into inbox_events (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
                             received_at, body, state, ignored_reason, finished_at)
-  select event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body,
+  select event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at,
+         case when ignored_reason = 'unreadable' then decode(body, 'base64') else convert_to(body, 'UTF8') end,
          case when ignored_reason is null then 'waiting' else 'ignored' end, ignored_reason,
          case when ignored_reason is null then null else received_at end
   from input join fresh using (event_key)
@@ -53,7 +54,7 @@ export async function storeEvents(
       events.map((event) => event.lineUserId),
       events.map((event) => event.eventAt.toISOString()),
       events.map((event) => event.receivedAt.toISOString()),
-      events.map((event) => event.bytes),
+      events.map((event) => event.body),
       events.map((event) => event.ignoredReason),
     ],
   });

@@ -25,9 +25,10 @@ export function webhookRoutes(options: {
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, (_request, body, done) =>
       done(null, body),
     );
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _reply, done) => {
       // The bytes are read as they are, whatever they call themselves.
       request.headers['content-type'] = undefined;
+      done();
     });
     app.post('/line/webhook', { bodyLimit: bodyLimitBytes }, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
