@@ -106,6 +106,85 @@ describeBrowser('the people who work here, from the first owner to a lost tablet
     await keepScreenshot(desk, 'console-pairing');
     await desk.getByRole('dialog').getByRole('button', { name: '關閉' }).last().click();
     await tablet.goto(`${app.origin}/staff`);
+    await tablet.getByRole('heading', { name: '配對這台裝置' }).waitFor();
     await expectNoSeriousFaults(tablet);
+    await tablet.getByLabel('配對碼').fill('1234 5678');
+    await tablet.getByRole('button', { name: '配對', exact: true }).click();
+    await tablet.getByText('配對碼對不上，或過了期限。').waitFor();
+    await tablet.getByLabel('配對碼').fill(pairingCode);
+    await tablet.getByRole('button', { name: '配對', exact: true }).click();
+    await tablet.getByRole('heading', { name: '誰要使用？' }).waitFor();
+    await keepScreenshot(tablet, 'staff-people');
   });
+
+  it('switches to the clerk by PIN, and locks', async () => {
+    await takeOver('654321');
+    await tablet.getByText('PIN 對不上').waitFor();
+    await keepScreenshot(tablet, 'staff-wrong-pin');
+    await typePin(pin);
+    await tablet.getByRole('heading', { name: '信義店 小林，工作順利' }).waitFor();
+    await keepScreenshot(tablet, 'staff-at-work');
+    await expectNoSeriousFaults(tablet);
+    await tablet.getByRole('button', { name: '鎖定' }).click();
+    await tablet.getByRole('heading', { name: '誰要使用？' }).waitFor();
+    await tablet.reload();
+    await tablet.getByRole('heading', { name: '誰要使用？' }).waitFor();
+  });
+
+  it('throws a lost tablet out at once', async () => {
+    await takeOver(pin);
+    await tablet.getByRole('heading', { name: '信義店 小林，工作順利' }).waitFor();
+    await desk.reload();
+    await desk.getByRole('cell', { name: '信義店 小林' }).waitFor();
+    await desk.getByRole('button', { name: '「櫃台平板」的動作' }).click();
+    await desk.getByRole('menuitem', { name: '撤銷裝置' }).click();
+    await desk.getByRole('dialog').getByRole('button', { name: '撤銷裝置' }).click();
+    await desk.getByText('「櫃台平板」已撤銷，也已登出。').waitFor();
+    await tablet.reload();
+    await tablet.getByRole('heading', { name: '配對這台裝置' }).waitFor();
+  });
+
+  it('signs the owner in anew with password and authenticator, back to the page that was asked for', async () => {
+    await desk.getByRole('button', { name: '登出' }).click();
+    await desk.getByLabel('名字').waitFor();
+    await desk.goto(`${app.origin}/console/audit`);
+    await desk.getByLabel('名字').fill('陳老闆');
+    await desk.getByLabel('密碼', { exact: true }).fill('不是這個密碼不是這個');
+    await desk.getByRole('button', { name: '登入', exact: true }).click();
+    await desk.getByText('名字和密碼對不上').waitFor();
+    await keepScreenshot(desk, 'console-sign-in');
+    await expectNoSeriousFaults(desk);
+    await desk.getByLabel('密碼', { exact: true }).fill(password);
+    await desk.getByRole('button', { name: '登入', exact: true }).click();
+    await desk.getByLabel('驗證碼').fill(authenticator(1));
+    await desk.getByRole('button', { name: '繼續' }).click();
+    await desk.getByRole('heading', { name: '操作紀錄' }).waitFor();
+  });
+
+  it('shows in the log who did all this, and gives it away as a file', async () => {
+    const log = desk.getByRole('main');
+    for (const words of ['陳老闆 撤銷裝置「櫃台平板」', '信義店 小林 登入', '陳老闆 邀請同事「信義店 小林」'])
+      await log.getByText(words).first().waitFor();
+    await keepScreenshot(desk, 'console-audit');
+    await expectNoSeriousFaults(desk);
+    const [file] = await Promise.all([desk.waitForEvent('download'), desk.getByText('下載 CSV').click()]);
+    expect(file.suggestedFilename()).toMatch(/\.csv$/);
+    await desk.setViewportSize({ width: 360, height: 740 });
+    expect(await desk.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await keepScreenshot(desk, 'console-audit-360');
+  });
+
+  it('complains of nothing but the refusals that were asked for', () => {
+    expect(complaints.flat().filter((line) => !/status of (401|403|410|422)/.test(line))).toEqual([]);
+  });
+
+  async function takeOver(digits: string): Promise<void> {
+    await tablet.getByRole('button', { name: '信義店 小林' }).click();
+    await tablet.getByRole('heading', { name: '信義店 小林，請輸入 PIN' }).waitFor();
+    await typePin(digits);
+  }
+
+  async function typePin(digits: string): Promise<void> {
+    for (const digit of digits) await tablet.getByRole('button', { name: digit, exact: true }).click();
+  }
 });
