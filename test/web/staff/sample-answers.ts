@@ -49,8 +49,17 @@ export const pairedDevice = (): Answers => ({
     brandName: '日常選物',
   },
   'GET approvals': { items: [], nextCursor: null },
-  'POST device/lock': { state: 'signed_out' },
 });
+
+/** The same with somebody at work, until it locks. */
+export const busyDevice = (session: object = atWork()): Answers => {
+  const answers: Answers = { ...pairedDevice(), 'GET session': session };
+  answers['POST device/lock'] = () => {
+    answers['GET session'] = nobody;
+    return { body: { state: 'signed_out' } };
+  };
+  return answers;
+};
 
 /** A device that nobody paired yet. */
 export const newDevice = (): Answers => ({

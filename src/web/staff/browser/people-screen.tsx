@@ -31,7 +31,7 @@ export function PeopleScreen({ counter, first, onChanged }: Of) {
             <ul>
               {counter.people.map((person) => (
                 <li key={person.id}>
-                  <button type="button" onClick={() => setChosen(person)}>
+                  <button type="button" className="person" onClick={() => setChosen(person)}>
                     {person.name}
                   </button>
                 </li>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiRefusal } from '../../kit/browser/api-client.ts';
 import {
   type AtWork,
@@ -24,10 +24,14 @@ export function useCounter() {
   const [view, setView] = useState<CounterView>({ kind: 'loading' });
   const [owesLock, setOwesLock] = useState(false);
 
+  /** Counts the locks: what was asked before one is no answer after it. */
+  const locks = useRef(0);
+
   const load = useCallback(async () => {
+    const asked = locks.current;
     try {
       const [counter, session] = await Promise.all([counterCalls.read(), readAtWork()]);
-      setView((was) => next(was, counter, session));
+      if (asked === locks.current) setView((was) => next(was, counter, session));
     } catch (error) {
       // What is on the screen stays: a short gap in the network is no reason to take it away.
       setView((was) => (was.kind === 'loading' || was.kind === 'broken' ? { kind: 'broken', error } : was));
@@ -35,8 +39,10 @@ export function useCounter() {
   }, []);
 
   useEffect(() => {
+    // Until the server has heard of the lock, it would say that somebody is still at work.
+    if (owesLock) return;
     void load();
-    const look = () => document.visibilityState === 'visible' && !owesLock && void load();
+    const look = () => document.visibilityState === 'visible' && void load();
     const timer = setInterval(look, lookEveryMs);
     document.addEventListener('visibilitychange', look);
     return () => {
@@ -67,6 +73,7 @@ export function useCounter() {
 
   const lock = useCallback((chosen: CounterPerson | null) => {
     setView((was) => (was.kind === 'at_work' ? { kind: 'people', counter: was.counter, chosen } : was));
+    locks.current += 1;
     setOwesLock(true);
   }, []);
 
