@@ -3,16 +3,19 @@ import type { SeenAnswer, StaffHouse } from '../support/staff-client.ts';
 
 /**
  * Lets `act` happen to an account after `request` has looked at it and before it writes: the request is let run until
- * it waits for the account's row, which is held here.
+ * it waits for the account's row, or the rows of their sessions, which are held here.
  */
 export async function overtake(
   house: StaffHouse,
   staffId: number,
   request: () => Promise<SeenAnswer>,
   act: (tx: Tx) => Promise<unknown>,
+  held: 'account' | 'sessions' = 'account',
 ): Promise<SeenAnswer> {
   const { pending } = await house.context.transact(async (tx) => {
-    await sql`select 1 from staff_accounts where id = ${staffId} for update`.execute(tx);
+    if (held === 'account')
+      await sql`select 1 from staff_accounts where id = ${staffId} for update`.execute(tx);
+    else await sql`select 1 from staff_sessions where staff_id = ${staffId} for update`.execute(tx);
     const answer = request();
     await untilSomebodyWaits(house);
     await act(tx);
