@@ -11,6 +11,7 @@ export const en: KitWords = {
   minutes: (count) => `${count} min`,
   runsOut: (until) => `${until} left`,
   ranOut: 'Time is up',
+  showSecret: 'Show what is typed',
   none: 'none',
   buttons: {
     retry: 'Try again',

@@ -11,6 +11,7 @@ export const ja: KitWords = {
   minutes: (count) => `${count}分`,
   runsOut: (until) => `残り${until}`,
   ranOut: '時間切れです',
+  showSecret: '入力した内容を表示',
   none: 'なし',
   buttons: {
     retry: 'もう一度試す',

@@ -10,6 +10,7 @@ export const zhTW = {
   minutes: (count: string) => `${count} 分鐘`,
   runsOut: (until: string) => `還有 ${until}`,
   ranOut: '時間到了',
+  showSecret: '顯示輸入的內容',
   none: '無',
   buttons: {
     retry: '再試一次',

@@ -1,7 +1,7 @@
-import { PasswordInput } from '@mantine/core';
 import { callApi } from '../../../kit/browser/api-client.ts';
 import { FormFrame } from '../../../kit/browser/form-frame.tsx';
 import { useKitWords, useWords } from '../../../kit/browser/language.tsx';
+import { SecretInput } from '../../../kit/browser/secret-input.tsx';
 import { useApiForm } from '../../../kit/browser/use-api-form.ts';
 import { PinField } from '../join/join-form.tsx';
 import { digitsOf } from '../session/code-input.tsx';
@@ -9,15 +9,10 @@ import { accountBook } from './account-book.ts';
 
 type Of = { onDone: () => void | Promise<void>; onCancel: () => void };
 
-const useEye = () => ({
-  visibilityToggleButtonProps: { 'aria-label': useWords(accountBook).show, tabIndex: 0 },
-});
-
 /** Another password, with the present one as proof. */
 export function PasswordForm({ onDone, onCancel }: Of) {
   const words = useWords(accountBook);
   const kit = useKitWords();
-  const eye = useEye();
   const of = useApiForm({
     start: { current: '', next: '', again: '' },
     check: ({ current, next, again }) => ({
@@ -30,24 +25,21 @@ export function PasswordForm({ onDone, onCancel }: Of) {
   });
   return (
     <FormFrame of={of} send={kit.buttons.save} onCancel={onCancel}>
-      <PasswordInput
+      <SecretInput
         label={words.password.current}
         autoComplete="current-password"
         data-autofocus
-        {...eye}
         {...of.form.getInputProps('current')}
       />
-      <PasswordInput
+      <SecretInput
         label={words.password.next}
         description={words.password.hint}
         autoComplete="new-password"
-        {...eye}
         {...of.form.getInputProps('next')}
       />
-      <PasswordInput
+      <SecretInput
         label={words.password.again}
         autoComplete="new-password"
-        {...eye}
         {...of.form.getInputProps('again')}
       />
     </FormFrame>
@@ -58,7 +50,6 @@ export function PasswordForm({ onDone, onCancel }: Of) {
 export function PinForm({ onDone, onCancel }: Of) {
   const words = useWords(accountBook);
   const kit = useKitWords();
-  const eye = useEye();
   const of = useApiForm({
     start: { password: '', pin: '', again: '' },
     check: ({ password, pin, again }) => ({
@@ -71,20 +62,14 @@ export function PinForm({ onDone, onCancel }: Of) {
   });
   return (
     <FormFrame of={of} send={kit.buttons.save} onCancel={onCancel}>
-      <PasswordInput
+      <SecretInput
         label={words.password.current}
         autoComplete="current-password"
         data-autofocus
-        {...eye}
         {...of.form.getInputProps('password')}
       />
-      <PinField
-        label={words.pin.next}
-        description={words.pin.hint}
-        {...eye}
-        {...of.form.getInputProps('pin')}
-      />
-      <PinField label={words.pin.again} {...eye} {...of.form.getInputProps('again')} />
+      <PinField label={words.pin.next} description={words.pin.hint} {...of.form.getInputProps('pin')} />
+      <PinField label={words.pin.again} {...of.form.getInputProps('again')} />
     </FormFrame>
   );
 }

@@ -3,7 +3,6 @@ import type { AccountWords } from './words.zh-TW.ts';
 export const en: AccountWords = {
   title: 'My account',
   text: 'Your own ways to sign in, and your language. Changes are noted in the activity log.',
-  show: 'Show what is typed',
   password: {
     title: 'Password',
     text: 'For signing in to the console.',

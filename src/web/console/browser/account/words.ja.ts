@@ -3,7 +3,6 @@ import type { AccountWords } from './words.zh-TW.ts';
 export const ja: AccountWords = {
   title: 'マイアカウント',
   text: 'ご自身のログイン方法と言語です。変更は操作履歴に残ります。',
-  show: '入力した内容を表示',
   password: {
     title: 'パスワード',
     text: '管理画面のログインに使います。',

@@ -1,7 +1,6 @@
 export const zhTW = {
   title: '我的帳號',
   text: '自己的登入方式和語言。改過會記在操作紀錄。',
-  show: '顯示輸入的內容',
   password: {
     title: '密碼',
     text: '用在登入後台。',

@@ -1,9 +1,10 @@
-import { PasswordInput, type PasswordInputProps } from '@mantine/core';
+import type { PasswordInputProps } from '@mantine/core';
 import type { StaffRole } from '#features/staff/permission-rules.ts';
 import { callApi } from '../../../kit/browser/api-client.ts';
 import type { SessionState } from '../../../kit/browser/contract.ts';
 import { FormFrame } from '../../../kit/browser/form-frame.tsx';
 import { useLanguage, useWords } from '../../../kit/browser/language.tsx';
+import { SecretInput } from '../../../kit/browser/secret-input.tsx';
 import { useApiForm } from '../../../kit/browser/use-api-form.ts';
 import { digitsOf } from '../session/code-input.tsx';
 import { joinBook } from './join-book.ts';
@@ -35,7 +36,6 @@ export function JoinForm({ token, invitation, onJoined }: Of) {
       }),
     after: ({ state }) => onJoined(state),
   });
-  const eye = { visibilityToggleButtonProps: { 'aria-label': words.show, tabIndex: 0 } };
   return (
     <FormFrame of={of} send={words.send}>
       <input
@@ -49,30 +49,23 @@ export function JoinForm({ token, invitation, onJoined }: Of) {
       />
       {needsPassword && (
         <>
-          <PasswordInput
+          <SecretInput
             label={words.password}
             description={words.passwordHint}
             autoComplete="new-password"
-            {...eye}
             {...of.form.getInputProps('password')}
           />
-          <PasswordInput
+          <SecretInput
             label={words.passwordAgain}
             autoComplete="new-password"
-            {...eye}
             {...of.form.getInputProps('passwordAgain')}
           />
         </>
       )}
       {needsPin && (
         <>
-          <PinField
-            label={words.pin}
-            description={words.pinHint}
-            {...eye}
-            {...of.form.getInputProps('pin')}
-          />
-          <PinField label={words.pinAgain} {...eye} {...of.form.getInputProps('pinAgain')} />
+          <PinField label={words.pin} description={words.pinHint} {...of.form.getInputProps('pin')} />
+          <PinField label={words.pinAgain} {...of.form.getInputProps('pinAgain')} />
         </>
       )}
     </FormFrame>
@@ -81,5 +74,5 @@ export function JoinForm({ token, invitation, onJoined }: Of) {
 
 /** Six digits that nobody should read over a shoulder. */
 export function PinField(props: PasswordInputProps) {
-  return <PasswordInput inputMode="numeric" autoComplete="off" maxLength={12} {...props} />;
+  return <SecretInput inputMode="numeric" autoComplete="off" maxLength={12} {...props} />;
 }

@@ -11,7 +11,6 @@ export const en: JoinWords = {
   pin: 'PIN',
   pinHint: '6 digits, for taking over a device in the store.',
   pinAgain: 'PIN again',
-  show: 'Show what is typed',
   send: 'Finish',
   done: {
     title: 'All set',

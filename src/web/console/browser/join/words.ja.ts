@@ -11,7 +11,6 @@ export const ja: JoinWords = {
   pin: 'PIN',
   pinHint: '6桁の数字。店舗の端末で交代するときに使います。',
   pinAgain: 'PIN（もう一度）',
-  show: '入力した内容を表示',
   send: '設定を完了',
   done: {
     title: '設定できました',

@@ -9,7 +9,6 @@ export const zhTW = {
   pin: 'PIN',
   pinHint: '6 位數字，在門市裝置上換人時使用。',
   pinAgain: '再輸入一次 PIN',
-  show: '顯示輸入的內容',
   send: '完成設定',
   done: {
     title: '設定好了',

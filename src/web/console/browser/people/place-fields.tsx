@@ -1,4 +1,5 @@
 import { MultiSelect, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
 import { needsStores, type StaffRole, staffRoles } from '#features/staff/permission-rules.ts';
 import { useWords } from '../../../kit/browser/language.tsx';
 import type { ApiForm } from '../../../kit/browser/use-api-form.ts';
@@ -20,6 +21,7 @@ export function PlaceFields({ of }: { of: ApiForm<PlaceValues> | ApiForm<PlaceVa
   const shared = useWords(consoleBook);
   const stores = useStores('people.manage');
   const form = of.form as ApiForm<PlaceValues>['form'];
+  const [isListOpen, setListOpen] = useState(false);
   const { role } = form.values;
   return (
     <>
@@ -37,7 +39,15 @@ export function PlaceFields({ of }: { of: ApiForm<PlaceValues> | ApiForm<PlaceVa
           disabled={stores === null}
           searchable
           nothingFoundMessage={words.noSuchStore}
+          // Closed after each choice: left open, the list would lie over the form's button.
+          dropdownOpened={isListOpen}
+          onDropdownOpen={() => setListOpen(true)}
+          onDropdownClose={() => setListOpen(false)}
           {...form.getInputProps('storeIds')}
+          onChange={(storeIds) => {
+            form.setFieldValue('storeIds', storeIds);
+            setListOpen(false);
+          }}
         />
       )}
     </>

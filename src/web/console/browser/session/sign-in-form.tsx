@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Alert, Button, TextInput } from '@mantine/core';
 import type { Session } from '../../../kit/browser/contract.ts';
 import { FormFrame } from '../../../kit/browser/form-frame.tsx';
 import { useKitWords, useWords } from '../../../kit/browser/language.tsx';
+import { SecretInput } from '../../../kit/browser/secret-input.tsx';
 import { useApiForm } from '../../../kit/browser/use-api-form.ts';
 import { Door } from './door.tsx';
 import { sessionBook } from './session-book.ts';
@@ -34,10 +35,9 @@ export function SignInForm({ session, wasSignedOut }: { session: Session; wasSig
           autoFocus
           {...of.form.getInputProps('name')}
         />
-        <PasswordInput
+        <SecretInput
           label={words.signIn.password}
           autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword, tabIndex: 0 }}
           {...of.form.getInputProps('password')}
         />
       </FormFrame>

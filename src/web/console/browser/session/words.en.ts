@@ -6,7 +6,6 @@ export const en: SessionWords = {
     text: 'Enter the name that you got from the shop, and your own password.',
     name: 'Name',
     password: 'Password',
-    showPassword: 'Show the password',
     send: 'Sign in',
     or: 'or',
     byLine: 'Sign in with LINE',

@@ -6,7 +6,6 @@ export const ja: SessionWords = {
     text: 'お店から伝えられた名前と、ご自身のパスワードを入力してください。',
     name: '名前',
     password: 'パスワード',
-    showPassword: 'パスワードを表示',
     send: 'ログイン',
     or: 'または',
     byLine: 'LINEでログイン',

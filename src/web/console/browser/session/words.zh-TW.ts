@@ -4,7 +4,6 @@ export const zhTW = {
     text: '輸入店裡給的名字，和自己設定的密碼。',
     name: '名字',
     password: '密碼',
-    showPassword: '顯示密碼',
     send: '登入',
     or: '或',
     byLine: '用 LINE 登入',
