@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sql } from '#foundation/db.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { codeAt, openStaffHouse, password, sessionCookie, type Visitor } from '../support/staff-client.ts';
+import { overtake } from './overtake.ts';
 
 const house = await openStaffHouse(await openTestDatabase({ max: 20 }));
 
@@ -161,6 +162,20 @@ describe('a failed sign-in', () => {
     expect(await visitor.state()).toBe('signed_in');
   });
 
+  it('is what somebody hears who is let go, or gets another password, at that moment', async () => {
+    for (const act of ['disabled_at = now()', "password_hash = 'another'"]) {
+      const { id, name } = await house.hire('marketer');
+      const visitor = house.visit();
+      const answer = await overtake(
+        house,
+        id,
+        () => tryPassword(visitor, name, password),
+        (tx) => sql`update staff_accounts set ${sql.raw(act)} where id = ${id}`.execute(tx),
+      );
+      expect([answer.status, answer.setCookies]).toEqual([401, []]);
+    }
+  });
+
   it('takes the name in any case, width and spacing', async () => {
     await house.hire('marketer', { name: 'Ａnna  Ｌin' });
     for (const name of ['anna lin', ' ANNA\u3000LIN ', 'Ａnna Ｌin'])
@@ -245,6 +260,19 @@ describe('guessing a password', () => {
     expect((await tryPassword(house.visit('192.0.3.200'), name, password)).status).toBe(200);
     house.wait({ seconds: 60 });
     expect((await tryPassword(house.visit('192.0.2.200'), name, password)).status).toBe(200);
+  });
+
+  it('is not hidden by an address that a browser makes up', async () => {
+    const knock = (i: number) =>
+      house
+        .visit('198.18.3.9')
+        .post(
+          '/session/sign-in',
+          { name: `hidden ${i}`, password: wrong },
+          { 'x-forwarded-for': `10.9.${i}.1` },
+        );
+    for (let i = 0; i < 30; i++) expect((await knock(i)).status).toBe(401);
+    expect((await knock(30)).status).toBe(429);
   });
 
   it('by one person does not lock out the network that others share', async () => {
