@@ -178,6 +178,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       transact: transactOn(post),
       client,
       log,
+      desk: { log, secrets, alertWebhookUrl: config.alertWebhookUrl ?? null },
       approvalKinds,
       wake: () => courier.wake(),
     }),

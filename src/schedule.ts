@@ -19,14 +19,18 @@ import { blankOldBodies } from './inbox/blank-bodies.ts';
 import { forgetOldDialogs } from './inbox/dialog.ts';
 import type { LineClient } from './line/client.ts';
 import { blankSentBodies } from './outbox/blank-sent-bodies.ts';
+import { proveBooks } from './outbox/prove-books-job.ts';
+import type { AlarmDesk } from './outbox/raise-alarm.ts';
 import { readQuota } from './outbox/read-quota.ts';
 import { type ReconcileParts, reconcileMenus } from './outbox/reconcile-menus-job.ts';
+import { proofs } from './proofs.ts';
 
 export type ScheduleParts = {
   db: Db;
   transact: Transact;
   client: ReconcileParts['client'] & Pick<LineClient, 'quota' | 'consumption'>;
   log: Logger;
+  desk: AlarmDesk;
   approvalKinds: ApprovalKinds;
   /** Tells the courier that something may be due. */
   wake(): void;
@@ -38,7 +42,7 @@ export type ScheduleParts = {
  * time of now; all but the morning look at today only, so the latest slot makes good for all before it.
  */
 export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
-  const { db, transact, client, log, approvalKinds } = parts;
+  const { db, transact, client, log, desk, approvalKinds } = parts;
   const today = ({ now, zone }: SlotRun) => dateInZone(now, zone);
   const points = (at: SlotRun) => ({ db, transact, now: at.now, today: today(at) });
 
@@ -75,6 +79,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     }),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
     daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
+    daily('04:30', 'audit', 'latest', (at) => proveBooks({ db, transact, desk, proofs }, at)),
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
     every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),

@@ -32,6 +32,7 @@ const featureStreet = [
 const roofs = [
   'reactions.ts',
   'segment-fields.ts',
+  'proofs.ts',
   'schedule.ts',
   'commands',
   'app.ts',

@@ -6,6 +6,7 @@ import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
 import { createScheduler } from '#foundation/schedule-runner.ts';
+import { createSecrets } from '#foundation/secrets.ts';
 import { recurringJobs } from '../../src/schedule.ts';
 import { openTestDatabase } from '../support/database.ts';
 
@@ -23,6 +24,7 @@ it('every job of the schedule runs to its end, in the order of the day, and once
       consumption: async () => ({ ...answer, body: { totalUsage: 3 } }),
     } as unknown as Parameters<typeof recurringJobs>[0]['client'],
     log,
+    desk: { log, secrets: createSecrets(Buffer.alloc(32, 7)), alertWebhookUrl: null },
     approvalKinds: collectApprovalKinds([pointsAdjustment]),
     wake: () => undefined,
   });

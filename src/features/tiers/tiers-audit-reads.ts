@@ -1,0 +1,153 @@
+import './tables.ts';
+import type { RawBuilder } from 'kysely';
+import { sql } from '#foundation/db.ts';
+import type { Evidence, Proof, Subject } from '#foundation/prove.ts';
+import type { TierReason } from './tables.ts';
+
+const tierEvidence = (membershipId: number) => sql<Evidence>`
+  with asked as (select member_id, cause_purchase_id from tier_memberships where id = ${membershipId})
+  select 'tier_memberships' as source, to_jsonb(t) as row
+  from tier_memberships t join asked using (member_id)
+  union all
+  select 'facts', jsonb_build_object('id', f.id, 'kind', f.kind, 'member_id', f.member_id,
+                                     'occurred_at', f.occurred_at, 'data', f.data)
+  from facts f where f.dedupe_key = 'tier.changed:' || ${membershipId}::bigint
+  union all
+  (select 'purchases', to_jsonb(p) from purchases_published_purchases p, asked
+   where p.member_id = asked.member_id or p.id = asked.cause_purchase_id
+   order by p.purchased_at desc limit 50)`;
+
+const membership = { of: 'tier membership', evidence: tierEvidence };
+
+const living = (id: RawBuilder<unknown>) =>
+  sql`(select coalesce(n.merged_into_id, n.id) from members_published_numbers n where n.id = ${id})`;
+
+const dayOf = (instant: RawBuilder<unknown>) => sql`(${instant} at time zone (
+  select data ->> 'zone' from brand_policies where section = 'brand'
+  order by effective_from desc, version desc limit 1))::date`;
+
+/** Each step of every version of the rules, as (version, months, key, threshold); a step without one asks nothing. */
+const steps = sql`
+  select b.version, (b.data ->> 'windowMonths')::int as months, step ->> 'key' as key,
+         coalesce((step ->> 'thresholdTwd')::bigint, 0) as threshold
+  from brand_policies b cross join jsonb_array_elements(b.data -> 'tiers') step where b.section = 'tiers'`;
+
+/** The row before, which ended in the moment in which this one begins. */
+const former = sql`
+  select o.tier_key, o.review_on from tier_memberships o
+  where o.member_id = t.member_id and o.id < t.id and o.until = t.since order by o.id desc limit 1`;
+
+type Cause = { holds: string; subjects: RawBuilder<Subject> };
+
+/** What explains a tier that was reached, kept or lost in each way. */
+const causes: Record<TierReason, Cause> = {
+  joined: {
+    holds: 'who joins begins in a tier that asks for nothing',
+    subjects: sql<Subject>`
+      select t.id, '0' as expected, s.threshold::text as found
+      from tier_memberships t left join (${steps}) s on s.version = t.policy_version and s.key = t.tier_key
+      where t.reason = 'joined'`,
+  },
+  risen: {
+    holds: "a rise has a purchase of the member's own, and the spending of that moment reached the tier",
+    subjects: sql<Subject>`
+      select t.id,
+             'member ' || ${living(sql`t.member_id`)} || ', NT$'
+               || greatest((f.data ->> 'netTwd')::bigint, s.threshold) as expected,
+             case when p.id is null then 'no purchase' when p.is_history then 'a purchase of the past'
+                  else 'member ' || ${living(sql`p.member_id`)} || ', NT$' || (f.data ->> 'netTwd') end as found
+      from tier_memberships t
+      left join purchases_published_purchases p on p.id = t.cause_purchase_id
+      left join facts f on f.dedupe_key = 'tier.changed:' || t.id
+      left join (${steps}) s on s.version = (f.data ->> 'policyVersion')::int and s.key = t.tier_key
+      where t.reason = 'risen'`,
+  },
+  withdrawn: {
+    holds: 'a tier is withdrawn in the moment of a return of the member',
+    subjects: sql<Subject>`
+      select t.id, 'a return' as expected,
+             case when exists (
+               select 1 from facts f where f.kind = 'purchase.returned' and f.occurred_at = t.since
+                 and ${living(sql`f.member_id`)} = ${living(sql`t.member_id`)}) then 'a return'
+             else 'no return' end as found
+      from tier_memberships t where t.reason = 'withdrawn'`,
+  },
+  fallen: {
+    holds: 'a tier is lost at its review, not before its day',
+    subjects: sql<Subject>`
+      select t.id, 'review until ' || ${dayOf(sql`t.since`)} as expected,
+             case when was.review_on <= ${dayOf(sql`t.since`)} then 'review until ' || ${dayOf(sql`t.since`)}
+                  else coalesce('review on ' || was.review_on, 'no tier before') end as found
+      from tier_memberships t left join lateral (${former}) was on true where t.reason = 'fallen'`,
+  },
+  kept: {
+    holds: 'a tier is kept that was held before',
+    subjects: sql<Subject>`
+      select t.id, t.tier_key as expected, coalesce(was.tier_key, 'no tier before') as found
+      from tier_memberships t left join lateral (${former}) was on true where t.reason = 'kept'`,
+  },
+  imported: {
+    holds: 'an imported tier is what the receipts of its window reach, returns or not',
+    subjects: sql<Subject>`
+      select t.id, 'NT$' || greatest(spent.gross, s.threshold) as expected, 'NT$' || spent.gross as found
+      from tier_memberships t
+      left join (${steps}) s on s.version = t.policy_version and s.key = t.tier_key
+      cross join lateral (
+        select coalesce(sum(p.total_twd), 0) as gross from purchases_published_purchases p
+        where p.member_id = t.member_id and p.purchased_on <= ${dayOf(sql`t.since`)} + 1
+          and p.purchased_on >= ${dayOf(sql`t.since`)} - make_interval(months => s.months)) spent
+      where t.reason = 'imported'`,
+  },
+};
+
+/** That everyone has one tier at a time, that the timeline tells each change, and that each has a cause. */
+export const tierProofs: readonly Proof[] = [
+  {
+    name: 'tiers.one',
+    holds: 'nobody holds two tiers at once',
+    ...membership,
+    subjects: sql<Subject>`
+      select max(t.id) as id, 'at most 1' as expected,
+             case when count(*) filter (where t.until is null) > 1
+                  then count(*) filter (where t.until is null)::text else 'at most 1' end as found
+      from tier_memberships t group by t.member_id`,
+  },
+  {
+    name: 'tiers.told',
+    holds: 'a change of tier stands in the timeline as it was made',
+    ...membership,
+    subjects: sql<Subject>`
+      select t.id, 'member ' || ${living(sql`t.member_id`)} || ' ' || t.reason || ' to ' || t.tier_key as expected,
+             coalesce('member ' || ${living(sql`f.member_id`)} || ' ' || (f.data ->> 'reason') || ' to '
+                      || (f.data ->> 'to'), 'nothing told') as found
+      from tier_memberships t left join facts f on f.dedupe_key = 'tier.changed:' || t.id
+      where t.reason in ('risen', 'withdrawn', 'fallen')`,
+  },
+  ...Object.entries(causes).map(([reason, cause]) => ({ name: `tiers.${reason}`, ...membership, ...cause })),
+  {
+    name: 'tiers.stands',
+    holds: 'a tier that was reached by buying stands on purchases that have stayed, in some window since',
+    ...membership,
+    // The mildest rules and the best window since then: aging out takes nothing away before the review.
+    subjects: sql<Subject>`
+      select t.id, 'NT$' || greatest(best.net, rule.threshold) as expected, 'NT$' || best.net as found
+      from tier_memberships t
+      cross join lateral (select min(s.threshold) as threshold, max(s.months) as months from (${steps}) s
+                          where s.key = t.tier_key) rule
+      cross join lateral (
+        select max(spent.net) as net
+        from (
+          select ${dayOf(sql`o.since`)} as day from tier_memberships o where o.member_id = t.member_id
+          union
+          select p.purchased_on from purchases_published_purchases p where p.member_id = t.member_id
+        ) d
+        cross join lateral (
+          select coalesce(sum(p.net_twd), 0) as net from purchases_published_purchases p
+          where p.member_id = t.member_id and p.purchased_on <= d.day
+            and p.purchased_on > d.day - make_interval(months => rule.months)) spent
+      ) best
+      where t.until is null and t.reason = 'risen'
+        and not exists (select 1 from tier_memberships o where o.member_id = t.member_id and o.id < t.id
+                          and o.tier_key = t.tier_key and o.reason not in ('risen', 'withdrawn'))`,
+  },
+];

@@ -1,0 +1,207 @@
+import { claimCoupon } from '#features/coupons/claim-coupon.ts';
+import { endDueClaims } from '#features/coupons/end-claims-job.ts';
+import { redeemClaim } from '#features/coupons/redeem-claim.ts';
+import { undoRedemption } from '#features/coupons/undo-redemption.ts';
+import { memberBound } from '#features/members/members-facts.ts';
+import { mergePersons } from '#features/members/merge-persons.ts';
+import { requestAdjustment } from '#features/points/adjustments/request-adjustment.ts';
+import { openBalances } from '#features/points/open-balances.ts';
+import { endDuePoints, releaseDuePoints } from '#features/points/points-job.ts';
+import { giveCode } from '#features/referrals/give-code.ts';
+import { receiveCode } from '#features/referrals/receive-code.ts';
+import { rewardKeptReferrals } from '#features/referrals/reward-kept-referrals-job.ts';
+import { reviewDueTiers } from '#features/tiers/review-tiers-job.ts';
+import { dateInZone } from '#foundation/clock.ts';
+import { recordFact } from '#foundation/facts.ts';
+import { reactions } from '../../src/reactions.ts';
+import { makeCoupon, makeMember } from '../coupons/cast.ts';
+import { hire } from '../staff/people.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { openStore, tester } from '../support/shop.ts';
+import { openTill } from '../support/till.ts';
+
+const zone = 'Asia/Taipei';
+const phoneOf = (n: number) => `09${String(n).padStart(8, '0')}`;
+
+/**
+ * A year and a half of a small brand, all through the real doors and use cases: purchases and returns with points
+ * and coupons, tiers up, down and withdrawn, invitations, mergers, adjustments, and the jobs of the night.
+ */
+export async function playLivelyBrand(database: TestDatabase): Promise<void> {
+  const { db } = database;
+  const till = await openTill(database, { reactions });
+  const { transact, clock } = till;
+  const store = await openStore(db);
+  const manager = await hire(db, 'manager', { storeIds: [store.storeId] });
+  const people = Array.from({ length: 8 }, (_, at) => at + 1);
+  const [anna, ben, cora, dan, eve, fay, gus, hal] = (await Promise.all(
+    people.map((n) => makeMember(db, n, n === 5 ? { joinedAt: null } : {})),
+  )) as [number, number, number, number, number, number, number, number];
+  const gift = await makeCoupon(db, { key: 'anniversary', quota: 4, perMember: 2 });
+  const at = () => ({ now: clock.now(), today: dateInZone(clock.now(), zone) });
+  const lines = (totalTwd: number) => ({
+    totalTwd,
+    lines: [1, 2].map((lineNo) => ({
+      lineNo,
+      sku: `TEA-${lineNo}`,
+      name: '高山茶',
+      category: '茶葉',
+      quantity: 1,
+      unitPriceTwd: lineNo === 1 ? Math.ceil(totalTwd / 2) : Math.floor(totalTwd / 2),
+      discountTwd: 0,
+    })),
+  });
+
+  async function buy(n: number, totalTwd: number, over: object = {}) {
+    const told = {
+      ...lines(totalTwd),
+      purchasedAt: clock.now().toISOString(),
+      member: { phone: phoneOf(n) },
+    };
+    const bought = await till.buy({ ...told, ...over });
+    if (bought.status !== 201) throw new Error(JSON.stringify(bought.body));
+    return { receipt: bought.receipt, on: at().today };
+  }
+  async function giveBack(of: Awaited<ReturnType<typeof buy>>, over: object = { full: true }) {
+    const returnedAt = clock.now().toISOString();
+    const back = await till.giveBack(of.receipt, { purchasedOn: of.on, returnedAt, ...over });
+    if (back.status !== 201) throw new Error(JSON.stringify(back.body));
+  }
+  const half = (of: Awaited<ReturnType<typeof buy>>) => ({
+    lines: [{ lineNo: 1, quantity: 1, amountTwd: Math.ceil((of.receipt.totalTwd as number) / 2) }],
+  });
+  async function claim(memberId: number) {
+    const claimed = await transact((tx) =>
+      claimCoupon(tx, {
+        couponId: gift.couponId,
+        memberId,
+        wantedSeq: null,
+        tierKey: 'general',
+        ...at(),
+        actor: tester,
+        source: 'chat',
+      }),
+    );
+    if (!claimed.ok) throw new Error(claimed.reason);
+    return claimed.claimId;
+  }
+  async function night(on: string) {
+    clock.set(`${on}T01:00:00Z`);
+    const job = { db, transact, ...at() };
+    await releaseDuePoints(job);
+    await endDuePoints(job);
+    await endDueClaims(db, job.today);
+    await reviewDueTiers(db, transact, job);
+    await rewardKeptReferrals({ db, transact }, { now: job.now, zone });
+  }
+  const adjust = (memberId: number, points: number) =>
+    transact((tx) =>
+      requestAdjustment(tx, {
+        memberId,
+        points,
+        reason: 'lost receipt',
+        storeId: store.storeId,
+        staffId: manager.staffId,
+        now: clock.now(),
+        actor: manager.actor,
+      }),
+    );
+
+  await transact((tx) =>
+    openBalances(
+      tx,
+      [
+        { memberId: anna, points: 300 },
+        { memberId: ben, points: 80 },
+      ],
+      { now: clock.now(), actor: tester },
+    ),
+  );
+  // Anna rises to silver, pays with points and a coupon, and brings half of it back.
+  await buy(1, 12_000);
+  const annasClaim = await claim(anna);
+  const paid = await buy(1, 2_345, { pointsPaid: 333, claimIds: [String(annasClaim)] });
+  await giveBack(paid, half(paid));
+  // Ben's rise to gold goes with the return that carried it; what he has spent meanwhile he owes.
+  await buy(2, 11_000);
+  const gold = await buy(2, 25_000);
+  await buy(2, 900, { pointsPaid: 400 });
+  await giveBack(gold);
+  await buy(2, 5_000);
+  // Cora's coupon is in her hand again after a full return; another is used by itself and undone by the manager.
+  const corasClaim = await claim(cora);
+  await giveBack(await buy(3, 1_500, { claimIds: [String(corasClaim)] }));
+  const alone = await claim(dan);
+  const used = await transact((tx) =>
+    redeemClaim(tx, {
+      claimId: alone,
+      memberId: dan,
+      receipt: {
+        store: { id: store.storeId, code: 'xinyi' },
+        channel: 'store',
+        receiptNo: 'ALONE-1',
+        receiptOn: at().today,
+        at: clock.now(),
+        purchaseId: null,
+        basket: null,
+      },
+      spending: 'free',
+      now: clock.now(),
+      actor: manager.actor,
+      source: 'api',
+    }),
+  );
+  if (!used.ok) throw new Error(used.reason);
+  await transact((tx) =>
+    undoRedemption(tx, {
+      of: { redemptionId: used.redemptionId },
+      reason: 'voided',
+      ...at(),
+      actor: manager.actor,
+      source: 'api',
+    }),
+  );
+  // Dan buys in the web shop: his points wait for the end of the return window, some come back before it.
+  const online = await buy(4, 4_000, { channel: 'online' });
+  await giveBack(online, half(online));
+  await adjust(dan, 50);
+  await adjust(dan, -20);
+  // Dan invites Eve, who binds, buys, returns, and buys again.
+  const code = await transact((tx) => giveCode(tx, { memberId: dan, now: clock.now() }));
+  const who = { actor: tester, source: 'chat' };
+  await transact((tx) => receiveCode(tx, { code, memberId: eve, joinedAt: null, now: clock.now(), ...who }));
+  await transact(async (tx) => {
+    await tx.updateTable('members').set({ joined_at: clock.now() }).where('id', '=', eve).execute();
+    const occurredAt = clock.now();
+    await recordFact(tx, memberBound, {
+      memberId: eve,
+      occurredAt,
+      dedupeKey: 'eve',
+      ...who,
+      data: { isNew: true },
+    });
+  });
+  await giveBack(await buy(5, 700));
+  await buy(5, 800);
+  await night('2026-11-29');
+  // Fay and Gus turn out to be one: points, debt, tiers, coupons, receipts.
+  await buy(6, 15_000);
+  const gusBuys = await buy(7, 3_000);
+  await buy(7, 3_100, { pointsPaid: 20 });
+  await giveBack(gusBuys);
+  await claim(fay);
+  const merged = { fromId: gus, intoId: fay, now: clock.now(), actor: tester, source: 'api' };
+  await transact((tx) => mergePersons(tx, merged));
+  await buy(6, 400);
+  await buy(8, 31_000);
+  await night('2026-12-31');
+  // A year on, tiers fall at their review and last year's points end; Hal has bought enough to stay.
+  await night('2027-11-01');
+  await buy(8, 32_000);
+  await night('2027-12-01');
+  await night('2028-01-01');
+  const late = await buy(8, 2_000, { pointsPaid: 100 });
+  await giveBack(late, half(late));
+  await adjust(hal, 10);
+  await buy(1, 600);
+}
