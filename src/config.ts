@@ -47,9 +47,9 @@ const settings = z.object({
   SMS_WEBHOOK_TOKEN: optional(z.string()),
   ALERT_WEBHOOK_URL: optional(url),
   METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
-  TRUST_PROXY: optional(z.enum(['true', 'false'], 'must be true or false')).transform(
-    (text) => text === 'true',
-  ),
+  TRUST_PROXY: optional(
+    z.string().regex(/^(true|false|[0-9]{1,2})$/, 'must be true, false or how many proxies stand in front'),
+  ).transform((text) => (text === 'true' ? 1 : Number(text === 'false' ? 0 : (text ?? 0)))),
   DATA_KEY_PREVIOUS: optional(key),
   LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])).default('info'),
 });
@@ -165,7 +165,7 @@ function toConfig(env: z.infer<typeof schema>) {
     port: env.PORT,
     host: env.HOST,
     roles: env.ROLE as ReadonlySet<Role>,
-    trustProxy: env.TRUST_PROXY,
+    proxyCount: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     dataKey: env.DATA_KEY,
     dataKeyPrevious: env.DATA_KEY_PREVIOUS,

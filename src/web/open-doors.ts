@@ -41,7 +41,8 @@ export type DoorParts = {
   settings: {
     hasWeb: boolean;
     publicUrl: string;
-    trustProxy: boolean;
+    /** How many proxies stand in front: so many addresses from the right of X-Forwarded-For are believed. */
+    proxyCount: number;
     metricsToken: string | undefined;
     line: { channelSecrets: readonly string[] };
   };
@@ -58,7 +59,7 @@ export type DoorParts = {
 /** Every address that this process answers under; without the web role only health and metrics. */
 export async function openDoors(parts: DoorParts): Promise<FastifyInstance> {
   const { settings, api } = parts;
-  const http = fastify({ trustProxy: settings.trustProxy, requestTimeout: 15_000 });
+  const http = fastify({ trustProxy: (_address, hop) => hop < settings.proxyCount, requestTimeout: 15_000 });
   http.setErrorHandler(answerProblems(api.log));
   http.setNotFoundHandler(answerNotFound);
   if (settings.hasWeb) await http.register(webhookRoutes(lineDoor(parts)));

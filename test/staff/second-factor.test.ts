@@ -161,17 +161,28 @@ describe('binding an authenticator', () => {
 
   it('asks for a code of the new secret before it changes anything', async () => {
     const owner = await house.hire('owner');
-    const offered = await owner.visitor.post('/session/enrolment');
+    const offered = await owner.visitor.post('/session/enrolment', { password });
     house.wait({ minutes: 1 });
     expect((await confirm(owner.visitor, codeOf(owner))).status).toBe(401);
     expect((await confirm(owner.visitor, codeAt(offered.body.secret, house.wire.now(), 2))).status).toBe(401);
     await house.signIn(owner);
   });
 
+  it('asks whoever is signed in already for the password, and counts tries at it', async () => {
+    const { visitor } = await house.hire('marketer');
+    const withNone = await visitor.post('/session/enrolment');
+    expect([withNone.status, withNone.body.error.code]).toEqual([401, 'wrong_password']);
+    for (let tries = 1; tries < 5; tries++)
+      expect((await visitor.post('/session/enrolment', { password: 'not this one' })).status).toBe(401);
+    expect((await visitor.post('/session/enrolment', { password })).status).toBe(429);
+    house.wait({ minutes: 1, seconds: 1 });
+    expect((await visitor.post('/session/enrolment', { password })).status).toBe(200);
+  });
+
   it('refuses an offer that was made to somebody else', async () => {
     const [mine, theirs] = [await house.hire('marketer'), await house.hire('marketer')];
-    const offered = await theirs.visitor.post('/session/enrolment');
-    await mine.visitor.post('/session/enrolment');
+    const offered = await theirs.visitor.post('/session/enrolment', { password });
+    await mine.visitor.post('/session/enrolment', { password });
     mine.visitor.cookies.set(enrolmentCookie, theirs.visitor.cookies.get(enrolmentCookie) ?? '');
     expect((await confirm(mine.visitor, codeAt(offered.body.secret, house.wire.now()))).status).toBe(401);
     expect((await mine.visitor.get('/session')).body.staff.hasSecondFactor).toBe(false);
@@ -179,7 +190,7 @@ describe('binding an authenticator', () => {
 
   it('refuses an offer that ran out, was tampered with or is missing', async () => {
     const { visitor } = await house.hire('marketer');
-    const offered = await visitor.post('/session/enrolment');
+    const offered = await visitor.post('/session/enrolment', { password });
     const sealed = visitor.cookies.get(enrolmentCookie) ?? '';
     const rightNow = () => codeAt(offered.body.secret, house.wire.now());
     for (const at of [0, 20, sealed.length >> 1, sealed.length - 2]) {
@@ -200,10 +211,10 @@ describe('binding an authenticator', () => {
     const manager = await house.hire('manager');
     const { counter } = await house.pair(owner.visitor);
     expect((await counter.post('/device/switch', { staffId: String(manager.id), pin })).status).toBe(200);
-    const refused = await counter.post('/session/enrolment');
+    const refused = await counter.post('/session/enrolment', { password });
     expect([refused.status, refused.body.error.code]).toEqual([403, 'forbidden']);
     // Not even with an offer that the console gave.
-    const offered = await manager.visitor.post('/session/enrolment');
+    const offered = await manager.visitor.post('/session/enrolment', { password });
     counter.cookies.set(enrolmentCookie, manager.visitor.cookies.get(enrolmentCookie) ?? '');
     const before = counter.cookies.get(sessionCookie);
     expect((await confirm(counter, codeAt(offered.body.secret, house.wire.now()))).status).toBe(403);
@@ -212,7 +223,7 @@ describe('binding an authenticator', () => {
 
   it('does not let in who is let go at that moment', async () => {
     const marketer = await house.hire('marketer');
-    const offered = await marketer.visitor.post('/session/enrolment');
+    const offered = await marketer.visitor.post('/session/enrolment', { password });
     const answer = await overtake(
       house,
       marketer.id,

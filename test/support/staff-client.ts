@@ -84,7 +84,7 @@ export async function openStaffHouse(
     settings: {
       hasWeb: true,
       publicUrl: ourOrigin,
-      trustProxy: false,
+      proxyCount: 0,
       metricsToken: undefined,
       line: { channelSecrets: ['0'.repeat(32)] },
     },
@@ -189,7 +189,7 @@ export async function openStaffHouse(
 
   /** Binds an authenticator to the account that the visitor is signed in to. @returns its secret */
   async function enrol(visitor: Visitor): Promise<string> {
-    const offered = await visitor.post('/session/enrolment');
+    const offered = await visitor.post('/session/enrolment', { password });
     const code = codeAt(offered.body.secret, wire.now());
     const done = await visitor.post('/session/enrolment/confirm', { code });
     if (done.status !== 200) throw new Error(JSON.stringify(done.body));

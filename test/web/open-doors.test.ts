@@ -14,7 +14,7 @@ const http = await openDoors({
   settings: {
     hasWeb: true,
     publicUrl: 'https://club.example.com',
-    trustProxy: false,
+    proxyCount: 0,
     metricsToken: undefined,
     line: { channelSecrets: ['0'.repeat(32)] },
   },

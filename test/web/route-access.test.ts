@@ -151,7 +151,8 @@ async function knock(route: string, headers: Record<string, string>): Promise<nu
     method,
     url,
     headers,
-    ...(isWrite && { payload: { odd: true } }),
+    // Bodies are read before a route of the console looks where it is called from.
+    ...(isWrite && { payload: consoleOnly.has(route) ? {} : { odd: true } }),
   });
   if (answer.statusCode >= 500) throw new Error(`${route} fell over: ${answer.body}`);
   return answer.statusCode === 401 || answer.statusCode === 403 ? answer.statusCode : 'let through';

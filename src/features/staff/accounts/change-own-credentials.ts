@@ -2,13 +2,14 @@ import '../tables.ts';
 import { type Actor, recordAudit } from '#foundation/audit.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { usesDevice } from '../permission-rules.ts';
-import { countAttempts, forgiveAttempts, type TooManyAttempts } from '../sessions/count-attempt.ts';
+import type { TooManyAttempts } from '../sessions/count-attempt.ts';
 import { endSession, endSessions } from '../sessions/end-sessions.ts';
-import { type Arrival, attemptsOf, type SignInDoor } from '../sessions/sign-in.ts';
+import type { Arrival, SignInDoor } from '../sessions/sign-in.ts';
 import { startSession } from '../sessions/start-session.ts';
 import { readAccount } from './account-reads.ts';
 import { findPasswordFault, isGoodPin, type PasswordFault } from './credential-rules.ts';
-import { hashPassword, hashPin, matchesPassword } from './hash-credential.ts';
+import { hashPassword, hashPin } from './hash-credential.ts';
+import { provePassword } from './prove-password.ts';
 
 type Own = Omit<Arrival, 'formerSessionId'> & {
   staffId: number;
@@ -39,10 +40,8 @@ export async function changeOwnCredentials(door: SignInDoor, input: Own): Promis
   const fault = 'password' in change ? findPasswordFault(change.password, seen.name) : null;
   if (fault) return refuse('bad_password', { fault });
   if ('pin' in change && !isGoodPin(change.pin)) return refuse('bad_pin', { fault: 'too_simple' });
-  const attempts = attemptsOf(`own:${staffId}`, input.place);
-  const counted = await door.transact((tx) => countAttempts(tx, door.secrets, attempts, wireNow));
-  if (!counted.ok) return counted;
-  if (!(await matchesPassword(seen.passwordHash, input.password))) return refuse('wrong_password');
+  const proven = await provePassword(door, input);
+  if (!proven.ok) return proven;
   const set =
     'pin' in change
       ? { pin_hash: await hashPin(door.secrets, staffId, change.pin) }
@@ -50,10 +49,9 @@ export async function changeOwnCredentials(door: SignInDoor, input: Own): Promis
   return door.transact(async (tx) => {
     // Read again under a lock: what was reset, disabled or signed out in between stays so.
     const current = await readAccount(tx, { id: staffId }, true);
-    if (!current || current.isDisabled || current.passwordHash !== seen.passwordHash)
+    if (!current || current.isDisabled || current.passwordHash !== proven.account.passwordHash)
       return refuse('wrong_password');
     if (!(await endSession(tx, { sessionId, because: 'replaced', wireNow }))) return refuse('wrong_password');
-    await forgiveAttempts(tx, door.secrets, attempts);
     await tx.updateTable('staff_accounts').set(set).where('id', '=', staffId).execute();
     await endSessions(tx, { of: { staffId }, because: 'credentials_changed', wireNow });
     await recordAudit(tx, {

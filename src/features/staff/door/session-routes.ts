@@ -6,6 +6,7 @@ import { recordAudit } from '#foundation/audit.ts';
 import { problem } from '#foundation/http.ts';
 import { locales } from '#foundation/i18n.ts';
 import { drawQrAddress } from '#foundation/qr-rules.ts';
+import { provePassword } from '../accounts/prove-password.ts';
 import { endSession } from '../sessions/end-sessions.ts';
 import { enrolSecondFactor, offerSecondFactor } from '../sessions/enrol-second-factor.ts';
 import { passSecondFactor } from '../sessions/pass-second-factor.ts';
@@ -13,6 +14,7 @@ import { totpUri } from '../sessions/second-factor-rules.ts';
 import type { Session } from '../sessions/session-reads.ts';
 import { noteSignIn, signIn } from '../sessions/sign-in.ts';
 import { type Stage, startSession } from '../sessions/start-session.ts';
+import type { StaffCaller } from './caller-rules.ts';
 import { atConsole } from './caller-rules.ts';
 import { describeSession, sessionAnswer, stateAnswer, stateOf } from './describe-session.ts';
 import { readArrival } from './read-arrival.ts';
@@ -36,6 +38,14 @@ export function sessionRoutes(context: StaffContext): FastifyPluginAsyncZod {
   const handOver = (reply: FastifyReply, token: string, stage: Stage) => {
     setStaffCookie(context, reply, 'session', token);
     return { state: stateOf(stage) };
+  };
+
+  const checkPassword = async (request: FastifyRequest, reply: FastifyReply, password: string) => {
+    const { staffId } = request.caller as StaffCaller;
+    const proven = await provePassword(context, { ...readArrival(context, request), staffId, password });
+    if (proven.ok) return;
+    if (proven.reason === 'too_many_attempts') throw tooManyAttempts(reply, proven);
+    throw problem(401, 'wrong_password', 'The present password is wrong');
   };
 
   return async (app) => {
@@ -78,10 +88,15 @@ export function sessionRoutes(context: StaffContext): FastifyPluginAsyncZod {
       '/session/enrolment',
       {
         config: halfSignedIn,
-        schema: { response: { 200: z.object({ secret: z.string(), uri: z.string(), qr: z.string() }) } },
+        schema: {
+          /** Whoever is signed in already proves with the password that it is still them. */
+          body: z.strictObject({ password: z.string().min(1).max(1_000).optional() }).nullish(),
+          response: { 200: z.object({ secret: z.string(), uri: z.string(), qr: z.string() }) },
+        },
       },
       async (request, reply) => {
         const session = atConsole(atStage(request, 'enrolment', 'full'));
+        if (session.stage === 'full') await checkPassword(request, reply, request.body?.password ?? '');
         const { secret, sealed } = offerSecondFactor(context.secrets, {
           staffId: session.staffId,
           wireNow: context.wire.now(),

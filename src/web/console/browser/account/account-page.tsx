@@ -7,11 +7,10 @@ import { useWords } from '../../../kit/browser/language.tsx';
 import { PageHeader } from '../../../kit/browser/page-header.tsx';
 import { toastDone } from '../../../kit/browser/toasts.ts';
 import { useAction } from '../../../kit/browser/use-action.ts';
-import { EnrolmentForm } from '../session/enrolment-form.tsx';
 import { useRenewSession, useSignedIn } from '../session/use-session.ts';
 import { accountBook } from './account-book.ts';
 import { AccountLanguage } from './account-language.tsx';
-import { PasswordForm, PinForm } from './secret-forms.tsx';
+import { FactorForm, PasswordForm, PinForm } from './secret-forms.tsx';
 
 type Opened = 'password' | 'pin' | 'factor' | null;
 
@@ -81,7 +80,7 @@ export function AccountPage() {
         <PinForm onDone={() => closeWith(words.pin.done)} onCancel={close} />
       </Dialog>
       <Dialog opened={opened === 'factor'} onClose={close} title={words.factor.title}>
-        <EnrolmentForm onDone={() => closeWith(words.factor.done)} onCancel={close} />
+        <FactorForm onDone={() => closeWith(words.factor.done)} onCancel={close} />
       </Dialog>
     </>
   );

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { callApi } from '../../../kit/browser/api-client.ts';
 import { FormFrame } from '../../../kit/browser/form-frame.tsx';
 import { useKitWords, useWords } from '../../../kit/browser/language.tsx';
@@ -5,6 +6,8 @@ import { SecretInput } from '../../../kit/browser/secret-input.tsx';
 import { useApiForm } from '../../../kit/browser/use-api-form.ts';
 import { PinField } from '../join/join-form.tsx';
 import { digitsOf } from '../session/code-input.tsx';
+import { EnrolmentCode, type EnrolmentSecret } from '../session/enrolment-form.tsx';
+import { sessionCalls } from '../session/use-session.ts';
 import { accountBook } from './account-book.ts';
 
 type Of = { onDone: () => void | Promise<void>; onCancel: () => void };
@@ -70,6 +73,29 @@ export function PinForm({ onDone, onCancel }: Of) {
       />
       <PinField label={words.pin.next} description={words.pin.hint} {...of.form.getInputProps('pin')} />
       <PinField label={words.pin.again} {...of.form.getInputProps('again')} />
+    </FormFrame>
+  );
+}
+
+/** Another authenticator: the password as proof, then the secret and a code of it. */
+export function FactorForm({ onDone, onCancel }: Of) {
+  const words = useWords(accountBook);
+  const [secret, setSecret] = useState<EnrolmentSecret | null>(null);
+  const of = useApiForm({
+    start: { password: '' },
+    check: ({ password }) => ({ password: password === '' && 'required' }),
+    send: ({ password }) => sessionCalls.enrol(password),
+    after: setSecret,
+  });
+  if (secret) return <EnrolmentCode secret={secret} onDone={onDone} onCancel={onCancel} />;
+  return (
+    <FormFrame of={of} send={words.factor.next} onCancel={onCancel}>
+      <SecretInput
+        label={words.password.current}
+        autoComplete="current-password"
+        data-autofocus
+        {...of.form.getInputProps('password')}
+      />
     </FormFrame>
   );
 }

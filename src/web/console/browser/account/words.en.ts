@@ -17,6 +17,7 @@ export const en: AccountWords = {
     title: 'Second step',
     on: 'Set up: signing in asks for the digits of your authenticator app.',
     off: 'Not set up yet. With it, a password alone opens nothing.',
+    next: 'Continue',
     add: 'Set up',
     change: 'Change phone',
     done: 'The second step is set up.',

@@ -30,7 +30,13 @@ export function useRenewSession(): (change?: 'person') => Promise<void> {
 export const sessionCalls = {
   signIn: (body: { name: string; password: string }) => change('session/sign-in', body),
   secondFactor: (body: { code: string }) => change('session/second-factor', body),
-  enrol: () => callApi<{ secret: string; uri: string; qr: string }>('POST', 'session/enrolment'),
+  /** @param password of whoever is signed in already */
+  enrol: (password?: string) =>
+    callApi<{ secret: string; uri: string; qr: string }>(
+      'POST',
+      'session/enrolment',
+      password === undefined ? undefined : { password },
+    ),
   confirmEnrolment: (body: { code: string }) => change('session/enrolment/confirm', body),
   signOut: () => change('session/sign-out'),
 };
