@@ -23,21 +23,26 @@ import { openTill } from '../support/till.ts';
 const zone = 'Asia/Taipei';
 const phoneOf = (n: number) => `09${String(n).padStart(8, '0')}`;
 
-/**
- * A year and a half of a small brand, all through the real doors and use cases: purchases and returns with points
- * and coupons, tiers up, down and withdrawn, invitations, mergers, adjustments, and the jobs of the night.
- */
-export async function playLivelyBrand(database: TestDatabase): Promise<void> {
+/** The brand said no, as its rules have it. */
+export class Refused extends Error {}
+
+function settled({ status, body }: { status: number; body: unknown }): void {
+  if (status === 201) return;
+  throw status >= 500 ? new Error(JSON.stringify(body)) : new Refused(JSON.stringify(body));
+}
+
+/** A store, a manager, eight people (the fifth is no member yet), and what happens at the till and by night. */
+export async function openBrand(database: TestDatabase, of: { quota: number; perMember: number }) {
   const { db } = database;
   const till = await openTill(database, { reactions });
   const { transact, clock } = till;
   const store = await openStore(db);
   const manager = await hire(db, 'manager', { storeIds: [store.storeId] });
   const people = Array.from({ length: 8 }, (_, at) => at + 1);
-  const [anna, ben, cora, dan, eve, fay, gus, hal] = (await Promise.all(
+  const memberIds = await Promise.all(
     people.map((n) => makeMember(db, n, n === 5 ? { joinedAt: null } : {})),
-  )) as [number, number, number, number, number, number, number, number];
-  const gift = await makeCoupon(db, { key: 'anniversary', quota: 4, perMember: 2 });
+  );
+  const gift = await makeCoupon(db, { key: 'anniversary', ...of });
   const at = () => ({ now: clock.now(), today: dateInZone(clock.now(), zone) });
   const lines = (totalTwd: number) => ({
     totalTwd,
@@ -59,13 +64,13 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
       member: { phone: phoneOf(n) },
     };
     const bought = await till.buy({ ...told, ...over });
-    if (bought.status !== 201) throw new Error(JSON.stringify(bought.body));
+    settled(bought);
     return { receipt: bought.receipt, on: at().today };
   }
   async function giveBack(of: Awaited<ReturnType<typeof buy>>, over: object = { full: true }) {
     const returnedAt = clock.now().toISOString();
     const back = await till.giveBack(of.receipt, { purchasedOn: of.on, returnedAt, ...over });
-    if (back.status !== 201) throw new Error(JSON.stringify(back.body));
+    settled(back);
   }
   const half = (of: Awaited<ReturnType<typeof buy>>) => ({
     lines: [{ lineNo: 1, quantity: 1, amountTwd: Math.ceil((of.receipt.totalTwd as number) / 2) }],
@@ -82,7 +87,7 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
         source: 'chat',
       }),
     );
-    if (!claimed.ok) throw new Error(claimed.reason);
+    if (!claimed.ok) throw new Refused(claimed.reason);
     return claimed.claimId;
   }
   async function night(on: string) {
@@ -107,6 +112,45 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
       }),
     );
 
+  const merge = (fromId: number, intoId: number) => {
+    const persons = { fromId, intoId, now: clock.now(), actor: tester, source: 'api' };
+    return transact((tx) => mergePersons(tx, persons));
+  };
+  return {
+    db,
+    transact,
+    clock,
+    store,
+    manager,
+    memberIds,
+    at,
+    buy,
+    giveBack,
+    half,
+    claim,
+    night,
+    adjust,
+    merge,
+  };
+}
+
+/**
+ * A year and a half of a small brand, all through the real doors and use cases: purchases and returns with points
+ * and coupons, tiers up, down and withdrawn, invitations, mergers, adjustments, and the jobs of the night.
+ */
+export async function playLivelyBrand(database: TestDatabase): Promise<void> {
+  const brand = await openBrand(database, { quota: 4, perMember: 2 });
+  const { transact, clock, store, manager, at, buy, giveBack, half, claim, night, adjust } = brand;
+  const [anna, ben, cora, dan, eve, fay, gus, hal] = brand.memberIds as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   await transact((tx) =>
     openBalances(
       tx,
@@ -190,8 +234,7 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
   await buy(7, 3_100, { pointsPaid: 20 });
   await giveBack(gusBuys);
   await claim(fay);
-  const merged = { fromId: gus, intoId: fay, now: clock.now(), actor: tester, source: 'api' };
-  await transact((tx) => mergePersons(tx, merged));
+  await brand.merge(gus, fay);
   await buy(6, 400);
   await buy(8, 31_000);
   await night('2026-12-31');

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** How long anything on the page may take; a busy machine is slow. */
-const patienceMs = 20_000;
+const patienceMs = 40_000;
 
 const sayings = {
   'zh-TW': { join: '綁定會員', agree: '同意，也收優惠訊息' },
