@@ -16,24 +16,32 @@ const noteRoutes =
       text: z.string().min(1),
       lines: z.array(z.object({ n: z.int() })).optional(),
     });
-    app.post('/notes', { config: { scope: 'members', permission: 'members.look_up' }, schema: { body } }, async (request, reply) => {
-      const answer = await answerOnce(api, request, async (tx) => {
-        if (request.body.text === 'refuse') throw problem(409, 'refused', 'Not this one');
-        if (request.body.text === 'break') throw new Error('secret detail');
-        if (request.body.text === 'wait') {
-          await sql`set local statement_timeout = '20ms'`.execute(tx);
-          await sql`select pg_sleep(5)`.execute(tx);
-        }
-        const made = await sql<{ id: number }>`
+    app.post(
+      '/notes',
+      { config: { scope: 'members', permission: 'members.look_up' }, schema: { body } },
+      async (request, reply) => {
+        const answer = await answerOnce(api, request, async (tx) => {
+          if (request.body.text === 'refuse') throw problem(409, 'refused', 'Not this one');
+          if (request.body.text === 'break') throw new Error('secret detail');
+          if (request.body.text === 'wait') {
+            await sql`set local statement_timeout = '20ms'`.execute(tx);
+            await sql`select pg_sleep(5)`.execute(tx);
+          }
+          const made = await sql<{ id: number }>`
           insert into notes (text) values (${request.body.text}) returning id`.execute(tx);
-        return { status: 201, body: { noteId: String(made.rows[0]?.id) } };
-      });
-      return reply.code(answer.status).send(answer.body);
-    });
+          return { status: 201, body: { noteId: String(made.rows[0]?.id) } };
+        });
+        return reply.code(answer.status).send(answer.body);
+      },
+    );
     const query = z.object({ limit: z.coerce.number().int().max(3) });
-    app.get('/notes', { config: { scope: 'members', permission: 'members.look_up' }, schema: { querystring: query } }, async () => ({
-      items: [],
-    }));
+    app.get(
+      '/notes',
+      { config: { scope: 'members', permission: 'members.look_up' }, schema: { querystring: query } },
+      async () => ({
+        items: [],
+      }),
+    );
   };
 
 const api = await openTestApi(database, (context) => [noteRoutes(context)]);

@@ -28,7 +28,13 @@ describe('stores', () => {
     });
     expect(changed).toEqual({
       status: 200,
-      body: { id: expect.any(String), code: 'xinyi', ...xinyi, openingHours: '10:00–21:30', closedDays: '週一公休' },
+      body: {
+        id: expect.any(String),
+        code: 'xinyi',
+        ...xinyi,
+        openingHours: '10:00–21:30',
+        closedDays: '週一公休',
+      },
     });
     const audit = await sql<{ action: string }>`
       select action from audit_entries where subject_kind = 'store' order by id`.execute(api.db);
