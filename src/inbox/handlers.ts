@@ -9,6 +9,7 @@ import { createUnbindChat } from '../features/members/binding/unbind-chat.ts';
 import { answerCode } from '../features/members/code/code-chat.ts';
 import { answerLevel, answerSettings } from '../features/members/greeting/preferences-chat.ts';
 import { createWelcomeChat } from '../features/members/greeting/welcome-chat.ts';
+import { readPersonByLine } from '../features/members/person-reads.ts';
 import { answerPoints, answerWhyPoints } from '../features/points/points-chat.ts';
 import { readPoints } from '../features/points/points-reads.ts';
 import { answerReturns } from '../features/purchases/returns-chat.ts';
@@ -17,6 +18,7 @@ import { answerStores } from '../features/stores/stores-chat.ts';
 import { answerAgent, answerFindPoints } from '../features/tasks/tasks-chat.ts';
 import { answerCard, answerTiers } from '../features/tiers/card-chat.ts';
 import { readTierLadder } from '../features/tiers/tier-reads.ts';
+import { answerWhyTier } from '../features/tiers/why/why-tier-chat.ts';
 import { brandPolicy } from '../foundation/brand.ts';
 import { dateInZone } from '../foundation/clock.ts';
 import type { Tx } from '../foundation/db.ts';
@@ -54,6 +56,7 @@ export function createHandlers(): Handler {
     card: answerCard,
     code: answerCode,
     points: answerPoints,
+    why: answerWhy,
     coupons: coupons.showCoupons,
     my_coupons: coupons.showMine,
     invite: showInvitation,
@@ -90,6 +93,7 @@ export function createHandlers(): Handler {
     claim: coupons.claim,
     'coupon:how': coupons.showHow,
     'why:points': answerWhyPoints,
+    'why:tier': answerWhyTier,
     unbind: unbind.ask,
     'unbind:yes': unbind.confirm,
     'unbind:no': unbind.keep,
@@ -154,6 +158,15 @@ function withReminder(turn: Turn, answer: Answer): Answer {
     return answer;
   const reminder = remindOfBinding(turn);
   return reminder ? { ...answer, messages: [...answer.messages, reminder] } : answer;
+}
+
+/** 「為什麼？」 of a member: the tier and the points, each with where it comes from. */
+async function answerWhy(turn: Turn, tx: Tx): Promise<Answer> {
+  const points = await answerWhyPoints(turn, tx);
+  const person = await readPersonByLine(tx, turn.lineUserId);
+  if (!person?.joinedAt) return points;
+  const tier = await answerWhyTier(turn, tx);
+  return { messages: [...tier.messages, ...points.messages] };
 }
 
 async function readActivePoints(tx: Tx, memberId: number, now: Date): Promise<number> {

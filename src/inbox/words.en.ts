@@ -5,6 +5,7 @@ export const keywordsEn: Keywords = {
   card: ['card', 'member card', 'membership'],
   code: ['code', 'member code', 'my code', 'barcode'],
   points: ['points', 'my points', 'point'],
+  why: ['why', 'why this number', 'why this tier'],
   coupons: ['coupons', 'coupon', 'see coupons'],
   my_coupons: ['my coupons', 'my coupon'],
   invite: ['invite', 'invite friends', 'refer'],

@@ -21,6 +21,9 @@ describe('findKeyword', () => {
     ['English', 'lang_en'],
     ['日本語', 'lang_ja'],
     ['解除綁定', 'unbind'],
+    ['為什麼？', 'why'],
+    ['Why?', 'why'],
+    ['なぜ？', 'why'],
   ])('reads %j as %s', (text, keyword) => {
     expect(findKeyword(text)).toBe(keyword);
   });

@@ -14,6 +14,7 @@ import * as stores from '#features/stores/stores-messages.ts';
 import * as tasks from '#features/tasks/tasks-messages.ts';
 import * as tiers from '#features/tiers/tier-messages.ts';
 import { nextTier, type TiersPolicy } from '#features/tiers/tier-rules.ts';
+import * as why from '#features/tiers/why/why-tier-messages.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Locale, locales } from '#foundation/i18n.ts';
 import * as friends from '#friends/friends-messages.ts';
@@ -334,6 +335,20 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
       tiers.drawMemberCard(house, { ...card, standing: { ...standing, tier: top, next: null } }),
     ),
     explainTiers: each(tiers.explainTiers(house, { locale, policy: stage.tiers, current: tier.key })),
+    tellWhyTier: each(
+      ...[null, ...(['risen', 'withdrawn', 'fallen', 'imported'] as const)].map((reason) =>
+        why.tellWhyTier(house, {
+          locale,
+          today,
+          standing: { ...standing, tier: top, next: isLong ? null : standing.next },
+          cause: reason && {
+            reason,
+            since: now,
+            counted: reason === 'imported' ? null : { netTwd: amount, months: 12, thresholdTwd: amount },
+          },
+        }),
+      ),
+    ),
     tellRise: each(tiers.tellRise(house, { locale, displayName, tier: top, until: '2027-11-21', today })),
     tellWithdrawal: each(
       tiers.tellWithdrawal(house, {

@@ -189,6 +189,7 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     distance: money,
     spent: money,
     missing: money,
+    threshold: money,
     back: names.tier,
     tiers: isLong ? [usual[locale].tier, usual[locale].tier] : [usual[locale].tier],
     places: isLong ? [names.store, names.store, names.store] : [names.store],

@@ -50,7 +50,7 @@ export function drawMemberCard(house: House, input: CardInput): Message {
       ]),
     ),
   });
-  return flexMessage(words.cardTitle(), card);
+  return flexMessage(words.cardTitle(), card, [postbackAction(words.whyTier(), encodePostback('why:tier'))]);
 }
 
 function drawHeader(house: House, words: TiersWords, input: CardInput): messagingApi.FlexBox {
@@ -138,7 +138,8 @@ export function explainTiers(
     ]),
     footer: kit.footer(kit.buttons([postbackAction(words.seeCard(), encodePostback('go:card'))])),
   });
-  return flexMessage(words.tiersTitle(), card);
+  const why = postbackAction(words.whyTier(), encodePostback('why:tier'));
+  return flexMessage(words.tiersTitle(), card, input.current === null ? [] : [why]);
 }
 
 /** Good news: what the new tier gives, and until when. */

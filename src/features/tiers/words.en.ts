@@ -14,6 +14,7 @@ export const en: TiersWords = {
   pointsHistory: () => 'Points history',
   seeCard: () => 'My card',
   seeTiers: () => 'Tier benefits',
+  whyTier: () => 'Why this tier?',
   risen: ({ name, tier, until, benefit, emoji }) =>
     `${name ? `${name}, you` : 'You'} are ${tier} now! ${emoji}Until ${until} you have ${benefit}.`,
   withdrawn: (months, spent, tier, missing, back) =>

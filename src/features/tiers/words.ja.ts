@@ -14,6 +14,7 @@ export const ja: TiersWords = {
   pointsHistory: () => 'ポイント履歴',
   seeCard: () => '会員証を見る',
   seeTiers: () => 'ランク特典',
+  whyTier: () => 'このランクの理由',
   risen: ({ name, tier, until, benefit, emoji }) =>
     `${name ? `${name}さん、` : ''}${tier}会員になりました！${emoji}${until}まで：${benefit}。`,
   withdrawn: (months, spent, tier, missing, back) =>

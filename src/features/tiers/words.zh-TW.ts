@@ -31,6 +31,7 @@ export const zhTW = {
   pointsHistory: () => '點數明細',
   seeCard: () => '看會員卡',
   seeTiers: () => '等級禮遇',
+  whyTier: () => '為什麼是這個等級',
   risen: (of: Rise) =>
     han`${of.name ? `${of.name}，` : ''}${you(of.address)}升為${of.tier}會員了！${of.emoji}到 ${of.until} 為止享有：${of.benefit}。`,
   withdrawn: (months: number, spent: string, tier: string, missing: string, back: string) =>
