@@ -32,10 +32,13 @@ const steps = sql`
          coalesce((step ->> 'thresholdTwd')::bigint, 0) as threshold
   from brand_policies b cross join jsonb_array_elements(b.data -> 'tiers') step where b.section = 'tiers'`;
 
-/** The row before, which ended in the moment in which this one begins. */
-const former = sql`
+/**
+ * The row before, which ended in the moment in which this one begins; of someone who was two persons then, the one
+ * that `first` puts first.
+ */
+const former = (first: RawBuilder<unknown>) => sql`
   select o.tier_key, o.review_on from tier_memberships o
-  where o.member_id = t.member_id and o.id < t.id and o.until = t.since order by o.id desc limit 1`;
+  where o.member_id = t.member_id and o.id < t.id and o.until = t.since order by ${first} limit 1`;
 
 type Cause = { holds: string; subjects: RawBuilder<Subject> };
 
@@ -78,13 +81,15 @@ const causes: Record<TierReason, Cause> = {
       select t.id, 'review until ' || ${dayOf(sql`t.since`)} as expected,
              case when was.review_on <= ${dayOf(sql`t.since`)} then 'review until ' || ${dayOf(sql`t.since`)}
                   else coalesce('review on ' || was.review_on, 'no tier before') end as found
-      from tier_memberships t left join lateral (${former}) was on true where t.reason = 'fallen'`,
+      from tier_memberships t left join lateral (${former(sql`o.review_on`)}) was on true
+      where t.reason = 'fallen'`,
   },
   kept: {
     holds: 'a tier is kept that was held before',
     subjects: sql<Subject>`
       select t.id, t.tier_key as expected, coalesce(was.tier_key, 'no tier before') as found
-      from tier_memberships t left join lateral (${former}) was on true where t.reason = 'kept'`,
+      from tier_memberships t left join lateral (${former(sql`o.tier_key <> t.tier_key`)}) was on true
+      where t.reason = 'kept'`,
   },
   imported: {
     holds: 'an imported tier is what the receipts of its window reach, returns or not',
