@@ -141,12 +141,12 @@ export function loadDatabaseUrl(): string {
   process.exit(1);
 }
 
-/** Where people open our pages, for commands that print links. */
-export function loadPublicUrl(): string {
-  const found = settings.shape.PUBLIC_URL.safeParse(process.env.PUBLIC_URL);
-  if (found.success) return found.data.replace(/\/+$/, '');
-  process.stderr.write('PUBLIC_URL is missing or malformed: https://club.example.com\n');
-  process.exit(1);
+/** The database, and where people open our pages: for commands that print links. */
+export function loadLinkSettings(): { databaseUrl: string; publicUrl: string } {
+  const parsed = settings.pick({ DATABASE_URL: true, PUBLIC_URL: true }).safeParse(process.env);
+  if (!parsed.success) return orExit({ ok: false, faults: nameFaults(parsed.error, process.env) });
+  const { DATABASE_URL, PUBLIC_URL } = parsed.data;
+  return { databaseUrl: DATABASE_URL, publicUrl: PUBLIC_URL.replace(/\/+$/, '') };
 }
 
 /** Switches of the tools around the service: the demo, the tests, the browser code. */

@@ -5,9 +5,9 @@ import pg from 'pg';
 import { buildBrowserCode } from '../scripts/build.ts';
 import { type App, createApp } from './app.ts';
 import { type Config, readConfig, toolSettings } from './config.ts';
+import { readAccount } from './features/staff/accounts/account-reads.ts';
 import { invitationLink } from './features/staff/accounts/create-invitation.ts';
 import { makeOwner } from './features/staff/accounts/make-owner.ts';
-import { readPeople } from './features/staff/accounts/people-reads.ts';
 import { createApiKey } from './features/staff/create-api-key.ts';
 import {
   type BusinessClock,
@@ -220,8 +220,8 @@ async function makeTillKey(service: App): Promise<string> {
 
 /** The console; until the demo's owner has joined, by a one-time link. */
 async function consoleAddress(): Promise<string> {
-  const people = await readPeople(app.db, { limit: 1, wireNow: wireClock.now() });
-  if (people.some(({ state }) => state === 'active')) return `${origin}/console`;
+  const owner = await readAccount(app.db, { name: demoOwnerName });
+  if (owner?.hasJoined) return `${origin}/console`;
   const made = await app.transact((tx) =>
     makeOwner(tx, {
       name: demoOwnerName,

@@ -3,8 +3,9 @@ import { normaliseName } from '#features/staff/accounts/credential-rules.ts';
 import { makeOwner } from '#features/staff/accounts/make-owner.ts';
 import { wireClock } from '#foundation/clock.ts';
 import { connectDatabase } from '#foundation/db.ts';
+import { isDatabaseOutage } from '#foundation/errors.ts';
 import { createLogger } from '#foundation/log.ts';
-import { loadDatabaseUrl, loadPublicUrl } from '../config.ts';
+import { loadLinkSettings } from '../config.ts';
 
 const usage = `npm run owner -- NAME    prints a one-time link: for the first owner, or for one who lost their way in
 `;
@@ -15,12 +16,17 @@ if (!/^[^\p{Cc}\p{Cf}-][^\p{Cc}\p{Cf}]{0,39}$/u.test(name)) {
   process.stderr.write(`${usage}A name has 1 to 40 characters.\n`);
   process.exit(1);
 }
-const publicUrl = loadPublicUrl();
-const connection = connectDatabase(loadDatabaseUrl(), { log: createLogger('warn'), name: 'owner', max: 1 });
+const { databaseUrl, publicUrl } = loadLinkSettings();
+const connection = connectDatabase(databaseUrl, { log: createLogger('warn'), name: 'owner', max: 1 });
 const now = wireClock.now();
 const made = await connection.db
   .transaction()
-  .execute((tx) => makeOwner(tx, { name, actor, now, wireNow: now }));
+  .execute((tx) => makeOwner(tx, { name, actor, now, wireNow: now }))
+  .catch((error: unknown) => {
+    if (!isDatabaseOutage(error)) throw error;
+    process.stderr.write('The database of DATABASE_URL does not answer: is it running, and may we enter?\n');
+    process.exit(1);
+  });
 await connection.close();
 if (made.ok) {
   const until = made.invitation.expiresAt.toISOString();

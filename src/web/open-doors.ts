@@ -121,7 +121,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       adjustmentRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
-    http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs', 308));
+    http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs/', 308));
     await http.register(lineLoginPages(api));
     await http.register(consoleRoutes({ distDir }));
     await http.register(staffPageRoutes({ distDir }));

@@ -57,7 +57,18 @@ export function apiRoutes(
       },
       transform: jsonSchemaTransform,
     });
-    await app.register(swaggerUi, { routePrefix: docsPath, staticCSP: true, theme: { title: 'Shuke API' } });
+    await app.register(swaggerUi, {
+      routePrefix: docsPath,
+      staticCSP: true,
+      theme: { title: 'Shuke API' },
+      uiHooks: {
+        // Its files are named relative to the address with the slash.
+        onRequest: async (request, reply) => {
+          if (request.url.split('?')[0]?.endsWith(docsPath))
+            return reply.redirect(`${app.prefix}${docsPath}/`);
+        },
+      },
+    });
     await app.register(documentRoute);
     for (const room of rooms) await app.register(room);
   };

@@ -7,7 +7,13 @@ import { sha256 } from '#foundation/secrets.ts';
 import type { StaffRole } from '../permission-rules.ts';
 import { usesConsole, usesDevice } from '../permission-rules.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
-import { type Arrival, noteSignIn, type SignInDoor, stageAfterPassword } from '../sessions/sign-in.ts';
+import {
+  type Arrival,
+  noteSignIn,
+  placeOf,
+  type SignInDoor,
+  stageAfterPassword,
+} from '../sessions/sign-in.ts';
 import { type Stage, startSession } from '../sessions/start-session.ts';
 import { readAccount } from './account-reads.ts';
 import { findPasswordFault, isGoodPin, type PasswordFault } from './credential-rules.ts';
@@ -82,7 +88,7 @@ export async function acceptInvitation(
     await endSessions(tx, { of: { staffId }, because: 'credentials_changed', wireNow: input.wireNow });
     await recordAudit(tx, {
       at: input.now,
-      actor: { kind: 'staff', id: String(staffId) },
+      actor: { kind: 'staff', id: String(staffId), place: placeOf(input.place) },
       action: 'staff.credentials_set',
       subjectKind: 'staff',
       subjectId: String(staffId),

@@ -9,6 +9,7 @@ export type Person = {
   role: StaffRole;
   stores: readonly StaffStore[];
   state: 'invited' | 'active' | 'disabled';
+  hasPassword: boolean;
   hasSecondFactor: boolean;
   hasPin: boolean;
   hasLineLogin: boolean;
@@ -31,8 +32,8 @@ export async function readPeople(
              as stores,
            case when a.disabled_at is not null then 'disabled' when a.joined_at is null then 'invited'
                 else 'active' end as state,
-           a.totp_confirmed_at is not null as "hasSecondFactor", a.pin_hash is not null as "hasPin",
-           a.line_user_hmac is not null as "hasLineLogin",
+           a.password_hash is not null as "hasPassword", a.totp_confirmed_at is not null as "hasSecondFactor",
+           a.pin_hash is not null as "hasPin", a.line_user_hmac is not null as "hasLineLogin",
            (select max(last_seen_at) from staff_sessions where staff_id = a.id) as "lastSeenAt",
            (select count(*)::int from staff_sessions where staff_id = a.id and ended_at is null and stage = 'full'
               and ends_at > ${wireNow} and last_seen_at + make_interval(secs => idle_seconds) > ${wireNow})

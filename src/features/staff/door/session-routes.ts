@@ -99,6 +99,7 @@ export function sessionRoutes(context: StaffContext): FastifyPluginAsyncZod {
         if (session.stage === 'full') await checkPassword(request, reply, request.body?.password ?? '');
         const { secret, sealed } = offerSecondFactor(context.secrets, {
           staffId: session.staffId,
+          former: readStaffCookie(context, request, 'enrolment'),
           wireNow: context.wire.now(),
         });
         setStaffCookie(context, reply, 'enrolment', sealed);

@@ -9,19 +9,25 @@ import { findTotpStep, newTotpSecret } from './second-factor-rules.ts';
 
 /**
  * A new secret for the authenticator. It travels sealed with the browser until a code proves that the app has it,
- * so that an attempt left half-way changes nothing.
+ * so that an attempt left half-way changes nothing; a page that is loaded again gets the one that may be scanned
+ * already.
+ * @param input.former what this browser was given before
  */
 export function offerSecondFactor(
   secrets: Secrets,
-  input: { staffId: number; wireNow: Date },
+  input: { staffId: number; former: string | null; wireNow: Date },
 ): { secret: string; sealed: string } {
-  const secret = newTotpSecret();
+  const former = input.former === null ? null : openOffer(secrets, input.former);
+  const secret = former && isOpen(former, input) ? former.secret : newTotpSecret();
   const offer: Offer = { staffId: input.staffId, secret, until: input.wireNow.getTime() + offerMs };
   return { secret, sealed: secrets.encrypt(JSON.stringify(offer)).toString('base64url') };
 }
 
 const offerMs = 15 * 60_000;
 type Offer = { staffId: number; secret: string; until: number };
+
+const isOpen = (offer: Offer, { staffId, wireNow }: { staffId: number; wireNow: Date }): boolean =>
+  offer.staffId === staffId && offer.until >= wireNow.getTime();
 
 /** Takes the offered secret into use; every session of the person ends, also the one that asks: it begins anew. */
 export async function enrolSecondFactor(
@@ -38,8 +44,7 @@ export async function enrolSecondFactor(
   },
 ): Promise<{ ok: true } | Refused<'wrong_code'>> {
   const offer = openOffer(secrets, input.sealed);
-  if (offer === null || offer.staffId !== input.staffId || offer.until < input.wireNow.getTime())
-    return refuse('wrong_code');
+  if (offer === null || !isOpen(offer, input)) return refuse('wrong_code');
   const step = findTotpStep(offer.secret, input.code, { now: input.wireNow, lastStep: null });
   if (step === null) return refuse('wrong_code');
   const account = await readAccount(tx, { id: input.staffId }, true);

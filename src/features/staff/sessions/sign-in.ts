@@ -1,5 +1,5 @@
 import '../tables.ts';
-import { recordAudit } from '#foundation/audit.ts';
+import { type Place, recordAudit } from '#foundation/audit.ts';
 import type { Db, Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import type { Secrets } from '#foundation/secrets.ts';
@@ -111,7 +111,10 @@ export async function noteFailure(
   });
 }
 
-const placeOf = ({ address }: SignInPlace, where: { deviceId: number; storeId: number } | null) => ({
+export const placeOf = (
+  { address }: SignInPlace,
+  where: { deviceId: number; storeId: number } | null = null,
+): Place => ({
   ...(address !== null && { address }),
   ...where,
 });
