@@ -42,6 +42,7 @@ const person = (id: string, name: string, role: StaffRole, more: object = {}) =>
   role,
   stores: [xinyi],
   state: 'active',
+  hasPassword: role === 'owner' || role === 'manager',
   hasSecondFactor: false,
   hasPin: true,
   hasLineLogin: false,

@@ -8,6 +8,7 @@ export type Person = {
   role: StaffRole;
   stores: StoreRef[];
   state: 'invited' | 'active' | 'disabled';
+  hasPassword: boolean;
   hasSecondFactor: boolean;
   hasPin: boolean;
   hasLineLogin: boolean;

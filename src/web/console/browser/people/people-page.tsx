@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core';
+import { Badge, Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Column } from '../../../kit/browser/data-list.tsx';
 import { DataList } from '../../../kit/browser/data-list.tsx';
@@ -67,13 +67,21 @@ function useColumns(): Column<Person>[] {
         );
   return [
     { key: 'name', name: words.name, show: (person) => <strong>{person.name}</strong> },
-    { key: 'role', name: words.role, show: (person) => shared.roles[person.role] },
-    { key: 'stores', name: words.stores, show: places },
+    {
+      key: 'role',
+      name: words.role,
+      show: (person) => <span className="whole">{shared.roles[person.role]}</span>,
+    },
+    {
+      key: 'stores',
+      name: words.stores,
+      show: (person) => <span className="words-whole">{places(person)}</span>,
+    },
     {
       key: 'state',
       name: words.state,
       show: (person) => (
-        <Badge color={colourOf[person.state]} variant="light" tt="none">
+        <Badge color={colourOf[person.state]} variant="light" tt="none" className="badge-whole">
           {words.states[person.state]}
         </Badge>
       ),
@@ -82,16 +90,25 @@ function useColumns(): Column<Person>[] {
       key: 'ways',
       name: words.ways,
       show: (person) => {
+        const lacksSecondFactor = person.role === 'owner' && person.hasPassword && !person.hasSecondFactor;
         const ways = [
+          person.hasPassword && words.password,
           person.hasSecondFactor && words.secondFactor,
           person.hasPin && words.pin,
           person.hasLineLogin && words.line,
         ];
         return (
-          sayList(
-            language,
-            ways.filter((way) => way !== false),
-          ) || words.noWays
+          <>
+            {sayList(
+              language,
+              ways.filter((way) => way !== false),
+            ) || words.noWays}
+            {lacksSecondFactor && (
+              <Text c="dimmed" size="sm">
+                {words.noSecondFactor}
+              </Text>
+            )}
+          </>
         );
       },
     },

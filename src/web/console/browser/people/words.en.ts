@@ -23,6 +23,8 @@ export const en: PeopleWords = {
   state: 'State',
   states: { invited: 'Invited', active: 'Active', disabled: 'Disabled' },
   ways: 'Signs in with',
+  password: 'password',
+  noSecondFactor: 'Second step not set up yet',
   secondFactor: 'second step',
   pin: 'PIN',
   line: 'LINE',

@@ -23,6 +23,8 @@ export const ja: PeopleWords = {
   state: '状態',
   states: { invited: '参加待ち', active: '使用中', disabled: '停止中' },
   ways: 'ログイン方法',
+  password: 'パスワード',
+  noSecondFactor: '2段階認証が未設定',
   secondFactor: '2段階',
   pin: 'PIN',
   line: 'LINE',

@@ -21,6 +21,8 @@ export const zhTW = {
   state: '狀態',
   states: { invited: '等待加入', active: '使用中', disabled: '已停用' },
   ways: '登入方式',
+  password: '密碼',
+  noSecondFactor: '還沒設定兩步驟驗證',
   secondFactor: '兩步驟',
   pin: 'PIN',
   line: 'LINE',
