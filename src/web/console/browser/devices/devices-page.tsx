@@ -32,7 +32,7 @@ export function DevicesPage() {
         list={list}
         columns={columns}
         keyOf={(device) => device.id}
-        empty={<EmptyState title={words.empty} text={words.emptyText} />}
+        empty={<EmptyState title={words.empty} {...(mayManage && { text: words.emptyText })} />}
         {...(mayManage && {
           actions: (device: Device) => <DeviceActions device={device} onCode={setShown} />,
         })}
@@ -56,7 +56,7 @@ function useColumns(): Column<Device>[] {
       key: 'state',
       name: words.state,
       show: (device) => (
-        <Badge color={colourOf[device.state]} variant="light" tt="none">
+        <Badge color={colourOf[device.state]} variant="light" tt="none" className="badge-whole">
           {words.states[device.state]}
         </Badge>
       ),

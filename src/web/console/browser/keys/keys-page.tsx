@@ -88,7 +88,12 @@ function useColumns(): Column<ApiKey>[] {
       key: 'state',
       name: words.state,
       show: (key) => (
-        <Badge color={key.revokedAt === null ? 'brand' : 'alert'} variant="light" tt="none">
+        <Badge
+          color={key.revokedAt === null ? 'brand' : 'alert'}
+          variant="light"
+          tt="none"
+          className="badge-whole"
+        >
           {key.revokedAt === null ? words.alive : words.dead(sayDay(language, key.revokedAt))}
         </Badge>
       ),
