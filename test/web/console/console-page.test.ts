@@ -143,7 +143,7 @@ describeBrowser('the console', () => {
     answers['POST people/3/disable'] = () => refusal(401, 'signed_out');
     answers['GET session'] = signedOut;
     await page.getByRole('dialog').getByRole('button', { name: '停用帳號' }).click();
-    await page.getByRole('status').getByText('登入時間到了，請重新登入。').waitFor();
+    await page.getByRole('status').getByText('已經登出，請重新登入。').waitFor();
     answers['POST session/sign-in'] = signIn(answers);
     await page.getByLabel('名字').fill('陳怡君');
     await page.getByLabel('密碼', { exact: true }).fill('correct horse battery');

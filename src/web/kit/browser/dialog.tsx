@@ -10,12 +10,15 @@ export function Dialog({
   title,
   children,
   isSmall = false,
+  isShownOnce = false,
 }: {
   opened: boolean;
   onClose: () => void;
   title: string;
   children: ReactNode;
   isSmall?: boolean;
+  /** What it holds cannot be seen again: only its own buttons close it. */
+  isShownOnce?: boolean;
 }) {
   const words = useKitWords();
   const isPhone = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false });
@@ -31,7 +34,8 @@ export function Dialog({
       lockScroll={false}
       closeButtonProps={{ 'aria-label': words.buttons.close }}
       classNames={{ title: 'dialog-title' }}
-      closeOnClickOutside={isSmall}
+      closeOnClickOutside={isSmall && !isShownOnce}
+      closeOnEscape={!isShownOnce}
     >
       {children}
     </Modal>

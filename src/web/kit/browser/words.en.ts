@@ -36,7 +36,7 @@ export const en: KitWords = {
   },
   broken: 'This page did not load',
   problems: {
-    signed_out: 'You were signed out after a while. Please sign in again.',
+    signed_out: 'You are signed out. Please sign in again.',
     sign_in_failed: 'Name and password do not match. Try again, or ask an owner for a new link.',
     wrong_code: 'That code does not match. Enter the 6 digits that your authenticator app shows now.',
     wrong_pin: 'That PIN does not match. Please enter it again.',
@@ -69,6 +69,7 @@ export const en: KitWords = {
   waitFor: (until) => `Too many tries. Try again in ${until}.`,
   fields: {
     required: 'Please fill this in.',
+    choose_one: 'Please choose at least one.',
     too_short: 'A password has at least 10 characters.',
     too_long: 'That is too long, please shorten it.',
     too_common: 'That password is too common. Choose one that nobody guesses.',

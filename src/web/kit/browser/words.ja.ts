@@ -36,7 +36,7 @@ export const ja: KitWords = {
   },
   broken: 'ページを読み込めませんでした',
   problems: {
-    signed_out: 'ログインの時間が切れました。もう一度ログインしてください。',
+    signed_out: 'ログアウトしています。もう一度ログインしてください。',
     sign_in_failed:
       '名前とパスワードが一致しません。もう一度入力するか、オーナーに新しいリンクを依頼してください。',
     wrong_code: 'コードが一致しません。認証アプリに今表示されている6桁を入力してください。',
@@ -68,6 +68,7 @@ export const ja: KitWords = {
   waitFor: (until) => `試した回数が多すぎます。${until}後にもう一度お試しください。`,
   fields: {
     required: '入力してください。',
+    choose_one: '1つ以上選んでください。',
     too_short: 'パスワードは10文字以上にしてください。',
     too_long: '長すぎます。短くしてください。',
     too_common: 'よく使われるパスワードです。別のものにしてください。',

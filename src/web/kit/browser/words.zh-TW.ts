@@ -29,7 +29,7 @@ export const zhTW = {
   noRight: { title: '這一頁不在目前的權限裡', text: '工作上需要的話，請負責人調整角色。' },
   broken: '這一頁沒有載入完成',
   problems: {
-    signed_out: '登入時間到了，請重新登入。',
+    signed_out: '已經登出，請重新登入。',
     sign_in_failed: '名字和密碼對不上，請再輸入一次。忘記密碼時，請負責人給一個新的連結。',
     wrong_code: '驗證碼對不上，請輸入驗證 App 上現在的 6 位數字。',
     wrong_pin: 'PIN 對不上，請再輸入一次。',
@@ -60,6 +60,7 @@ export const zhTW = {
   waitFor: (until: string) => `試了太多次，請過 ${until}再試。`,
   fields: {
     required: '請填這一格。',
+    choose_one: '請至少選一項。',
     too_short: '密碼至少要 10 個字。',
     too_long: '太長了，請縮短一點。',
     too_common: '這個密碼太常見，請換一個別人猜不到的。',

@@ -18,7 +18,12 @@ export function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
     onClose();
   };
   return (
-    <Dialog opened={opened} onClose={close} title={made ? words.keyTitle(made.apiKey.name) : words.add}>
+    <Dialog
+      opened={opened}
+      onClose={close}
+      title={made ? words.keyTitle(made.apiKey.name) : words.add}
+      isShownOnce={made !== null}
+    >
       {made ? <ShownKey made={made} onClose={close} /> : <NewKeyForm onMade={setMade} onClose={close} />}
     </Dialog>
   );
@@ -31,7 +36,7 @@ function NewKeyForm({ onMade, onClose }: { onMade: (made: NewKey) => void; onClo
     start: { name: '', scopes: [] },
     check: ({ name, scopes }) => ({
       name: name.trim() === '' && 'required',
-      scopes: scopes.length === 0 && 'required',
+      scopes: scopes.length === 0 && 'choose_one',
     }),
     send: ({ name, scopes }) => keyCalls.create({ name: name.trim(), scopes }),
     after: (made) => {

@@ -14,7 +14,12 @@ export function LinkDialog({ shown, onClose }: { shown: ShownLink | null; onClos
   const kit = useKitWords();
   const { language } = useLanguage();
   return (
-    <Dialog opened={shown !== null} onClose={onClose} title={shown ? words.linkTitle(shown.name) : ''}>
+    <Dialog
+      opened={shown !== null}
+      onClose={onClose}
+      title={shown ? words.linkTitle(shown.name) : ''}
+      isShownOnce
+    >
       {shown && (
         <Stack gap="md">
           <Text>{words.linkText}</Text>
