@@ -120,11 +120,16 @@ describeBrowser('the pages of the console', () => {
     answers['POST api-keys'] = { apiKey: { id: '3', name: '新收銀機' }, key: 'shuke_secret_key' };
     await page.getByRole('button', { name: '新增金鑰' }).click();
     await page.getByLabel('名字').fill('新收銀機');
+    await page.getByRole('button', { name: '產生金鑰' }).click();
+    await page.getByText('請至少選一項。').waitFor();
     await page.getByLabel('消費').check();
     await page.getByLabel('會員', { exact: true }).check();
     await page.getByRole('button', { name: '產生金鑰' }).click();
     expect(await page.getByLabel('金鑰', { exact: true }).inputValue()).toBe('shuke_secret_key');
     expect(bodiesOf('POST api-keys')).toEqual([{ name: '新收銀機', scopes: ['purchases', 'members'] }]);
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    expect(await page.getByLabel('金鑰', { exact: true }).inputValue()).toBe('shuke_secret_key');
     await page.getByRole('button', { name: '已經收好' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain('shuke_secret_key');
@@ -163,9 +168,13 @@ describeBrowser('the pages of the console', () => {
     answers['POST approvals/1/approve'] = () => refusal(409, 'already_decided');
     await page.getByRole('button', { name: '同意' }).click();
     await page.getByRole('dialog').getByText('給會員 0123456789 加 1,200 點').waitFor();
+    for (const told of ['信義店', '1,550 點', '結帳時網路中斷，補登 11 月 20 日的消費']) {
+      expect(await page.getByRole('dialog').getByText(told).count()).toBe(1);
+    }
     await page.getByRole('button', { name: '同意並執行' }).click();
     await page.getByText('這件申請已經有人決定了').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(bodiesOf('GET approvals').length).toBeGreaterThan(1);
     await page.getByRole('button', { name: '退回' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '退回' }).click();
     await page.getByText('請填這一格。').waitFor();

@@ -67,6 +67,7 @@ const device = (id: string, name: string, more: object = {}) => ({
 const approval = (id: string, more: object = {}) => ({
   id,
   kind: 'points.adjustment',
+  store: xinyi,
   summary: {
     text: '給會員 0123456789 加 1,200 點',
     lines: [

@@ -35,7 +35,7 @@ export const pointsAdjustment: ApprovalKind<z.infer<typeof request>> = {
       text: say(person.memberNo, formatPoints(locale, Math.abs(points))),
       lines: [
         { label: labels.member, value: person.memberNo },
-        { label: labels.now, value: formatPoints(locale, active) },
+        { label: labels.before, value: formatPoints(locale, active) },
         ...(debt > 0 ? [{ label: labels.debt, value: formatPoints(locale, debt) }] : []),
         { label: labels.change, value: formatChange(points) },
         { label: labels.after, value: formatPoints(locale, after) },

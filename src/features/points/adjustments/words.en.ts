@@ -6,7 +6,7 @@ export const en: AdjustmentWords = {
   gone: () => 'This membership was erased: there is nobody left to adjust.',
   labels: () => ({
     member: 'Member number',
-    now: 'To use now',
+    before: 'To use before',
     debt: 'To settle',
     change: 'Change',
     after: 'To use after',

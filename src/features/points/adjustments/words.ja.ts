@@ -6,7 +6,7 @@ export const ja: AdjustmentWords = {
   gone: () => 'この会員の情報は削除済みのため、調整の対象がありません。',
   labels: () => ({
     member: '会員番号',
-    now: '現在利用可能',
+    before: '変更前利用可能',
     debt: '差し引き予定',
     change: '変更',
     after: '変更後利用可能',

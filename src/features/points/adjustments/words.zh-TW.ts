@@ -4,7 +4,7 @@ export const zhTW = {
   gone: () => '這位會員的資料已經刪除，這筆調整沒有對象了。',
   labels: () => ({
     member: '會員編號',
-    now: '目前可用',
+    before: '調整前可用',
     debt: '待扣回',
     change: '調整',
     after: '調整後可用',

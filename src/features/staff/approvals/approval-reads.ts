@@ -14,7 +14,8 @@ import {
 export type Approval = {
   id: number;
   kind: string;
-  storeId: number | null;
+  /** Where it is about; null = no store of its own. */
+  store: { id: number; name: string } | null;
   summary: ApprovalSummary;
   reason: string;
   askedBy: { id: number; name: string };
@@ -72,12 +73,14 @@ const rowsOf = (db: Db) =>
   db
     .selectFrom('staff_approvals as approval')
     .innerJoin('staff_accounts as asker', 'asker.id', 'approval.asked_by_id')
+    .leftJoin('stores as store', 'store.id', 'approval.store_id')
     .leftJoin('staff_accounts as decider', 'decider.id', 'approval.decided_by_id')
     .selectAll('approval')
     .select([
       'asker.name as asker_name',
       'asker.disabled_at as asker_disabled_at',
       'decider.name as decider_name',
+      'store.name as store_name',
     ]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof rowsOf>['execute']>>[number];
@@ -114,7 +117,8 @@ async function toApproval(db: Db, kinds: ApprovalKinds, reader: Reader, row: Row
   return {
     id: row.id,
     kind: row.kind,
-    storeId: row.store_id,
+    store:
+      row.store_id === null || row.store_name === null ? null : { id: row.store_id, name: row.store_name },
     summary,
     reason: row.reason,
     askedBy: { id: row.asked_by_id, name: row.asker_name },

@@ -8,21 +8,22 @@ import type { ApprovalKinds } from './approval-kind-rules.ts';
 import { type Approval, readApproval, readApprovals } from './approval-reads.ts';
 import { type DecideApprovalOutcome, decideApproval, withdrawApproval } from './decide-approval.ts';
 
-const person = z.object({ id: z.string(), name: z.string() });
+const named = z.object({ id: z.string(), name: z.string() });
 const instant = z.iso.datetime({ offset: true });
 const approvalAnswer = z.object({
   id: z.string(),
   kind: z.string(),
+  store: named.nullable(),
   summary: z.object({
     text: z.string(),
     lines: z.array(z.object({ label: z.string(), value: z.string() })),
   }),
   reason: z.string(),
-  askedBy: person,
+  askedBy: named,
   askedAt: instant,
   expiresAt: instant,
   state: z.enum(['waiting', 'approved', 'rejected', 'withdrawn', 'expired']),
-  decidedBy: person.nullable(),
+  decidedBy: named.nullable(),
   decidedAt: instant.nullable(),
   note: z.string().nullable(),
   mayDecide: z.boolean(),
@@ -166,14 +167,15 @@ function wordRefusal(refusal: Refusal) {
   }
 }
 
-const toPerson = ({ id, name }: { id: number; name: string }) => ({ id: String(id), name });
+const toNamed = ({ id, name }: { id: number; name: string }) => ({ id: String(id), name });
 
-const toAnswer = ({ storeId: _, ...approval }: Approval): z.infer<typeof approvalAnswer> => ({
+const toAnswer = (approval: Approval): z.infer<typeof approvalAnswer> => ({
   ...approval,
   id: String(approval.id),
-  askedBy: toPerson(approval.askedBy),
+  store: approval.store && toNamed(approval.store),
+  askedBy: toNamed(approval.askedBy),
   askedAt: approval.askedAt.toISOString(),
   expiresAt: approval.expiresAt.toISOString(),
-  decidedBy: approval.decidedBy && toPerson(approval.decidedBy),
+  decidedBy: approval.decidedBy && toNamed(approval.decidedBy),
   decidedAt: approval.decidedAt?.toISOString() ?? null,
 });

@@ -24,10 +24,7 @@ export function ApprovalCard({ approval, onDecide }: Of) {
         </Badge>
       </Group>
       <dl className="facts">
-        {approval.summary.lines.map((line) => (
-          <Fact key={line.label} name={line.label} value={line.value} />
-        ))}
-        <Fact name={words.reason} value={approval.reason} />
+        <WhatChanges approval={approval} />
         <Fact
           name={words.askedBy}
           value={words.by(approval.askedBy.name, sayMoment(language, approval.askedAt))}
@@ -64,6 +61,20 @@ export function ApprovalCard({ approval, onDecide }: Of) {
         </Text>
       )}
     </article>
+  );
+}
+
+/** What it changes and why: the same before and at the moment of deciding. */
+export function WhatChanges({ approval }: { approval: Approval }) {
+  const words = useWords(approvalsBook);
+  return (
+    <>
+      {approval.store && <Fact name={words.store} value={approval.store.name} />}
+      {approval.summary.lines.map((line) => (
+        <Fact key={line.label} name={line.label} value={line.value} />
+      ))}
+      <Fact name={words.reason} value={approval.reason} />
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { useMay } from '../session/use-session.ts';
 export type Approval = {
   id: string;
   kind: string;
+  store: { id: string; name: string } | null;
   summary: { lines: { label: string; value: string }[]; text: string };
   reason: string;
   askedBy: { id: string; name: string };

@@ -15,6 +15,7 @@ export const en: ApprovalsWords = {
     withdrawn: 'Withdrawn',
     expired: 'Run out',
   },
+  store: 'Store',
   reason: 'Reason',
   askedBy: 'Asked by',
   expires: 'Until',

@@ -15,6 +15,7 @@ export const ja: ApprovalsWords = {
     withdrawn: '取り下げ',
     expired: '期限切れ',
   },
+  store: '店舗',
   reason: '理由',
   askedBy: '申請',
   expires: '期限',

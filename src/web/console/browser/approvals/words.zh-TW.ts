@@ -13,6 +13,7 @@ export const zhTW = {
     withdrawn: '已收回',
     expired: '已過期',
   },
+  store: '門市',
   reason: '原因',
   askedBy: '提出',
   expires: '期限',

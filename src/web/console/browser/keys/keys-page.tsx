@@ -48,7 +48,7 @@ export function KeysPage() {
         list={list}
         columns={columns}
         keyOf={(key) => key.id}
-        empty={<EmptyState title={words.empty} text={words.emptyText} />}
+        empty={<EmptyState title={words.empty} {...(mayManage && { text: words.emptyText })} />}
         {...(mayManage && {
           actions: (key: ApiKey) =>
             key.revokedAt === null && (
