@@ -14,6 +14,16 @@ import type { Person } from '../people/people-api.ts';
 import { useMay, useSignedIn } from '../session/use-session.ts';
 import { homeBook } from './home-book.ts';
 
+/** Whoever has none of these finds only the own account in the menu. */
+const pageRights = [
+  'approvals.decide',
+  'points.adjust',
+  'people.read',
+  'devices.read',
+  'api_keys.read',
+  'audit.read',
+] as const;
+
 type Waiting = { key: string; path: string; title: string; text: string };
 
 /** Who is here and what waits for them. */
@@ -75,8 +85,10 @@ function WaitingList() {
     invited > 0 && { key: 'people', path: '/people', ...words.invited(String(invited)) },
     !staff.hasSecondFactor && { key: 'factor', path: '/account', ...words.secondFactor },
   ];
+  const hasPages = pageRights.some(may);
   const waiting = list.filter((each) => each !== false);
-  if (waiting.length === 0) return <p className="panel panel-pad">{words.nothing}</p>;
+  if (waiting.length === 0)
+    return <p className="panel panel-pad">{hasPages ? words.nothing : words.nothingHere}</p>;
   return (
     <ul className="waiting">
       {waiting.map((each) => (

@@ -6,6 +6,8 @@ export const en: HomeWords = {
   lineFailed: 'Your LINE was not linked. You can try again under My account.',
   waiting: 'Waiting for you',
   nothing: 'Nothing waits right now. Your work is in the menu.',
+  nothingHere:
+    'Nothing waits right now. Your role manages its own account here; an owner can change your role.',
   approvals: (count) => ({
     title: `Approvals waiting: ${count}`,
     text: 'See what would change, then approve it or send it back.',

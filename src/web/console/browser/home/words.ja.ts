@@ -6,6 +6,8 @@ export const ja: HomeWords = {
   lineFailed: 'LINEの連携が完了しませんでした。「マイアカウント」からもう一度お試しください。',
   waiting: '対応待ち',
   nothing: '対応待ちはありません。お仕事はメニューからどうぞ。',
+  nothingHere:
+    '対応待ちはありません。この役割では自分のアカウントを管理できます。ほかの権限はオーナーにご相談ください。',
   approvals: (count) => ({
     title: `承認待ち ${count}件`,
     text: '変更の内容を確認して、承認か差し戻しを選んでください。',

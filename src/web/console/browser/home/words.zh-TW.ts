@@ -4,6 +4,7 @@ export const zhTW = {
   lineFailed: 'LINE 沒有連結完成，可以到「我的帳號」再試一次。',
   waiting: '等著處理的事',
   nothing: '現在沒有等著處理的事。要做的工作都在選單裡。',
+  nothingHere: '現在沒有等著處理的事。這個角色在後台可以管理自己的帳號，其他權限請負責人調整。',
   approvals: (count: string) => ({
     title: `${count} 件申請等核准`,
     text: '看看要改什麼，再決定同意或退回。',
