@@ -70,7 +70,7 @@ describeBrowser('the people who work here, from the first owner to a lost tablet
     await desk.getByText('請選至少一家門市。').waitFor();
     await desk.getByLabel('門市', { exact: true }).first().click();
     await desk.getByRole('option', { name: '信義店' }).click();
-    await desk.keyboard.press('Escape');
+    await desk.keyboard.press('Tab');
     await desk.getByRole('button', { name: '產生邀請連結' }).click();
     clerkLink = await desk.getByLabel('一次性連結', { exact: true }).inputValue();
     expect(clerkLink).toMatch(/\/console\/join#[\w-]{40,}$/);

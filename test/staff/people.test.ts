@@ -212,7 +212,7 @@ describe('the list of people', () => {
       },
       { name: 'Zoe', state: 'disabled', invitation: null },
     ]);
-    expect(Object.keys(items[0] as object).join()).not.toMatch(/hash|secret|password/i);
+    expect(Object.keys(items[0] as object).join()).not.toMatch(/hash|secret|(?<!has)password/i);
     expect((await boss.get('/people?cursor=abc')).status).toBe(400);
   });
 });

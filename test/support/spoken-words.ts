@@ -234,6 +234,8 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     withinMinutes: 30,
     silentMinutes: 60,
     seconds: 30,
+    label: { 'zh-TW': '每人張數', en: 'Per person', ja: '1人あたり' }[locale],
+    value: 3,
     role: { 'zh-TW': '店長', en: 'Manager', ja: '店長' }[locale],
     what: { 'zh-TW': '停用帳號', en: 'disabled account', ja: 'アカウントを停止' }[locale],
   };

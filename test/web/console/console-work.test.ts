@@ -243,7 +243,7 @@ describeBrowser('the pages of the console', () => {
     await expectSound(opened, `${name} 1280`);
     await keepScreenshot(page, `console-${name}-1280`);
     await page.setViewportSize({ width: 768, height: 860 });
-    expect(await overflowOf(page)).toBe(0);
+    await expect.poll(() => overflowOf(page)).toBe(0);
     await page.setViewportSize({ width: 360, height: 780 });
     await expectSound(opened, `${name} 360`);
     await keepScreenshot(page, `console-${name}-360`);

@@ -13,6 +13,8 @@ const listFaults = async (page: Page): Promise<string[]> =>
 /** No fault of axe, no sideways scroll, no complaint of the browser: its policy is part of that. */
 export async function expectSound({ page, complaints }: OpenedPage, where: string): Promise<void> {
   expect({ where, faults: await listFaults(page) }).toEqual({ where, faults: [] });
-  expect({ where, overflow: await overflowOf(page) }).toEqual({ where, overflow: 0 });
+  await expect
+    .poll(async () => ({ where, overflow: await overflowOf(page) }))
+    .toEqual({ where, overflow: 0 });
   expect({ where, complaints }).toEqual({ where, complaints: [] });
 }
