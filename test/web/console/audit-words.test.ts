@@ -230,6 +230,6 @@ describe('the words of the activity log', () => {
       ['客服時間', '10:00 到 20:00', '10:00 到 21:00'],
     ]);
     const spoken = { before: null, after: { data: { address: 'familiar' } } };
-    expect(tell('zh-TW', spoken, of)[0]).toMatchObject({ label: '稱呼方式', after: '你' });
+    expect(tell('zh-TW', spoken, of)[0]).toMatchObject({ label: '稱呼方式', after: '親切稱呼' });
   });
 });
