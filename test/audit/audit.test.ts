@@ -150,7 +150,7 @@ const corruptions: [what: string, planted: string, found: string[]][] = [
   ],
   [
     'a member with more claims than allowed',
-    `update coupon_claims set member_id = (select min(member_id) from coupon_claims), seq = id
+    `update coupon_claims set member_id = (select min(member_id) from coupon_claims), seq = id + 1000000
      where coupon_id = (select id from coupons where key = 'anniversary')`,
     ['coupons.per_member'],
   ],

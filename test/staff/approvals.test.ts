@@ -137,7 +137,7 @@ describe('an action that waits', () => {
       text: `Give 600 points to member ${memberNo}`,
       lines: [
         { label: 'Member number', value: memberNo },
-        { label: 'To use now', value: '100 points' },
+        { label: 'To use before', value: '100 points' },
         { label: 'Change', value: '+600' },
         { label: 'To use after', value: '700 points' },
       ],
