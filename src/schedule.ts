@@ -84,7 +84,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
     every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),
     every(15, 'approval_ending', 'latest', (at) =>
-      endDueApprovals({ db, transact, kinds: approvalKinds }, at.now),
+      endDueApprovals({ transact, kinds: approvalKinds }, at.now),
     ),
     every(30, 'quota_reading', 'latest', (at) => readQuota(db, client, at.now)),
   ];

@@ -330,7 +330,7 @@ describe('the end of waiting', () => {
 
   it('is written by the job once, however many run', async () => {
     const { approvalId } = await askFor(600);
-    const run = (now: Date) => endDueApprovals({ db, transact, kinds }, now);
+    const run = (now: Date) => endDueApprovals({ transact, kinds }, now);
     await run(addMs(noon, 24 * hourMs - 1));
     expect(await look(approvalId, asker)).toMatchObject({ state: 'waiting' });
     await Promise.all([run(addMs(noon, 24 * hourMs)), run(addMs(noon, 24 * hourMs))]);
@@ -349,7 +349,7 @@ describe('the end of waiting', () => {
     expect(await look(first.approvalId, decider)).toMatchObject({ state: 'expired', mayDecide: false });
     expect(await decide(first.approvalId, decider)).toEqual({ ok: false, reason: 'expired' });
     expect(await active(first.memberId)).toBe(0);
-    await endDueApprovals({ db, transact, kinds }, noon);
+    await endDueApprovals({ transact, kinds }, noon);
     const ends = await sql<{ because: string }>`
       select after ->> 'because' as because from audit_entries
       where action = 'approval.expired' and subject_id = any(${[String(first.approvalId), String(second.approvalId)]})`.execute(

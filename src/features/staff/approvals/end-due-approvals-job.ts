@@ -1,6 +1,5 @@
 import '../tables.ts';
 import './tables.ts';
-import type { Db } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import { type ApprovalKinds, findExpiry } from './approval-kind-rules.ts';
 import { closeApproval } from './close-approval.ts';
@@ -14,7 +13,7 @@ const actor = { kind: 'job', id: 'approvals.end' } as const;
  * @returns how many
  */
 export async function endDueApprovals(
-  { transact, kinds }: { db: Db; transact: Transact; kinds: ApprovalKinds },
+  { transact, kinds }: { transact: Transact; kinds: ApprovalKinds },
   now: Date,
 ): Promise<number> {
   for (let total = 0; ; ) {

@@ -6,9 +6,9 @@ import { readCounterPeople, readPairedDevice } from '../devices/device-reads.ts'
 import { pairDevice } from '../devices/pair-device.ts';
 import { switchPerson } from '../devices/switch-person.ts';
 import { endSession } from '../sessions/end-sessions.ts';
-import type { StaffCaller } from './caller-rules.ts';
 import { stateAnswer, stateOf, storeAnswer, toStoreAnswer } from './describe-session.ts';
 import { readArrival } from './read-arrival.ts';
+import { readStaffCaller } from './read-staff-caller.ts';
 import type { StaffContext } from './staff-context.ts';
 import { clearStaffCookie, readStaffCookie, setStaffCookie } from './staff-cookies.ts';
 import { tooManyAttempts } from './word-refusals.ts';
@@ -100,7 +100,7 @@ export function counterRoutes(context: StaffContext): FastifyPluginAsyncZod {
       '/device/lock',
       { config: { scope: null, permission: 'signed_in' }, schema: { response: { 200: stateAnswer } } },
       async (request, reply) => {
-        const { sessionId } = request.caller as StaffCaller;
+        const { sessionId } = readStaffCaller(request);
         const wireNow = context.wire.now();
         await context.transact((tx) => endSession(tx, { sessionId, because: 'locked', wireNow }));
         clearStaffCookie(context, reply, 'session');

@@ -7,6 +7,7 @@ import { revokeDevice } from '../devices/revoke-device.ts';
 import { mayAct, type Permission, reachOf } from '../permission-rules.ts';
 import type { Caller, StaffCaller } from './caller-rules.ts';
 import { storeAnswer, toStoreAnswer } from './describe-session.ts';
+import { readStaffCaller } from './read-staff-caller.ts';
 import type { StaffContext } from './staff-context.ts';
 
 const deviceAnswer = z.object({
@@ -62,7 +63,7 @@ export function devicesRoutes(context: StaffContext): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { body, actor } = request;
-        const caller = request.caller as StaffCaller;
+        const caller = readStaffCaller(request);
         const storeId = Number(body.storeId);
         checkReach(caller, storeId);
         const added = await context.transact((tx) =>
@@ -84,7 +85,7 @@ export function devicesRoutes(context: StaffContext): FastifyPluginAsyncZod {
       { config: mayManage, schema: { params: byId, response: { 200: pairingAnswer } } },
       async (request) => {
         const device = await findDevice(request.params.id);
-        checkReach(request.caller as StaffCaller, device.store.id);
+        checkReach(readStaffCaller(request), device.store.id);
         const { actor } = request;
         const renewed = await context.transact((tx) =>
           renewPairingCode(tx, context.secrets, { ...moment(), deviceId: device.id, actor }),
@@ -99,7 +100,7 @@ export function devicesRoutes(context: StaffContext): FastifyPluginAsyncZod {
       { config: mayManage, schema: { params: byId, response: { 200: deviceAnswer } } },
       async (request) => {
         const device = await findDevice(request.params.id);
-        checkReach(request.caller as StaffCaller, device.store.id);
+        checkReach(readStaffCaller(request), device.store.id);
         const { actor } = request;
         await context.transact((tx) => revokeDevice(tx, { ...moment(), deviceId: device.id, actor }));
         return toAnswer(await findDevice(request.params.id));

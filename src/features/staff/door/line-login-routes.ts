@@ -6,8 +6,9 @@ import { problem } from '#foundation/http.ts';
 import { finishLineLogin } from '../sessions/finish-line-login.ts';
 import { readSession } from '../sessions/session-reads.ts';
 import { startLineLogin } from '../sessions/start-line-login.ts';
-import { atConsole, type StaffCaller, safeReturn } from './caller-rules.ts';
+import { atConsole, safeReturn } from './caller-rules.ts';
 import { readArrival } from './read-arrival.ts';
+import { readStaffCaller } from './read-staff-caller.ts';
 import type { StaffContext } from './staff-context.ts';
 import { clearStaffCookie, readStaffCookie, setStaffCookie } from './staff-cookies.ts';
 
@@ -27,7 +28,7 @@ export function lineLinkRoutes(context: StaffContext): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { lineLogin } = context;
         if (!lineLogin) throw problem(404, 'not_found', 'LINE Login is not set up here');
-        const { staffId } = atConsole(request.caller as StaffCaller);
+        const { staffId } = atConsole(readStaffCaller(request));
         const { url, state } = await context.transact((tx) =>
           startLineLogin(
             tx,

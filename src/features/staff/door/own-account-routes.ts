@@ -7,9 +7,9 @@ import { neverHappens } from '#foundation/outcome.ts';
 import { acceptInvitation, needsOf, readInvitation } from '../accounts/accept-invitation.ts';
 import { changeOwnCredentials } from '../accounts/change-own-credentials.ts';
 import { staffRoles } from '../permission-rules.ts';
-import type { StaffCaller } from './caller-rules.ts';
 import { stateAnswer, stateOf } from './describe-session.ts';
 import { readArrival } from './read-arrival.ts';
+import { readStaffCaller } from './read-staff-caller.ts';
 import type { StaffContext } from './staff-context.ts';
 import { setStaffCookie } from './staff-cookies.ts';
 import { badPassword, badPin, linkUsedUp, tooManyAttempts } from './word-refusals.ts';
@@ -120,7 +120,7 @@ export function ownAccountRoutes(context: StaffContext): FastifyPluginAsyncZod {
     reply: FastifyReply,
     wish: { password: string; change: { password: string } | { pin: string } },
   ) {
-    const { staffId, sessionId, deviceId } = request.caller as StaffCaller;
+    const { staffId, sessionId, deviceId } = readStaffCaller(request);
     const { actor } = request;
     const arrival = readArrival(context, request);
     const outcome = await changeOwnCredentials(context, {

@@ -9,8 +9,8 @@ import { normaliseName } from '../accounts/credential-rules.ts';
 import { invitePerson } from '../accounts/invite-person.ts';
 import { type Person, readPeople } from '../accounts/people-reads.ts';
 import { staffRoles } from '../permission-rules.ts';
-import type { StaffCaller } from './caller-rules.ts';
 import { storeAnswer, toStoreAnswer } from './describe-session.ts';
+import { readStaffCaller } from './read-staff-caller.ts';
 import type { StaffContext } from './staff-context.ts';
 
 const personAnswer = z.object({
@@ -72,7 +72,7 @@ export function peopleRoutes(context: StaffContext): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { body, actor } = request;
         const storeIds = body.storeIds.map(Number);
-        const createdById = (request.caller as StaffCaller).staffId;
+        const createdById = readStaffCaller(request).staffId;
         const invited = await context.transact(async (tx) => {
           const made = await invitePerson(tx, { ...moment(), ...body, storeIds, createdById, actor });
           // Thrown within: a refused invitation leaves no account behind.
@@ -128,7 +128,7 @@ export function peopleRoutes(context: StaffContext): FastifyPluginAsyncZod {
       '/people/:id/sign-out',
       { config: mayManage, schema: { params: byId, response: { 200: personAnswer } } },
       (request) => {
-        const but = (request.caller as StaffCaller).sessionId;
+        const but = readStaffCaller(request).sessionId;
         return changed(request, (tx, change) => signOutPerson(tx, { ...change, but }));
       },
     );

@@ -14,10 +14,10 @@ import { totpUri } from '../sessions/second-factor-rules.ts';
 import type { Session } from '../sessions/session-reads.ts';
 import { noteSignIn, signIn } from '../sessions/sign-in.ts';
 import { type Stage, startSession } from '../sessions/start-session.ts';
-import type { StaffCaller } from './caller-rules.ts';
 import { atConsole } from './caller-rules.ts';
 import { describeSession, sessionAnswer, stateAnswer, stateOf } from './describe-session.ts';
 import { readArrival } from './read-arrival.ts';
+import { readStaffCaller } from './read-staff-caller.ts';
 import type { StaffContext } from './staff-context.ts';
 import { clearStaffCookie, readStaffCookie, setStaffCookie } from './staff-cookies.ts';
 import { tooManyAttempts } from './word-refusals.ts';
@@ -41,7 +41,7 @@ export function sessionRoutes(context: StaffContext): FastifyPluginAsyncZod {
   };
 
   const checkPassword = async (request: FastifyRequest, reply: FastifyReply, password: string) => {
-    const { staffId } = request.caller as StaffCaller;
+    const { staffId } = readStaffCaller(request);
     const proven = await provePassword(context, { ...readArrival(context, request), staffId, password });
     if (proven.ok) return;
     if (proven.reason === 'too_many_attempts') throw tooManyAttempts(reply, proven);
