@@ -164,6 +164,16 @@ describe('the rewards', () => {
     expect(await giftsOf(inviter)).toBe(0);
   });
 
+  it('come for a purchase in the very minute of binding, as tills print no finer time', async () => {
+    const inviter = await join();
+    const friend = await meet();
+    await send(friend, await codeOf(inviter));
+    await bind(friend, new Date(noon.getTime() + 44_239));
+    await buy(friend, noon);
+    await run(day(8));
+    expect([await giftsOf(inviter), await giftsOf(friend)]).toEqual([1, 1]);
+  });
+
   it.each([
     ['a part', 1],
     ['the whole', 1_000],

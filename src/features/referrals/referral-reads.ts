@@ -5,6 +5,12 @@ import { type Db, sql } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import { keptUntil, type ReferralsPolicy } from './referral-rules.ts';
 
+/**
+ * From when on a friend's purchases count, of a row `r` of referrals. Tills print a receipt's time in whole seconds or
+ * minutes: the minute of binding counts whole, or a friend who binds at the till would have bought before it.
+ */
+export const countsFrom = sql<Date>`date_trunc('minute', r.bound_at)`;
+
 /** The living member whose code this is, merges followed; null when nobody's. */
 export async function readCodeOwner(db: Db, code: string): Promise<number | null> {
   const found = await db

@@ -1,6 +1,7 @@
 import './tables.ts';
 import { sql } from '#foundation/db.ts';
 import type { Evidence, Proof, Subject } from '#foundation/prove.ts';
+import { countsFrom } from './referral-reads.ts';
 
 /** The gifts of referrals with whom they were for, both persons as they are now: a part of proofs. */
 const gifts = sql`
@@ -74,7 +75,7 @@ export const referralProofs: readonly Proof[] = [
              case when p.id is null then 'no purchase'
                   else case when coalesce(buyer.merged_into_id, buyer.id) = r.invitee_id then 'own'
                             else 'of member ' || coalesce(p.member_id::text, '?') end
-                    || case when p.purchased_at >= r.bound_at then ', after' else ', before' end || ' binding'
+                    || case when p.purchased_at >= ${countsFrom} then ', after' else ', before' end || ' binding'
                     || case when p.total_twd > 0 and not p.is_history then ', paid for' else ', nothing paid' end
                     || case when back.returned then ', returned' else '' end
                     || case when p.purchased_at <= r.rewarded_at - make_interval(days => rule.days)
