@@ -1,5 +1,5 @@
 import { fastify } from 'fastify';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { addMs, wireClock } from '#foundation/clock.ts';
 import { sql } from '#foundation/db.ts';
 import { answerProblems } from '#foundation/http.ts';
@@ -10,6 +10,7 @@ import { storeEvents } from '#inbox/store-events.ts';
 import { createInboxWorker } from '#inbox/worker.ts';
 import { blankSentBodies } from '#outbox/blank-sent-bodies.ts';
 import { openTestDatabase } from './support/database.ts';
+import { eventually } from './support/eventually.ts';
 import { openStory } from './support/story.ts';
 import { codeIn } from './support/story-shopper.ts';
 import { openStoryTill } from './support/story-till.ts';
@@ -228,7 +229,7 @@ describe('a fault that quotes what was said', () => {
     const readError = async () =>
       (await sql<{ error: string | null }>`select error from inbox_events`.execute(other)).rows[0]?.error ??
       '';
-    await vi.waitFor(async () => expect(await readError()).toContain('RangeError'), 5_000);
+    await eventually(async () => expect(await readError()).toContain('RangeError'));
     await worker.stop();
     const told = [await readError(), ...lines];
     expect(lines.length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '#foundation/log.ts';
 import { readWebhookBody } from '#inbox/event-rules.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import { storeEvents } from '#inbox/store-events.ts';
 import { createInboxWorker } from '#inbox/worker.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { botUserId, newLineUserId, textEvent, webhookBody } from '../support/webhook.ts';
 
 const { db, pool } = await openTestDatabase({ max: 30 });
@@ -84,7 +85,7 @@ describe('the inbox worker', () => {
 
     const next = createWorker(() => undefined);
     next.start();
-    await vi.waitFor(() => expect(seen).toEqual(['first', 'second']), { timeout: 3_000 });
+    await eventually(() => expect(seen).toEqual(['first', 'second']));
     await next.stop();
   });
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LineAnswer } from '#line/client.ts';
 import { enqueuePush } from '#outbox/enqueue.ts';
 import { listAlarms } from '#outbox/outbox-reads.ts';
+import { eventually } from '../support/eventually.ts';
 import { news, offer } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -105,7 +106,7 @@ describe('a process that dies', () => {
     await plan(news, 1, 'once');
     const dead = dyingCourier();
     void dead.courier.drain();
-    await vi.waitFor(() => expect(line.deliveries).toHaveLength(1));
+    await eventually(() => expect(line.deliveries).toHaveLength(1));
     await expireLeases();
     await house.courier().drain();
     const row = await only();
@@ -120,7 +121,7 @@ describe('a process that dies', () => {
     await plan(news, 1, 'once');
     const stalled = dyingCourier();
     const ending = stalled.courier.drain();
-    await vi.waitFor(() => expect(line.deliveries).toHaveLength(1));
+    await eventually(() => expect(line.deliveries).toHaveLength(1));
     await expireLeases();
     await house.courier().drain();
     const before = await only();
@@ -252,10 +253,7 @@ describe('a running courier', () => {
     courier.start();
     for (let person = 1; person <= 40; person++) await plan(news, person, `for ${person}`);
     courier.wake();
-    await vi.waitFor(
-      async () => expect((await rows()).every(({ state }) => state === 'sent')).toBe(true),
-      10_000,
-    );
+    await eventually(async () => expect((await rows()).every(({ state }) => state === 'sent')).toBe(true));
     await courier.stop();
     expect(line.deliveries).toHaveLength(40);
     await plan(news, 1, 'after');
@@ -266,11 +264,11 @@ describe('a running courier', () => {
     await plan(news, 1, 'orphan');
     const dead = dyingCourier();
     void dead.courier.drain();
-    await vi.waitFor(() => expect(line.deliveries).toHaveLength(1));
+    await eventually(() => expect(line.deliveries).toHaveLength(1));
     await expireLeases();
     const courier = house.courier();
     courier.start();
-    await vi.waitFor(async () => expect((await only()).state).toBe('sent'), 5_000);
+    await eventually(async () => expect((await only()).state).toBe('sent'));
     await courier.stop();
     expect(line.deliveries).toHaveLength(1);
   });

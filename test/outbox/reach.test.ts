@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelMarketing, enqueuePush } from '#outbox/enqueue.ts';
+import { eventually } from '../support/eventually.ts';
 import { offer } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -110,7 +111,7 @@ describe('what people want', () => {
       from generate_series(1, 1000) n`.execute(db);
     const couriers = Array.from({ length: 4 }, () => house.courier({ options: { batch: 10 } }));
     const draining = Promise.all(couriers.map((courier) => courier.drain()));
-    await vi.waitFor(() => expect(line.calls.length).toBeGreaterThan(0));
+    await eventually(() => expect(line.calls.length).toBeGreaterThan(0));
     const stopped = Array.from({ length: 10 }, (_, i) => userId(i + 1));
     const left = new Map<string, number>();
     for (const person of stopped) {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { textMessage } from '#line/flex.ts';
 import { enqueueNotice, enqueuePush, type PlannedReply } from '#outbox/enqueue.ts';
+import { eventually } from '../support/eventually.ts';
 import { news } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -183,11 +184,11 @@ describe('a reply', () => {
       }
     });
     courier.start();
-    await vi.waitFor(async () => expect((await rows()).every(({ state }) => state === 'sending')).toBe(true));
+    await eventually(async () => expect((await rows()).every(({ state }) => state === 'sending')).toBe(true));
     const [errand] = await inTx((tx) => courier.planReplies(tx, [reply()]));
     await courier.sendReply(errand!);
     expect(texts()).toEqual([['yes']]);
-    await vi.waitFor(async () => expect((await rows()).at(-1)?.state).toBe('sent'));
+    await eventually(async () => expect((await rows()).at(-1)?.state).toBe('sent'));
     hanging.resolve();
     await courier.stop();
   });

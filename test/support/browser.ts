@@ -69,8 +69,9 @@ export async function openPage(browser: Browser, width: number, height: number):
   return { page, complaints };
 }
 
-/** Keeps a picture of the page in test/screenshots for people to look at. */
+/** Keeps a picture of the page in test/screenshots for people to look at, where they ask for it: SCREENSHOTS=1. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS !== '1') return;
   const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: `${folder}${name}.png` });
