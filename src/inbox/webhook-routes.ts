@@ -6,7 +6,8 @@ import { isSignedByLine } from '../line/signature.ts';
 import { readWebhookBody } from './event-rules.ts';
 import type { EventStore } from './store-events.ts';
 
-const bodyLimitBytes = 2 * 1024 * 1024;
+/** Many times what LINE sends; more is turned away with 413 before it is read. */
+export const bodyLimitBytes = 2 * 1024 * 1024;
 /** LINE gives up after 2 s; a later 200 would be no answer. */
 const storeWithinMs = 1_500;
 

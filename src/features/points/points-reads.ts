@@ -1,6 +1,6 @@
 import './tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import { isSpendable, readOpenLots } from './ledger/lot-reads.ts';
+import { isSpendable, type Lot } from './ledger/lot-reads.ts';
 import type { PointsReason } from './points-rules.ts';
 
 export type PointsSummary = {
@@ -17,25 +17,28 @@ export type PointsSummary = {
 
 /** What a member holds. @param today the business day in the brand's zone */
 export async function readPoints(db: Db, memberId: number, today: string): Promise<PointsSummary> {
-  const lots = await readOpenLots(db, memberId);
-  const debt = await db
-    .selectFrom('points_accounts')
-    .select('balance')
-    .where('member_id', '=', memberId)
-    .where('kind', '=', 'debt')
-    .executeTakeFirst();
-  const spendable = lots.filter((lot) => isSpendable(lot, today));
-  const pending = lots.filter((lot) => lot.kind === 'pending');
+  const found = await sql<Holding>`
+    select a.kind, coalesce(l.remaining, a.balance) as remaining, l.available_on as "availableOn",
+           l.ends_on as "endsOn"
+    from points_accounts a left join points_lots l on l.account_id = a.id and l.remaining > 0
+    where a.member_id = ${memberId} and (l.id is not null or a.kind = 'debt')
+    order by l.ends_on nulls last, l.id`.execute(db);
+  const lots = (kind: Lot['kind']) =>
+    found.rows.flatMap((held) => (held.kind === kind ? { ...held, kind } : []));
+  const spendable = lots('active').filter((lot) => isSpendable(lot, today));
+  const pending = lots('pending');
   const nextPending = sumBy(pending, (lot) => lot.availableOn).sort((a, b) => (a.on < b.on ? -1 : 1));
-  const ending = sumBy(spendable, (lot) => lot.endsOn)[0] ?? null;
   return {
     active: sum(spendable),
     pending: sum(pending),
-    debt: debt?.balance ?? 0,
+    debt: sum(found.rows.filter(({ kind }) => kind === 'debt')),
     nextPending,
-    ending,
+    ending: sumBy(spendable, (lot) => lot.endsOn)[0] ?? null,
   };
 }
+
+/** An open lot, or the debt. */
+type Holding = Pick<Lot, 'remaining' | 'availableOn' | 'endsOn'> & { kind: Lot['kind'] | 'debt' };
 
 export type PointsChange = {
   reason: PointsReason;
