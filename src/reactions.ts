@@ -1,3 +1,4 @@
+import { onMembersMerged as mergeAudiences } from './features/audiences/on-members-merged.ts';
 import { onMemberBound as giveWelcomeGift } from './features/coupons/on-member-bound.ts';
 import { onMembersMerged as mergeCoupons } from './features/coupons/on-members-merged.ts';
 import { onMembersMerged as mergeFlows } from './features/flows/on-members-merged.ts';
@@ -36,6 +37,7 @@ export const reactions: readonly AnyReaction[] = [
   reactTo(memberBound, "link the menu of the member's tier", linkTierMenu),
 
   reactTo(membersMerged, 'move purchases', mergePurchases),
+  reactTo(membersMerged, 'move audiences', mergeAudiences),
   reactTo(membersMerged, 'move coupons', mergeCoupons),
   reactTo(membersMerged, 'move points', mergePoints),
   reactTo(membersMerged, 'move invitations', mergeReferrals),

@@ -142,7 +142,8 @@ describe('the messages of all rooms', () => {
     const bubbles = (each: Rendered) => bubblesOf(each.messages);
     const primaries = (bubble: Node) => nodesOf(bubble).filter((node) => node.style === 'primary').length;
     expect(broken(bubbles, (bubble) => primaries(bubble) <= 1)).toEqual([]);
-    expect(broken(bubbles, (bubble) => Buffer.byteLength(JSON.stringify(bubble)) <= 6_000)).toEqual([]);
+    // A history of ten rows is the heaviest card.
+    expect(broken(bubbles, (bubble) => Buffer.byteLength(JSON.stringify(bubble)) <= 7_000)).toEqual([]);
   });
 
   it('colour no button that takes something away', () => {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
+import { audienceRoutes } from '../features/audiences/audience-routes.ts';
 import { couponRoutes } from '../features/coupons/coupons-routes.ts';
 import { redemptionRoutes } from '../features/coupons/redemptions-routes.ts';
+import { voidRoutes } from '../features/coupons/voiding/void-routes.ts';
 import { flowRoutes } from '../features/flows/flow-routes.ts';
 import { accountLinkRoutes } from '../features/members/account-link-routes.ts';
 import { revealRoutes } from '../features/members/reveal/reveal-routes.ts';
@@ -101,8 +103,10 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
     });
     const rooms = [
       storeRoutes(api),
+      audienceRoutes(api),
       couponRoutes(api),
       redemptionRoutes(api),
+      voidRoutes(api),
       purchaseRoutes(api),
       returnRoutes(api),
       lookupMemberRoutes(api),

@@ -155,6 +155,22 @@ const corruptions: [what: string, planted: string, found: string[]][] = [
     ['coupons.per_member'],
   ],
   [
+    'an exchange that cost less than its coupon asks',
+    `update coupons set points_price = 30 where key = 'cup'`,
+    ['coupons.exchanged'],
+  ],
+  [
+    'an exchange whose coupon is gone',
+    `delete from coupon_claims where points_paid is not null`,
+    ['coupons.counter', 'coupons.exchange_cause'],
+  ],
+  [
+    'a void coupon that kept its price',
+    `update coupon_claims set state = 'void', voided_at = now(), void_reason = 'planted'
+     where id = ${first('coupon_claims', "state <> 'void' and points_paid is not null")}`,
+    ['coupons.exchanged'],
+  ],
+  [
     'a claim that is used without a redemption',
     `delete from coupon_redemptions where claim_id = ${used}`,
     ['coupons.use'],

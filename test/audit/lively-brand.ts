@@ -2,6 +2,7 @@ import { claimCoupon } from '#features/coupons/claim-coupon.ts';
 import { endDueClaims } from '#features/coupons/end-claims-job.ts';
 import { redeemClaim } from '#features/coupons/redeem-claim.ts';
 import { undoRedemption } from '#features/coupons/undo-redemption.ts';
+import { voidClaim } from '#features/coupons/voiding/void-claim.ts';
 import { memberBound } from '#features/members/members-facts.ts';
 import { mergePersons } from '#features/members/merge-persons.ts';
 import { requestAdjustment } from '#features/points/adjustments/request-adjustment.ts';
@@ -90,6 +91,30 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
     if (!claimed.ok) throw new Refused(claimed.reason);
     return claimed.claimId;
   }
+  const cup = await makeCoupon(db, { key: 'cup', perMember: 10, pointsPrice: 25 });
+  async function exchange(memberId: number) {
+    const claimed = await transact((tx) =>
+      claimCoupon(tx, {
+        couponId: cup.couponId,
+        memberId,
+        wantedSeq: null,
+        tierKey: 'general',
+        ...at(),
+        agreed: { points: 25, spending: 'free' },
+        actor: tester,
+        source: 'chat',
+      }),
+    );
+    if (!claimed.ok) throw new Refused(claimed.reason);
+    return claimed.claimId;
+  }
+  async function makeVoid(claimId: number) {
+    const reason = 'the cup broke';
+    const gone = await transact((tx) =>
+      voidClaim(tx, { claimId, reason, now: clock.now(), actor: manager.actor, source: 'api' }),
+    );
+    if (!gone.ok) throw new Refused(gone.reason);
+  }
   async function night(on: string) {
     clock.set(`${on}T01:00:00Z`);
     const job = { db, transact, ...at() };
@@ -128,6 +153,8 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
     giveBack,
     half,
     claim,
+    exchange,
+    makeVoid,
     night,
     adjust,
     merge,
@@ -172,6 +199,9 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
   await buy(2, 900, { pointsPaid: 400 });
   await giveBack(gold);
   await buy(2, 5_000);
+  // She exchanges points for two cups, one of which the shop makes void.
+  await brand.exchange(anna);
+  await brand.makeVoid(await brand.exchange(anna));
   // Cora's coupon is in her hand again after a full return; another is used by itself and undone by the manager.
   const corasClaim = await claim(cora);
   await giveBack(await buy(3, 1_500, { claimIds: [String(corasClaim)] }));

@@ -29,6 +29,10 @@ const anyStep = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constant('claim' as const), who: anyWho }) },
   {
     weight: 2,
+    arbitrary: fc.record({ op: fc.constant('exchange' as const), who: anyWho, isVoided: fc.boolean() }),
+  },
+  {
+    weight: 2,
     arbitrary: fc.record({
       op: fc.constant('adjust' as const),
       who: anyWho,
@@ -75,6 +79,10 @@ it(`finds nothing after any ${steps} steps of any people (SEED=${seed})`, async 
         if (of) await brand.giveBack(of, step.whole ? { full: true } : brand.half(of));
       } else if (step.op === 'claim') {
         claims.push({ who: step.who, claimId: await brand.claim(memberOf(step.who)) });
+      } else if (step.op === 'exchange') {
+        const claimId = await brand.exchange(memberOf(step.who));
+        if (step.isVoided) await brand.makeVoid(claimId);
+        else claims.push({ who: step.who, claimId });
       } else if (step.op === 'adjust') {
         await brand.adjust(memberOf(step.who), step.points);
       } else if (step.op === 'wait') {

@@ -10,6 +10,8 @@ import { createSecrets } from '#foundation/secrets.ts';
 import { parsePostback } from '#line/postback.ts';
 
 export const noon = new Date('2026-11-21T04:00:00Z');
+/** When coupons were defined: a claim window may be over by noon. */
+const weeksAgo = new Date('2026-11-01T04:00:00Z');
 export const today = '2026-11-21';
 export const system: Actor = { kind: 'system', id: 'test' };
 
@@ -62,7 +64,7 @@ export async function makeCoupon(
     ...(over.validUntil ? {} : { validDays: 30 }),
     ...over,
   });
-  const made = await run(db, (tx) => createCoupon(tx, { definition, now: noon, today, actor: system }));
+  const made = await run(db, (tx) => createCoupon(tx, { definition, now: weeksAgo, today, actor: system }));
   if (!made.ok) throw new Error(made.reason);
   return { couponId: made.couponId, definition };
 }

@@ -119,6 +119,17 @@ describe('defining coupons', () => {
     ['quota', { quota: 1e12 }],
     ['perMember', { perMember: 0 }],
     ['isClaimable', { isClaimable: 'yes' }],
+    ['channels', { reward: { kind: 'free_shipping' }, channels: ['store', 'online'] }],
+    ['reward.amountTwd', { reward: { kind: 'amount_off', amountTwd: 501 }, minSpendTwd: 500 }],
+    ['pointsPrice', { pointsPrice: 0 }],
+    ['pointsPrice', { pointsPrice: 1_000_001 }],
+    ['pointsPrice', { pointsPrice: 0.5 }],
+    ['pointsPrice', { pointsPrice: 10, isClaimable: false }],
+    ['claimFrom', { claimFrom: '2026-12-01T00:00:00+08:00', isClaimable: false }],
+    ['claimUntil', { claimUntil: '2026-11-20T00:00:00+08:00' }],
+    ['claimFrom', { claimFrom: '2027-01-01T00:00:00+08:00', validDays: null, validUntil: '2026-12-31' }],
+    ['audienceKeys.0', { audienceKeys: ['nobody'] }],
+    ['audienceKeys', { audienceKeys: [] }],
     ['colour', { colour: 'red' }],
   ])('refuses a bad %s by its path: %j', async (path, over) => {
     const refused = await api.call('POST', '/coupons', { ...plain, key: 'bad', ...over });

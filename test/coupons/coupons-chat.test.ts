@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCouponChat } from '#features/coupons/coupons-chat.ts';
 import { redeemClaim } from '#features/coupons/redeem-claim.ts';
 import type { TierStanding } from '#features/coupons/tier-rules.ts';
+import { openBalances } from '#features/points/open-balances.ts';
 import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { countGraphemes, type Locale, locales } from '#foundation/i18n.ts';
@@ -171,6 +172,43 @@ describe('claiming', () => {
     expect(partsOf(again.messages).postbacks).toEqual(['go:mine']);
     expect(first(await ask('claim', args, 'en'))).toBe('You already have 週年慶折價券: 1 per person.');
     expect(first(await ask('claim', args, 'ja'))).toBe('週年慶折價券は受け取り済みです（1人1枚まで）。');
+  });
+
+  it('asks before it takes points, and says what was exchanged', async () => {
+    await clear();
+    const { couponId } = await makeCoupon(db, { key: 'price', pointsPrice: 300 });
+    const { ask, memberId } = await makeShopper();
+    const [, carousel] = (await ask('showCoupons')).messages;
+    expect(partsOf(carousel).texts).toEqual(expect.arrayContaining(['300 點兌換', '[用 300 點換]']));
+    const args = { id: String(couponId), n: '1' };
+    const poor = await ask('claim', args);
+    expect(first(poor)).toBe('週年慶折價券要用 300 點換，還差 300 點。累積夠了再點一次就好。');
+    expect(poor.messages[0]).toMatchObject({ altText: '週年慶折價券要用 300 點換' });
+    expect(partsOf(poor.messages).postbacks).toEqual(['go:points']);
+    await transact((tx) => openBalances(tx, [{ memberId, points: 301 }], { now: noon, actor: system }));
+    const asked = await ask('claim', args);
+    expect(first(asked)).toBe('要用 300 點換週年慶折價券嗎？換了以後還有 1 點。');
+    const agreed = `claim id=${couponId} n=1 p=300`;
+    expect(partsOf(asked.messages).postbacks).toEqual([agreed, 'go:coupons']);
+    // An old button, or one that somebody made up, charges nothing else than the price.
+    expect(await ask('claim', { ...args, p: '1' })).toEqual(asked);
+    const done = await ask('claim', { ...args, p: '300' });
+    expect(first(done)).toBe(
+      '換到了！🎁 用了 300 點，週年慶折價券已放進「我的優惠券」，可用到 12 月 21 日（一）。',
+    );
+    expect(first(await ask('claim', { ...args, p: '300' }))).toBe('週年慶折價券之前領過了，每人限領 1 張。');
+  });
+
+  it('takes no points while spending is held or locked, and says so', async () => {
+    const { couponId } = await makeCoupon(db, { key: 'guarded', pointsPrice: 10 });
+    const { ask, memberId } = await makeShopper();
+    await transact((tx) => openBalances(tx, [{ memberId, points: 50 }], { now: noon, actor: system }));
+    const args = { id: String(couponId), n: '1', p: '10' };
+    const hold = (set: object) => db.updateTable('members').set(set).where('id', '=', memberId).execute();
+    await hold({ spending_held_until: new Date('2026-11-22T04:00:00Z') });
+    expect(first(await ask('claim', args))).toContain('24 小時保護');
+    await hold({ spending_held_until: null, spending_locked_at: noon });
+    expect(first(await ask('claim', args))).toContain('鎖住');
   });
 
   it.each([

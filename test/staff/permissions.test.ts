@@ -31,7 +31,10 @@ const agreed: Record<Permission, Cells> = {
   'coupons.read': cells('    every every   every every    every      every'),
   'coupons.define': cells('  every none    none  every    none       none'),
   'coupons.redeem': cells('  every own     own   none     none       none'),
+  'audiences.read': cells('  every every   none  every    none       every'),
+  'audiences.manage': cells('every none    none  every    none       none'),
   'coupons.undo': cells('    every own     none  none     none       none'),
+  'coupons.void': cells('    every every   none  every    none       none'),
   'points.adjust': cells('   every own     none  none     none       none'),
   'stores.read': cells('     every every   every every    every      every'),
   'stores.manage': cells('   every none    none  none     none       none'),
@@ -79,6 +82,7 @@ describe('the table of rights', () => {
   it('lets auditors and consultants write nothing', () => {
     const reading = new Set([
       'members.look_up',
+      'audiences.read',
       'coupons.read',
       'stores.read',
       'flows.read',

@@ -42,6 +42,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     Object.assign(title, { en: 'A twenty letter gift', ja: 'とくべつなおくりもののクーポンですよこ' });
   const gift = { title, endsOn: isLong ? '2027-01-31' : '2026-12-31' };
   const amount = isLong ? 9_876_543 : 1;
+  const price = isLong ? 1_000_000 : 1;
   const tier = stage.tiers.tiers[isLong ? 1 : 0] as TiersPolicy['tiers'][number];
   const top = stage.tiers.tiers.at(-1) as TiersPolicy['tiers'][number];
   const each = (...messages: Message[]): Message[][] => messages.map((message) => [message]);
@@ -65,6 +66,8 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
       ] as const
     )[couponId % 4] as Offer['reward'],
     tierKeys: isLong ? [top.key] : null,
+    audienceKeys: null,
+    pointsPrice: couponId % 3 === 2 ? price : null,
     perMember: 1,
     storeCodes: isLong ? ['a', 'b', 'c', 'd'] : null,
     channels: isLong ? ['online'] : null,
@@ -111,6 +114,8 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         : // A release changes nothing that a member holds, so that no history shows it.
           pointsReasons
             .filter((reason) => reason !== 'released')
+            // Ten rows are all that a history shows: short ones from the front, long ones from the end.
+            .slice(...(isLong ? [-10] : [0, 10]))
             .map((reason, at) => ({
               on: isLong ? '2025-01-02' : today,
               reason,
@@ -321,7 +326,19 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
       ),
     ],
     tellClaim: each(
-      claim({ ok: true, claimId: 1, couponKey: 'c', endsOn: gift.endsOn, title }),
+      claim({ ok: true, claimId: 1, couponKey: 'c', endsOn: gift.endsOn, title, pointsPaid: null }),
+      claim({ ok: true, claimId: 1, couponKey: 'c', endsOn: gift.endsOn, title, pointsPaid: price }),
+      claim({ ok: false, reason: 'other_audience', title }),
+      claim({ ok: false, reason: 'too_few_points', title, pointsPrice: price, missing: amount }),
+      claim({
+        ok: false,
+        reason: 'price_to_agree',
+        title,
+        couponId: 1,
+        seq: 1,
+        pointsPrice: price,
+        pointsLeft: amount,
+      }),
       claim({ ok: false, reason: 'sold_out', title }),
       claim({ ok: false, reason: 'already_claimed', title, perMember: 3 }),
       claim({ ok: false, reason: 'not_yet', title, from: tomorrow }),

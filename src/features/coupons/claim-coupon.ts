@@ -1,9 +1,13 @@
 import type { Actor } from '#foundation/audit.ts';
 import { addMs } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
+import { Fault } from '#foundation/errors.ts';
 import { recordFact } from '#foundation/facts.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
+import { readAudienceKeysOf } from '../audiences/audience-reads.ts';
+import { lockSpendable } from '../points/exchange/lock-spendable.ts';
+import { payForClaim } from '../points/exchange/pay-for-claim.ts';
 import { endOfClaim, fillText } from './coupon-rules.ts';
 import { couponClaimed } from './coupons-facts.ts';
 import { readLastSeq, takeClaim } from './take-claim.ts';
@@ -11,20 +15,32 @@ import { readLastSeq, takeClaim } from './take-claim.ts';
 type Titled = { title: Record<Locale, string> };
 
 export type ClaimCouponOutcome =
-  | ({ ok: true; claimId: number; couponKey: string; endsOn: string } & Titled)
+  | ({ ok: true; claimId: number; couponKey: string; endsOn: string; pointsPaid: number | null } & Titled)
   | Refused<'unknown_coupon'>
   | Refused<'sold_out', Titled>
   | Refused<'already_claimed', Titled & { perMember: number }>
   | Refused<'not_yet', Titled & { from: Date }>
   /** `lastMoment`: when it could last be claimed; null = its own days are over. */
   | Refused<'claim_ended', Titled & { lastMoment: Date | null; validUntil: string | null }>
-  | Refused<'other_tier', Titled & { tierKeys: string[] }>;
+  | Refused<'other_tier', Titled & { tierKeys: string[] }>
+  | Refused<'other_audience', Titled>
+  | Refused<'spending_held', Titled>
+  | Refused<'spending_locked', Titled>
+  | Refused<'too_few_points', Titled & { pointsPrice: number; missing: number }>
+  /** It costs points, and the member has not agreed to this price. `pointsLeft`: what would remain. */
+  | Refused<
+      'price_to_agree',
+      Titled & { couponId: number; seq: number; pointsPrice: number; pointsLeft: number }
+    >;
 
 /**
- * A member takes a coupon that anyone may claim. A member whose spending is held may claim, only not use.
+ * A member takes a coupon that anyone may claim, where it costs points in exchange for them. A member whose spending
+ * is held may claim what is free, only not use it.
  * @param input.wantedSeq the how-manyth claim the tapped button stands for: ten taps on it claim once
  * @param input.tierKey the member's tier now
  * @param input.today the business day in the brand's zone
+ * @param input.agreed the price in points that the member was told and agreed to, and whether they may spend at all
+ * (members' `checkSpending`)
  */
 export async function claimCoupon(
   tx: Tx,
@@ -35,6 +51,7 @@ export async function claimCoupon(
     tierKey: string;
     now: Date;
     today: string;
+    agreed?: { points: number | null; spending: 'free' | 'held' | 'locked' };
     actor: Actor;
     source: string;
   },
@@ -48,10 +65,10 @@ export async function claimCoupon(
   if (!coupon) return refuse('unknown_coupon');
   const title = fillText(coupon.title);
   const taken = { title, perMember: coupon.per_member };
-  const held = await readLastSeq(tx, { couponId: coupon.id, memberId: input.memberId });
-  if (held >= Math.min(coupon.per_member, input.wantedSeq ?? coupon.per_member)) {
-    return refuse('already_claimed', taken);
-  }
+  const most = Math.min(coupon.per_member, input.wantedSeq ?? coupon.per_member);
+  const readSeq = () => readLastSeq(tx, { couponId: coupon.id, memberId: input.memberId });
+  const lastSeq = await readSeq();
+  if (lastSeq >= most) return refuse('already_claimed', taken);
   if (coupon.claim_from && input.now < coupon.claim_from) {
     return refuse('not_yet', { title, from: coupon.claim_from });
   }
@@ -64,6 +81,18 @@ export async function claimCoupon(
   if (coupon.tier_keys && !coupon.tier_keys.includes(input.tierKey)) {
     return refuse('other_tier', { title, tierKeys: coupon.tier_keys });
   }
+  const audienceKeys = coupon.audience_keys;
+  if (audienceKeys) {
+    const own = await readAudienceKeysOf(tx, input.memberId);
+    if (!own.some((key) => audienceKeys.includes(key))) return refuse('other_audience', { title });
+  }
+  const pointsPrice = coupon.points_price;
+  if (pointsPrice !== null) {
+    if (coupon.quota !== null && coupon.claimed_count >= coupon.quota) return refuse('sold_out', { title });
+    const unpaid = await checkPrice(tx, { ...input, title, pointsPrice, seq: lastSeq + 1 });
+    // The same button tapped twice: the second tap waited for the points, and has its coupon already.
+    if (unpaid) return (await readSeq()) >= most ? refuse('already_claimed', taken) : unpaid;
+  }
   const claim = await takeClaim(tx, {
     couponId: coupon.id,
     memberId: input.memberId,
@@ -72,9 +101,22 @@ export async function claimCoupon(
     perMember: coupon.per_member,
     now: input.now,
     endsOn,
+    pointsPaid: pointsPrice,
   });
   if (!claim.ok) {
     return claim.reason === 'sold_out' ? refuse('sold_out', { title }) : refuse('already_claimed', taken);
+  }
+  if (pointsPrice !== null) {
+    const { memberId, today, now, actor } = input;
+    const paid = await payForClaim(tx, {
+      memberId,
+      claimId: claim.claimId,
+      points: pointsPrice,
+      today,
+      now,
+      actor,
+    });
+    if (!paid.ok) throw new Fault('points_unlocked', 'Points that were locked for an exchange are gone');
   }
   await recordFact(tx, couponClaimed, {
     memberId: input.memberId,
@@ -84,7 +126,37 @@ export async function claimCoupon(
     dedupeKey: String(claim.claimId),
     data: { claimId: claim.claimId, couponId: coupon.id, couponKey: coupon.key, seq: claim.seq, endsOn },
   });
-  return { ok: true, claimId: claim.claimId, couponKey: coupon.key, endsOn, title };
+  return {
+    ok: true,
+    claimId: claim.claimId,
+    couponKey: coupon.key,
+    endsOn,
+    title,
+    pointsPaid: pointsPrice,
+  };
+}
+
+/** Why the price cannot be paid now, or null: then the points stay locked until they are spent. */
+async function checkPrice(
+  tx: Tx,
+  of: Titled & {
+    couponId: number;
+    memberId: number;
+    seq: number;
+    pointsPrice: number;
+    today: string;
+    agreed?: { points: number | null; spending: 'free' | 'held' | 'locked' };
+  },
+): Promise<Extract<ClaimCouponOutcome, { ok: false }> | null> {
+  const { couponId, seq, title, pointsPrice, agreed } = of;
+  if (agreed?.spending === 'held') return refuse('spending_held', { title });
+  if (agreed?.spending === 'locked') return refuse('spending_locked', { title });
+  // The member's accounts before the coupon's row, which everybody wants and which is held the shortest.
+  const held = await lockSpendable(tx, of);
+  if (held < pointsPrice)
+    return refuse('too_few_points', { title, pointsPrice, missing: pointsPrice - held });
+  if (agreed?.points === pointsPrice) return null;
+  return refuse('price_to_agree', { title, couponId, seq, pointsPrice, pointsLeft: held - pointsPrice });
 }
 
 function earlier(one: Date | null, other: Date | null): Date | null {

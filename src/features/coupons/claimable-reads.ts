@@ -1,4 +1,5 @@
 import { type Db, sql } from '#foundation/db.ts';
+import { readAudienceKeysOf } from '../audiences/audience-reads.ts';
 import { type Offer, offerColumns, toOffer } from './coupon-reads.ts';
 import { endOfClaim } from './coupon-rules.ts';
 
@@ -21,6 +22,7 @@ export async function readClaimableCoupons(
   input: { member: { memberId: number; tierKey: string } | null; now: Date; today: string },
 ): Promise<ClaimableCoupon[]> {
   const { member, now, today } = input;
+  const audienceKeys = member ? await readAudienceKeysOf(db, member.memberId) : [];
   const rows = await db
     .selectFrom('coupons as coupon')
     .select([...offerColumns, 'coupon.valid_days', 'coupon.valid_until'])
@@ -41,6 +43,11 @@ export async function readClaimableCoupons(
       member
         ? sql<boolean>`(tier_keys is null or ${member.tierKey} = any (tier_keys))`
         : sql<boolean>`tier_keys is null`,
+    )
+    .where(
+      member
+        ? sql<boolean>`(audience_keys is null or audience_keys && ${audienceKeys}::text[])`
+        : sql<boolean>`audience_keys is null`,
     )
     .execute();
   return rows

@@ -3,6 +3,8 @@ import { dayText, instantText, moneyTwd } from '#foundation/http.ts';
 import { countGraphemes } from '#foundation/i18n.ts';
 
 const maxTitle = 20;
+/** A button names the price, and labels have 20 signs. */
+const maxPointsPrice = 1_000_000;
 const word = (max: number) =>
   z
     .string()
@@ -51,8 +53,12 @@ export const couponDefinition = z
     categories: atLeastOne(z.string().trim().min(1).max(60)),
     channels: atLeastOne(z.enum(['store', 'online'])),
     tierKeys: atLeastOne(z.string().min(1).max(60)),
+    /** Whose members alone may claim it; any one of them is enough. */
+    audienceKeys: atLeastOne(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, 'An audience key')),
     /** Members may claim it in the chat; otherwise only rules and flows give it. */
     isClaimable: z.boolean(),
+    /** Points that a claim costs; what rules and flows give is free. */
+    pointsPrice: z.int().min(1).max(maxPointsPrice).nullish(),
     claimFrom: instantText.nullish(),
     /** The first moment at which it can no longer be claimed. */
     claimUntil: instantText.nullish(),
@@ -76,8 +82,19 @@ export const couponDefinition = z
     if ((validDays ?? null) !== null && (validUntil ?? null) !== null) {
       say('validUntil', 'exclusive', 'Give either validDays or validUntil, not both');
     }
-    if (coupon.reward.kind === 'free_shipping' && coupon.channels && !coupon.channels.includes('online')) {
-      say('channels', 'no_shipping', 'Free shipping needs the channel "online"');
+    const { reward: gives, channels } = coupon;
+    if (gives.kind === 'free_shipping' && channels?.includes('store')) {
+      say('channels', 'no_shipping', 'Free shipping is for the channel "online" only');
+    }
+    if (gives.kind === 'amount_off' && coupon.minSpendTwd > 0 && gives.amountTwd > coupon.minSpendTwd) {
+      say('reward.amountTwd', 'exceeds_min_spend', 'Takes off more than minSpendTwd asks for');
+    }
+    if ((coupon.pointsPrice ?? null) !== null && !coupon.isClaimable) {
+      say('pointsPrice', 'not_claimable', 'Only coupons that members claim can cost points');
+    }
+    for (const field of ['claimFrom', 'claimUntil', 'audienceKeys'] as const) {
+      if (coupon[field] && !coupon.isClaimable)
+        say(field, 'not_claimable', 'Only for coupons that members claim');
     }
   });
 

@@ -17,6 +17,9 @@ export type Offer = CouponTerms & {
   title: Record<Locale, string>;
   reward: Reward;
   tierKeys: readonly string[] | null;
+  audienceKeys: readonly string[] | null;
+  /** Points that a claim costs, or null. */
+  pointsPrice: number | null;
   perMember: number;
 };
 
@@ -34,6 +37,8 @@ export const offerColumns = [
   'coupon.categories',
   'coupon.channels',
   'coupon.tier_keys',
+  'coupon.audience_keys',
+  'coupon.points_price',
   'coupon.per_member',
 ] as const;
 
@@ -53,6 +58,8 @@ export function toOffer(row: OfferRow): Offer {
     categories: row.categories,
     minSpendTwd: row.min_spend_twd,
     tierKeys: row.tier_keys,
+    audienceKeys: row.audience_keys,
+    pointsPrice: row.points_price,
     perMember: row.per_member,
   };
 }

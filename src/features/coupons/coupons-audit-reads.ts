@@ -1,6 +1,7 @@
 import './tables.ts';
 import { sql } from '#foundation/db.ts';
 import type { Evidence, Proof, Subject } from '#foundation/prove.ts';
+import { movementEvidence, movements } from '../points/proof/movement-reads.ts';
 
 /** Every use of a coupon that was not undone, as (redemption_id, claim_id, member_id, purchase_id): a part of proofs. */
 export const livingUses = sql`
@@ -25,6 +26,13 @@ const claimEvidence = (claimId: number) => sql<Evidence>`
 
 const coupon = { of: 'coupon', evidence: couponEvidence };
 const claim = { of: 'coupon claim', evidence: claimEvidence };
+
+/** The points that moved for claims, by claim: what was exchanged, and what came back. */
+const exchanged = sql`
+  select case when m.source_id ~ '^[0-9]{1,18}$' then m.source_id::bigint end as claim_id,
+         coalesce(-sum(m.moved) filter (where m.reason = 'exchanged'), 0) as paid,
+         coalesce(sum(m.moved) filter (where m.reason = 'exchange_returned'), 0) as back
+  from (${movements}) m where m.source_kind = 'claim' group by 1`;
 
 /** That coupons are counted, limited, given and used as their rows say. */
 export const couponProofs: readonly Proof[] = [
@@ -85,6 +93,36 @@ export const couponProofs: readonly Proof[] = [
       from coupon_claims c
       left join facts f on f.dedupe_key in ('coupon.claimed:' || c.id, 'coupon.issued:' || c.id)
       group by c.id`,
+  },
+  {
+    name: 'coupons.exchanged',
+    holds: 'a claim cost the points that its coupon names, once, and a void one gave them back',
+    ...claim,
+    subjects: sql<Subject>`
+      select c.id,
+             'paid ' || case when f.id is null then 0 else coalesce(d.points_price, 0) end
+               || ', back ' || case when c.state = 'void' then coalesce(c.points_paid, 0) else 0 end as expected,
+             'paid ' || coalesce(x.paid, 0)
+               || case when coalesce(x.paid, 0) = coalesce(c.points_paid, 0) then ''
+                       else ' and noted ' || coalesce(c.points_paid, 0) end
+               || ', back ' || coalesce(x.back, 0) as found
+      from coupon_claims c join coupons d on d.id = c.coupon_id
+      left join facts f on f.dedupe_key = 'coupon.claimed:' || c.id
+      left join (${exchanged}) x on x.claim_id = c.id`,
+  },
+  {
+    name: 'coupons.exchange_cause',
+    holds: 'points that name a claim are of a claim that is there, of the same person',
+    of: 'points transaction',
+    evidence: movementEvidence,
+    subjects: sql<Subject>`
+      select t.transaction_id as id, 'member ' || coalesce(them.merged_into_id, them.id) as expected,
+             coalesce('member ' || coalesce(holder.merged_into_id, holder.id), 'no such claim') as found
+      from (${movements}) t
+      join members_published_numbers them on them.id = t.member_id
+      left join coupon_claims c on c.id = case when t.source_id ~ '^[0-9]{1,18}$' then t.source_id::bigint end
+      left join members_published_numbers holder on holder.id = c.member_id
+      where t.source_kind = 'claim'`,
   },
   {
     name: 'coupons.undone',

@@ -1,7 +1,9 @@
-import { needsBindingMessage } from '#features/members/binding/bind-outcome-messages.ts';
+import { needsBindingMessage, spendingHeldMessage } from '#features/members/binding/bind-outcome-messages.ts';
+import { spendingLockedNote } from '#features/members/code/code-messages.ts';
+import { checkSpending } from '#features/members/spending-rules.ts';
 import { addDays, dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
-import type { Answer, Turn } from '#line/turn.ts';
+import type { Answer, Message, Turn } from '#line/turn.ts';
 import { type Person, readPersonByLine } from '../members/person-reads.ts';
 import { readStoreByCode, readStoreNames } from '../stores/store-reads.ts';
 import { claimCoupon } from './claim-coupon.ts';
@@ -40,7 +42,7 @@ export function createCouponChat(deps: {
     return { messages: tellClaimable(about, page, tierNames) };
   }
 
-  /** Postback `claim`: `id` of the coupon, `n` the how-manyth claim the button stands for. */
+  /** Postback `claim`: `id` of the coupon, `n` the how-manyth claim the button stands for, `p` the price agreed to. */
   async function claim(turn: Turn, tx: Tx): Promise<Answer> {
     const args = turn.input.kind === 'postback' ? turn.input.args : {};
     const person = await readBound(tx, turn);
@@ -54,14 +56,25 @@ export function createCouponChat(deps: {
       tierKey: tier.key,
       now: turn.now,
       today: today(turn),
+      agreed: { points: readCount(args.p), spending: checkSpending(person, turn.now) },
       actor: { kind: 'member', id: String(person.memberId) },
       source: 'chat',
     });
     if (!outcome.ok && outcome.reason === 'unknown_coupon') return showCoupons(turn, tx);
+    if (!outcome.ok && (outcome.reason === 'spending_held' || outcome.reason === 'spending_locked'))
+      return { messages: [tellProtected(turn, person)] };
     return { messages: [tellClaim(turn, outcome, tier)], late: 'push' };
   }
 
   return { showCoupons, claim, showMine, showHow };
+}
+
+/** Nothing of the member can be spent now: until when, or that a person will speak with them. */
+function tellProtected(turn: Turn, person: Person): Message {
+  const { spendingHeldUntil, spendingLockedAt } = person;
+  return spendingHeldUntil && !spendingLockedAt
+    ? spendingHeldMessage(turn, spendingHeldUntil)
+    : spendingLockedNote(turn);
 }
 
 /** Keyword `my_coupons`, postback `go:mine`. */

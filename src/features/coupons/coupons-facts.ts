@@ -24,6 +24,9 @@ export const couponRedeemed = declareFact(
   z.object({ ...claim, redemptionId: z.int(), storeId: z.int(), purchaseId: z.int().nullable() }),
 );
 
+/** The shop took a coupon out of the member's hand; `pointsBack` is what it had cost. */
+export const couponVoided = declareFact('coupon.voided', 1, z.object({ ...claim, pointsBack: z.int() }));
+
 /** A use was taken back; the coupon is in the member's hand again until `endsOn`. */
 export const couponRedemptionUndone = declareFact(
   'coupon.redemption_undone',

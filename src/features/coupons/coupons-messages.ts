@@ -7,10 +7,11 @@ import {
   formatEnd,
   formatMoney,
   formatNumber,
+  formatPoints,
   type Locale,
 } from '#foundation/i18n.ts';
 import { neverHappens } from '#foundation/outcome.ts';
-import { flexMessage, textMessage } from '#line/flex.ts';
+import { type FlexKit, flexMessage, textMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { drawMoreCard } from '#line/flex-ticket.ts';
 import { encodePostback } from '#line/postback.ts';
@@ -92,10 +93,16 @@ export function tellHeld(
   return [flexMessage(altText, withMore(about, cards, page, 'go:mine'))];
 }
 
+/** What a claim came to, where there are words of this room for it. */
+export type ToldClaim = Exclude<
+  ClaimCouponOutcome,
+  { reason: 'unknown_coupon' | 'spending_held' | 'spending_locked' }
+>;
+
 /** Q2 to Q7. @param tiers null where no tier stands between the member and the coupon */
 export function tellClaim(
   at: { house: House; locale: Locale; now: Date },
-  outcome: Exclude<ClaimCouponOutcome, { reason: 'unknown_coupon' }>,
+  outcome: ToldClaim,
   tiers: TierStanding,
 ): Message {
   const { house, locale, now } = at;
@@ -107,7 +114,12 @@ export function tellClaim(
   if (outcome.ok) {
     const emoji = house.brand.emoji === 'few' ? '🎁 ' : '';
     const end = formatEnd(locale, outcome.endsOn, today);
-    return kit.megaText(words.claimed(title, end, emoji), [codeAction(words), howAction(words)]);
+    const { pointsPaid } = outcome;
+    const sentence =
+      pointsPaid === null
+        ? words.claimed(title, end, emoji)
+        : words.exchanged(title, end, formatPoints(locale, pointsPaid), emoji);
+    return kit.megaText(sentence, [codeAction(words), howAction(words)]);
   }
   switch (outcome.reason) {
     case 'sold_out':
@@ -132,9 +144,39 @@ export function tellClaim(
       const altText = words.otherTierOpen(title, name);
       return kit.megaText(sentence, [go(words.tierHow(), 'go:tier')], { altText });
     }
+    case 'other_audience':
+      return kit.megaText(words.otherAudience(title), others);
+    case 'too_few_points': {
+      const price = formatPoints(locale, outcome.pointsPrice);
+      const sentence = words.tooFewPoints(title, price, formatPoints(locale, outcome.missing));
+      return kit.megaText(sentence, [go(words.points(), 'go:points')], {
+        altText: words.costs(title, price),
+      });
+    }
+    case 'price_to_agree':
+      return askPrice(kit, locale, outcome);
     default:
       return neverHappens(outcome);
   }
+}
+
+/** The exchange is agreed to in words that name the price; the button carries it, so that no other is ever charged. */
+function askPrice(
+  kit: FlexKit,
+  locale: Locale,
+  asked: Extract<ClaimCouponOutcome, { reason: 'price_to_agree' }>,
+): Message {
+  const words = couponWords[locale];
+  const { couponId, pointsPrice, seq } = asked;
+  const title = asked.title[locale];
+  const price = formatPoints(locale, pointsPrice);
+  const agree = encodePostback('claim', { id: String(couponId), n: String(seq), p: String(pointsPrice) });
+  return kit.megaText(
+    words.askPrice(title, price, formatPoints(locale, asked.pointsLeft)),
+    [postbackAction(words.agreePrice(), agree), go(words.notNow(), 'go:coupons')],
+    // A button that takes points is not the coloured one, and a lock screen shows nobody's points.
+    { altText: words.costs(title, price), primary: null },
+  );
 }
 
 /** Q8. */

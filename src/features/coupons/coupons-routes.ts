@@ -17,6 +17,8 @@ const couponAnswer = couponWorth.extend({
   key: z.string(),
   title: words,
   tierKeys: z.array(z.string()).nullable(),
+  audienceKeys: z.array(z.string()).nullable(),
+  pointsPrice: z.number().nullable(),
   isClaimable: z.boolean(),
   claimFrom: z.string().nullable(),
   claimUntil: z.string().nullable(),
@@ -79,6 +81,16 @@ function wordRefusal(refused: Exclude<Awaited<ReturnType<typeof createCoupon>>, 
       ]);
     case 'unknown_store':
       return fieldProblem(`storeCodes.${refused.at}`, 'unknown_store', 'There is no store with this code');
+    case 'unknown_audience':
+      return fieldProblem(
+        `audienceKeys.${refused.at}`,
+        'unknown_audience',
+        'There is no audience with this key',
+      );
+    case 'claim_over':
+      return fieldProblem('claimUntil', 'over', 'This time has passed');
+    case 'starts_after_end':
+      return fieldProblem('claimFrom', 'after_end', 'Lies after validUntil: nobody could use it');
     case 'over':
       return fieldProblem('validUntil', 'over', 'This day has passed');
     default:
@@ -87,13 +99,15 @@ function wordRefusal(refused: Exclude<Awaited<ReturnType<typeof createCoupon>>, 
 }
 
 function toAnswer({ offer, ...coupon }: DefinedCoupon): z.infer<typeof couponAnswer> {
-  const { couponId, couponKey, tierKeys } = offer;
+  const { couponId, couponKey, tierKeys, audienceKeys, pointsPrice } = offer;
   return {
     couponId: String(couponId),
     key: couponKey,
     title: offer.title,
     ...toCouponWorth(offer),
     tierKeys: tierKeys && [...tierKeys],
+    audienceKeys: audienceKeys && [...audienceKeys],
+    pointsPrice,
     isClaimable: coupon.isClaimable,
     claimFrom: coupon.claimFrom?.toISOString() ?? null,
     claimUntil: coupon.claimUntil?.toISOString() ?? null,

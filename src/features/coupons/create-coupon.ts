@@ -1,7 +1,11 @@
 import { type Actor, recordAudit } from '#foundation/audit.ts';
+import { brandPolicy } from '#foundation/brand.ts';
+import { dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readInstant } from '#foundation/http.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { readAudience } from '../audiences/audience-reads.ts';
 import { readStoreByCode } from '../stores/store-reads.ts';
 import type { CouponDefinition } from './coupon-definition-rules.ts';
 
@@ -9,7 +13,8 @@ export type CreateCouponOutcome =
   | { ok: true; couponId: number }
   | Refused<'key_taken'>
   | Refused<'unknown_store', { at: number }>
-  | Refused<'over'>;
+  | Refused<'unknown_audience', { at: number }>
+  | Refused<'over' | 'claim_over' | 'starts_after_end'>;
 
 /** Adds a definition. @param input.today the business day in the brand's zone: a coupon must have a day left */
 export async function createCoupon(
@@ -17,9 +22,18 @@ export async function createCoupon(
   input: { definition: CouponDefinition; now: Date; today: string; actor: Actor },
 ): Promise<CreateCouponOutcome> {
   const { definition } = input;
-  if (definition.validUntil && definition.validUntil < input.today) return refuse('over');
+  const { validUntil, claimFrom, claimUntil } = definition;
+  if (validUntil && validUntil < input.today) return refuse('over');
+  if (claimUntil && readInstant(claimUntil) < input.now) return refuse('claim_over');
+  if (validUntil && claimFrom) {
+    const { zone } = await readPolicy(tx, brandPolicy, input.now);
+    if (dateInZone(readInstant(claimFrom), zone) > validUntil) return refuse('starts_after_end');
+  }
   for (const [at, code] of (definition.storeCodes ?? []).entries()) {
     if (!(await readStoreByCode(tx, code))) return refuse('unknown_store', { at });
+  }
+  for (const [at, key] of (definition.audienceKeys ?? []).entries()) {
+    if (!(await readAudience(tx, key))) return refuse('unknown_audience', { at });
   }
   const { reward } = definition;
   const created = await tx
@@ -35,9 +49,11 @@ export async function createCoupon(
       min_spend_twd: definition.minSpendTwd,
       store_codes: definition.storeCodes ?? null,
       categories: definition.categories ?? null,
-      channels: definition.channels ?? null,
+      channels: reward.kind === 'free_shipping' ? ['online'] : (definition.channels ?? null),
       tier_keys: definition.tierKeys ?? null,
+      audience_keys: definition.audienceKeys ?? null,
       is_claimable: definition.isClaimable,
+      points_price: definition.pointsPrice ?? null,
       claim_from: toDate(definition.claimFrom),
       claim_until: toDate(definition.claimUntil),
       valid_days: definition.validDays ?? null,

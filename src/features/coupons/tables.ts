@@ -17,7 +17,9 @@ export type CouponsTable = {
   categories: string[] | null;
   channels: ('store' | 'online')[] | null;
   tier_keys: string[] | null;
+  audience_keys: string[] | null;
   is_claimable: boolean;
+  points_price: number | null;
   claim_from: Date | null;
   claim_until: Date | null;
   valid_days: number | null;
@@ -37,6 +39,7 @@ export type CouponClaimsTable = {
   issue_key: string;
   state: Generated<'held' | 'redeemed' | 'ended' | 'void'>;
   claimed_at: Date;
+  points_paid: number | null;
   ends_on: string;
   redeemed_at: Date | null;
   redeemed_store_id: number | null;

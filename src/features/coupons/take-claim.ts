@@ -20,6 +20,8 @@ export async function takeClaim(
     perMember: number;
     now: Date;
     endsOn: string;
+    /** What the member pays for it; null = nothing. */
+    pointsPaid?: number | null;
   },
 ): Promise<TakenClaim | Refused<'sold_out' | 'already_claimed'>> {
   const most = Math.min(input.perMember, input.wantedSeq ?? input.perMember);
@@ -45,6 +47,7 @@ export async function takeClaim(
             issue_key: input.issueKey(seq),
             claimed_at: input.now,
             ends_on: input.endsOn,
+            points_paid: input.pointsPaid ?? null,
           })
           .onConflict((conflict) => conflict.doNothing())
           .returning('id')

@@ -6,6 +6,7 @@ import {
   formatEndOnCard,
   formatMoney,
   formatNumber,
+  formatPoints,
   type Locale,
 } from '#foundation/i18n.ts';
 import type { FlexKit } from '#line/flex.ts';
@@ -40,13 +41,18 @@ export function drawClaimable(
   const words = couponWords[about.locale];
   const id = String(coupon.offer.couponId);
   const claim = encodePostback('claim', { id, n: String(coupon.nextSeq) });
+  const { pointsPrice } = coupon.offer;
+  const price = pointsPrice === null ? null : formatPoints(about.locale, pointsPrice);
   return drawTicket(about.kit, {
     ...(kicker !== null && { kicker }),
-    ...tellOffer(about, coupon.offer),
+    ...tellOffer(about, coupon.offer, price === null ? [] : [words.price(price)]),
     ...('on' in coupon.ends
       ? tellEnd(about, coupon.ends.on)
       : { end: words.afterClaim(formatNumber(coupon.ends.afterDays)) }),
-    actions: [postbackAction(words.claim(), claim), howAction(words)],
+    actions: [
+      postbackAction(price === null ? words.claim() : words.exchange(price), claim),
+      howAction(words),
+    ],
   });
 }
 
@@ -80,8 +86,8 @@ export const codeAction = (words: CouponWords): LabelledAction =>
 export const howAction = (words: CouponWords): LabelledAction =>
   postbackAction(words.how(), encodePostback('coupon:how'));
 
-function tellOffer(about: TicketSurroundings, offer: Offer) {
-  const condition = tellCondition(about, offer);
+function tellOffer(about: TicketSurroundings, offer: Offer, before: readonly string[] = []) {
+  const condition = tellCondition(about, offer, before);
   return {
     value: tellValue(about.locale, offer),
     title: offer.title[about.locale],
@@ -102,13 +108,17 @@ function tellValue(locale: Locale, { reward }: Offer): string {
   }
 }
 
-/** "滿 NT$1,000，限信義店": what the coupon asks for, the most important first. */
+/**
+ * "滿 NT$1,000，限信義店": what the coupon asks for, the most important first.
+ * @param before what stands in front of it
+ */
 export function tellCondition(
   { locale, storeNames }: Pick<TicketSurroundings, 'locale' | 'storeNames'>,
   offer: Offer,
+  before: readonly string[] = [],
 ): string {
   const words = couponWords[locale];
-  const parts = [];
+  const parts = [...before];
   if (offer.minSpendTwd > 0) parts.push(words.minSpend(formatMoney(locale, offer.minSpendTwd)));
   if (offer.reward.kind === 'percent_off' && offer.reward.maxTwd !== null) {
     parts.push(words.atMostOff(formatMoney(locale, offer.reward.maxTwd)));

@@ -6,6 +6,18 @@ export const en: CouponWords = {
   claimableAlt: (count, first) => `Coupons to claim (${count}): ${first} and more`,
   noneClaimable: () => 'No coupons to claim right now. The ones you have are in My coupons.',
   claimed: (title, end, emoji) => `Got it! ${emoji}${title} is in My coupons, good through ${end}.`,
+  exchanged: (title, end, price, emoji) =>
+    `Done! ${emoji}For ${price}, ${title} is in My coupons, good through ${end}.`,
+  askPrice: (title, price, left) => `Exchange ${price} for ${title}? You'd have ${left} left.`,
+  costs: (title, price) => `${title} costs ${price}`,
+  tooFewPoints: (title, price, missing) =>
+    `${title} costs ${price}; you need ${missing} more. Just tap again once you have them.`,
+  otherAudience: (title) => `${title} is for members who were invited. Have a look at the others.`,
+  agreePrice: () => 'Exchange',
+  notNow: () => 'Not now',
+  points: () => 'Points',
+  exchange: (points) => `Use ${points}`,
+  price: (points) => `For ${points}`,
   soldOut: (title) => `${title} is all gone. Have a look at the others.`,
   alreadyClaimed: (title, perMember) => `You already have ${title}: ${perMember} per person.`,
   notYet: (title, from) => `${title} can be claimed from ${from}. Just tap again then.`,

@@ -5,6 +5,18 @@ export const ja: CouponWords = {
   claimableAlt: (count, first) => `受け取れるクーポン${count}枚：${first}など`,
   noneClaimable: () => '受け取れるクーポンは今ありません。お持ちの分は「マイクーポン」にあります。',
   claimed: (title, end, emoji) => `${emoji}${title}を受け取りました。「マイクーポン」で${end}まで使えます。`,
+  exchanged: (title, end, price, emoji) =>
+    `交換しました！${emoji}${price}で${title}を「マイクーポン」に入れました。${end}まで使えます。`,
+  askPrice: (title, price, left) => `${price}を${title}と交換しますか？交換後の残りは${left}です。`,
+  costs: (title, price) => `${title}は${price}で交換できます`,
+  tooFewPoints: (title, price, missing) =>
+    `${title}の交換には${price}が必要で、あと${missing}です。貯まったらもう一度押してください。`,
+  otherAudience: (title) => `${title}は招待された会員向けです。ほかのクーポンもご覧ください。`,
+  agreePrice: () => '交換する',
+  notNow: () => '今はしない',
+  points: () => 'ポイント',
+  exchange: (points) => `${points}で交換`,
+  price: (points) => `${points}と交換`,
   soldOut: (title) => `${title}は配布を終了しました。ほかのクーポンもご覧ください。`,
   alreadyClaimed: (title, perMember) => `${title}は受け取り済みです（1人${perMember}枚まで）。`,
   notYet: (title, from) => `${title}は${from}から受け取れます。その時にもう一度押してください。`,

@@ -6,6 +6,19 @@ export const zhTW = {
   noneClaimable: () => '目前沒有可以領的優惠券。手上的都在「我的優惠券」。',
   claimed: (title: string, end: string, emoji: string) =>
     han`領到了！${emoji}${title} 已放進「我的優惠券」，可用到 ${end}。`,
+  exchanged: (title: string, end: string, price: string, emoji: string) =>
+    han`換到了！${emoji}用了 ${price}，${title} 已放進「我的優惠券」，可用到 ${end}。`,
+  askPrice: (title: string, price: string, left: string) =>
+    han`要用 ${price}換 ${title} 嗎？換了以後還有 ${left}。`,
+  costs: (title: string, price: string) => han`${title} 要用 ${price}換`,
+  tooFewPoints: (title: string, price: string, missing: string) =>
+    han`${title} 要用 ${price}換，還差 ${missing}。累積夠了再點一次就好。`,
+  otherAudience: (title: string) => han`${title} 是給收到邀請的會員的。其他優惠券還可以看看。`,
+  agreePrice: () => '兌換',
+  notNow: () => '先不換',
+  points: () => '點數',
+  exchange: (points: string) => `用 ${points}換`,
+  price: (points: string) => `${points}兌換`,
   soldOut: (title: string) => han`${title} 已經領完了。其他優惠券還可以看看。`,
   alreadyClaimed: (title: string, perMember: string) => han`${title} 之前領過了，每人限領 ${perMember} 張。`,
   notYet: (title: string, from: string) => han`${title} 從 ${from} 開始領，到時候再點一次就好。`,

@@ -56,7 +56,7 @@ export function tellWhyPoints(
     reasons.reduce((total, reason) => total + (sums.get(reason) ?? 0), 0);
   if (sums.size === 0) return tellPoints(kit, locale, view);
   const gathered = sum('purchase', 'opening', 'merged');
-  const used = -sum('paid', 'paid_returned');
+  const used = -sum('paid', 'paid_returned', 'exchanged', 'exchange_returned');
   const takenBack = -sum('returned');
   const adjusted = sum('adjusted');
   // What is past its last day and not yet booked as ended cannot be used any more either.

@@ -26,6 +26,8 @@ export const pointsReasons = [
   'returned',
   'paid',
   'paid_returned',
+  'exchanged',
+  'exchange_returned',
   'ended',
   'released',
   'opening',

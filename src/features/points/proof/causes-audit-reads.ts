@@ -37,6 +37,23 @@ const causes: Record<PointsReason, Cause> = {
     holds: 'points paid come back once for a return',
     subjects: keyed('paid_returned', sql`('return:' || (t.data ->> 'returnId') || ':paid')`),
   },
+  exchanged: {
+    holds: 'points are exchanged once for a coupon',
+    subjects: sql<Subject>`
+      select t.id, 'claim claim:' || t.source_id || ':exchanged' as expected,
+             t.source_kind || ' ' || t.idem_key as found
+      from points_transactions t where t.reason = 'exchanged'`,
+  },
+  exchange_returned: {
+    holds: 'points come back once for a coupon that was made void, as many as it had cost',
+    subjects: sql<Subject>`
+      select m.transaction_id as id,
+             'claim claim:' || m.source_id || ':given-back of ' || coalesce(-paid.moved, 0) as expected,
+             m.source_kind || ' ' || m.idem_key || ' of ' || m.moved as found
+      from (${movements}) m
+      left join (${movements}) paid on paid.idem_key = 'claim:' || m.source_id || ':exchanged'
+      where m.reason = 'exchange_returned'`,
+  },
   ended: {
     holds: 'only points end whose last day has passed, and all that is left of their lots',
     subjects: sql<Subject>`
