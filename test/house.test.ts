@@ -21,6 +21,7 @@ const featureStreet = [
   'purchases',
   'referrals',
   'tiers',
+  'rules',
   'surveys',
   'insights',
   'segments',

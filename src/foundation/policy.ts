@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type Actor, recordAudit } from './audit.ts';
 import type { Db, Tx } from './db.ts';
 import { Fault } from './errors.ts';
+import { lockSection } from './policy-versions.ts';
 
 /** A section of the brand's policy: data with versions and effective dates, declared by the room it governs. */
 export type PolicySection<Data> = { section: string; schema: z.ZodType<Data> };
@@ -64,7 +65,7 @@ export async function publishPolicy<Data extends object>(
 ): Promise<number> {
   const data = section.schema.parse(input.data);
   knownIn.delete(tx);
-  await sql`select pg_advisory_xact_lock(hashtext(${`policy:${section.section}`}))`.execute(tx);
+  await lockSection(tx, section.section);
   const newest = await sql<{ version: number; data: object }>`
     select version, data from brand_policies where section = ${section.section}
     order by version desc limit 1`.execute(tx);

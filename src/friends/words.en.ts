@@ -8,7 +8,7 @@ export const en: FriendsWords = {
     3: () => 'A person may know better. Type "agent" and our staff will answer during service hours.',
   },
   help: () =>
-    'Use the menu, or type: join, card, points, coupons, my coupons, invite, stores, returns, agent. Too many messages? "less". None at all? "stop".',
+    'Use the menu, or type: join, card, points, coupons, my coupons, invite, stores, returns, rules, agent. Too many messages? "less". None at all? "stop".',
   languageChosen: () => 'OK, we will answer in English from now on.',
   oldButton: () => 'That was an older message and things may have changed. Please start again from here.',
   labels: {

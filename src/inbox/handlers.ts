@@ -14,6 +14,7 @@ import { answerPoints, answerWhyPoints } from '../features/points/points-chat.ts
 import { readPoints } from '../features/points/points-reads.ts';
 import { answerReturns } from '../features/purchases/returns-chat.ts';
 import { answerInviteCode, showInvitation } from '../features/referrals/referrals-chat.ts';
+import { answerRules } from '../features/rules/rules-chat.ts';
 import { answerStores } from '../features/stores/stores-chat.ts';
 import { answerAgent, answerFindPoints } from '../features/tasks/tasks-chat.ts';
 import { answerCard, answerTiers } from '../features/tiers/card-chat.ts';
@@ -62,6 +63,7 @@ export function createHandlers(): Handler {
     invite: showInvitation,
     stores: answerStores,
     returns: answerReturns,
+    rules: answerRules,
     help: answerHelp,
     settings: answerSettings,
     less: answerLevel('less'),
@@ -85,6 +87,7 @@ export function createHandlers(): Handler {
     'go:invite': showInvitation,
     'go:stores': answerStores,
     'go:returns': answerReturns,
+    'go:rules': answerRules,
     'go:help': answerHelp,
     'go:settings': answerSettings,
     'go:tier': answerTiers,

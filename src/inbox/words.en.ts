@@ -11,6 +11,7 @@ export const keywordsEn: Keywords = {
   invite: ['invite', 'invite friends', 'refer'],
   stores: ['stores', 'store', 'shops', 'opening hours'],
   returns: ['returns', 'return', 'refund', 'exchange'],
+  rules: ['rules', 'member rules', 'membership rules', 'terms'],
   help: ['help', 'menu'],
   less: ['less', 'fewer'],
   stop: ['stop', 'unsubscribe'],

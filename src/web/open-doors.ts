@@ -11,6 +11,8 @@ import { revealRoutes } from '../features/members/reveal/reveal-routes.ts';
 import { adjustmentRoutes } from '../features/points/adjustments/adjustment-routes.ts';
 import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
 import { returnRoutes } from '../features/purchases/return-routes.ts';
+import { draftsRoutes } from '../features/rules/drafts/drafts-routes.ts';
+import { rulesRoutes } from '../features/rules/rules-routes.ts';
 import { apiRoutes } from '../features/staff/api-routes.ts';
 import type { ApprovalKinds } from '../features/staff/approvals/approval-kind-rules.ts';
 import { approvalsRoutes } from '../features/staff/approvals/approvals-routes.ts';
@@ -34,6 +36,7 @@ import { listAlarms, readOutboxLoad } from '../outbox/outbox-reads.ts';
 import { consoleRoutes } from './console/console-routes.ts';
 import { memberCodeRoutes } from './member-code/member-code-routes.ts';
 import { healthRoutes } from './operations/health-routes.ts';
+import { rulesPageRoutes } from './rules/rules-page-routes.ts';
 import { staffPageRoutes } from './staff/staff-page-routes.ts';
 
 /** Where `npm run build` puts the pages. */
@@ -123,6 +126,8 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       approvalsRoutes(api, parts.approvalKinds),
       revealRoutes(api),
       adjustmentRoutes(api),
+      rulesRoutes(api),
+      draftsRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
     http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs/', 308));
@@ -130,6 +135,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
     await http.register(consoleRoutes({ distDir }));
     await http.register(staffPageRoutes({ distDir }));
     await http.register(memberCodeRoutes({ ...api, house: parts.house }));
+    await http.register(rulesPageRoutes({ ...api, house: parts.house }));
   };
 }
 

@@ -10,6 +10,7 @@ import * as points from '#features/points/points-messages.ts';
 import { type PointsReason, pointsReasons } from '#features/points/points-rules.ts';
 import * as returns from '#features/purchases/returns-messages.ts';
 import * as referrals from '#features/referrals/referrals-messages.ts';
+import * as rules from '#features/rules/rules-messages.ts';
 import * as stores from '#features/stores/stores-messages.ts';
 import * as tasks from '#features/tasks/tasks-messages.ts';
 import * as tiers from '#features/tiers/tier-messages.ts';
@@ -374,6 +375,21 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         tier,
         netTwd: isLong ? 9_200 : 0,
       }) as Message,
+    ),
+    tellRules: each(
+      rules.tellRules(house, {
+        locale,
+        texts: [
+          {
+            section: 'points',
+            title: titleOf,
+            since: null,
+            groups: [],
+            brief: Array.from({ length: isLong ? 12 : 1 }, () => tier.benefit[locale].repeat(isLong ? 2 : 1)),
+            changes: isLong ? [{ heading: titleOf, lines: [titleOf] }] : [],
+          },
+        ],
+      }),
     ),
     unknownTextMessage: ([1, 2, 3] as const).map((variant) => [friends.unknownTextMessage(turn, variant)]),
     helpMessage: each(friends.helpMessage(turn)),

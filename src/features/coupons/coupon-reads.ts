@@ -88,3 +88,13 @@ export async function readCouponTitle(db: Db, couponKey: string): Promise<Record
     .executeTakeFirst();
   return coupon ? fillText(coupon.title) : null;
 }
+
+/** The titles of all coupons that have not been withdrawn, by key. */
+export async function readCouponTitles(db: Db): Promise<ReadonlyMap<string, Record<Locale, string>>> {
+  const rows = await db
+    .selectFrom('coupons')
+    .select(['key', 'title'])
+    .where('withdrawn_at', 'is', null)
+    .execute();
+  return new Map(rows.map(({ key, title }) => [key, fillText(title)]));
+}

@@ -52,3 +52,13 @@ export async function readStoreNames(db: Db, ids: readonly number[]): Promise<Re
   const rows = await db.selectFrom('stores').select(['id', 'name']).where('id', 'in', ids).execute();
   return new Map(rows.map((row) => [row.id, row.name]));
 }
+
+/** Names of the stores that are open for business, by code. */
+export async function readStoreNamesByCode(db: Db): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('stores')
+    .select(['code', 'name'])
+    .where('closed_at', 'is', null)
+    .execute();
+  return new Map(rows.map((row) => [row.code, row.name]));
+}

@@ -45,3 +45,10 @@ export async function readAccount(
     from staff_accounts a where ${which} ${lock ? sql`for update of a` : sql``}`.execute(db);
   return found.rows[0] ?? null;
 }
+
+/** Names by id, of people who no longer work here too: for what lies in the past. */
+export async function readStaffNames(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('staff_accounts').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

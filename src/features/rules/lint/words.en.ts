@@ -1,0 +1,18 @@
+import type { LintWords } from './words.zh-TW.ts';
+
+export const en: LintWords = {
+  tooManyConditions: (tier, count, most) =>
+    `"${tier}" has ${count} conditions, more than anybody remembers. Keep the ${most} that matter most.`,
+  noOwnBenefit: (tier, lower) =>
+    `"${tier}" gives nothing that "${lower}" does not, so there is no reason to rise. Add something of its own.`,
+  sameKey: (key) => `The key "${key}" stands twice, so the later tier is never reached.`,
+  sameName: (tier) => `Two tiers are called "${tier}"; nobody can tell them apart.`,
+  paysBackAll: (money) => `Spending ${money} gives ${money} or more back: everything is given away.`,
+  paysBackMuch: (percent) =>
+    `Points give back ${percent}% of what is spent, far more than usual. Please check once more.`,
+  endsBeforeUsable: (days) =>
+    `Points can be used after ${days} days, when they have ended already. Let them last longer, or wait less.`,
+  unknownCoupon: (key) => `There is no coupon "${key}", so this gift cannot be given.`,
+  capNeverReached: (small, large) =>
+    `The cap of ${small} is wider than that of ${large}: it is never reached.`,
+};

@@ -1,0 +1,17 @@
+import type { LintWords } from './words.zh-TW.ts';
+
+export const ja: LintWords = {
+  tooManyConditions: (tier, count, most) =>
+    `「${tier}」には条件が${count}個あり、お客様が覚えられません。大切な${most}個に絞ってください。`,
+  noOwnBenefit: (tier, lower) =>
+    `「${tier}」には「${lower}」にない特典がなく、上がる理由がありません。独自の特典を加えてください。`,
+  sameKey: (key) => `コード「${key}」が2回使われています。後ろの会員ランクには誰も届きません。`,
+  sameName: (tier) => `「${tier}」という名前の会員ランクが2つあり、見分けがつきません。`,
+  paysBackAll: (money) => `${money}のお買い物で${money}以上が戻り、すべてお返しすることになります。`,
+  paysBackMuch: (percent) =>
+    `ポイントの還元が${percent}%で、一般的な水準より高めです。もう一度ご確認ください。`,
+  endsBeforeUsable: (days) =>
+    `ポイントが使えるのは${days}日後ですが、その前に期限が切れます。期限を延ばすか、待つ日数を短くしてください。`,
+  unknownCoupon: (key) => `コード「${key}」のクーポンがなく、この特典をお渡しできません。`,
+  capNeverReached: (small, large) => `${small}の上限は${large}の上限より緩く、届くことがありません。`,
+};

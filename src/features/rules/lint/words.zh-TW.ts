@@ -1,0 +1,17 @@
+/** What is wrong with rules, said to whoever writes them. All values are ready to show. */
+export const zhTW = {
+  tooManyConditions: (tier: string, count: string, most: string) =>
+    `「${tier}」有 ${count} 個條件，顧客記不住。留下最重要的 ${most} 個。`,
+  noOwnBenefit: (tier: string, lower: string) =>
+    `「${tier}」沒有「${lower}」以外的好處，顧客沒有理由升等。加上一項不一樣的。`,
+  sameKey: (key: string) => `代號「${key}」用了兩次，後面的等級永遠輪不到。`,
+  sameName: (tier: string) => `有兩個等級都叫「${tier}」，顧客分不出來。`,
+  paysBackAll: (money: string) => `消費 ${money} 就折回 ${money} 以上，等於全部送回去。`,
+  paysBackMuch: (percent: string) => `點數折回消費的 ${percent}%，比一般高很多，請再確認一次。`,
+  endsBeforeUsable: (days: string) =>
+    `點數要等 ${days} 天才能用，那時候已經到期。把期限延長，或縮短等待的天數。`,
+  unknownCoupon: (key: string) => `找不到代號「${key}」的優惠券，這份禮物送不出去。`,
+  capNeverReached: (small: string, large: string) => `上限 ${small} 比 ${large} 寬，永遠用不到。`,
+};
+
+export type LintWords = typeof zhTW;

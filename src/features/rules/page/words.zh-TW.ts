@@ -1,0 +1,76 @@
+import { han } from '#foundation/han-spacing-rules.ts';
+
+/** The rules as shoppers read them. All values are ready to show. */
+export const zhTW = {
+  title: () => '會員規則',
+  lead: (brand: string) => han`${brand} 的會員規則，和系統實際計算的方式同一個來源。`,
+  sections: {
+    points: '點數',
+    tiers: '會員等級',
+    referrals: '邀請好友',
+    returns: '退換貨',
+    reach: '優惠訊息',
+  },
+  since: (day: string) => `從 ${day}起適用。`,
+  changesOn: (day: string) => `${day}起的改變`,
+  noLonger: (sentence: string) => `不再適用：${sentence}`,
+  /** Points. */
+  earn: (money: string) => `每消費 ${money} 累積 1 點，退貨和用點數折抵的金額不算。`,
+  worth: (money: string) => `1 點可以折 ${money}。`,
+  usableAtOnce: {
+    store: '門市消費的點數，當天就可以用。',
+    online: '網路消費的點數，當天就可以用。',
+  },
+  usableAfter: {
+    store: (days: string) => `門市消費的點數，從消費日起算 ${days} 天後可以用。`,
+    online: (days: string) => `網路消費的點數，從消費日起算 ${days} 天後可以用。`,
+  },
+  endsNextYear: () => '點數可以用到隔年 12 月 31 日。',
+  endsAfterMonths: (months: string) => `點數可以用 ${months} 個月，從消費日起算。`,
+  endsNever: () => '點數沒有期限。',
+  soonestFirst: () => '快到期的點數先用。',
+  pointsBack: () => '退貨時，點數照退貨金額扣回；用點數折抵的部分，也照比例退還點數。',
+  pointsOwed: () => '要扣回的點數如果已經用掉，之後累積的點數會先補這一筆。',
+  /** Tiers. */
+  looksBack: (months: string) => `看最近 ${months} 個月的消費金額，退貨的不算。`,
+  fromStart: () => '綁定會員就有。',
+  fromSpend: (money: string) => `消費滿 ${money}。`,
+  has: (benefit: string) => `享有：${benefit}。`,
+  upAtOnce: () => '消費達到門檻就升等，不用申請。',
+  lastsYear: () => '等級從升等那天起用一年，到期再看一次；達到門檻就續一年。',
+  returnTakesBack: () => '靠一筆消費升等、後來退貨的，等級會在退貨時調回來。',
+  oldRulesKeep: () => '規則改變時，手上的等級用到原本的期限，到期才用新的規則。',
+  /** Referrals. */
+  friendBinds: (days: string) => `朋友送出邀請碼後，要在 ${days} 天內綁定會員。`,
+  friendKeeps: (days: string) => `朋友第一次消費滿 ${days} 天沒有退貨，禮物就會送出。`,
+  bothGet: (invitee: string, inviter: string) => han`朋友收到 ${invitee}，邀請人收到 ${inviter}。`,
+  friendGets: (invitee: string) => han`朋友收到 ${invitee}。`,
+  inviterGets: (inviter: string) => han`邀請人收到 ${inviter}。`,
+  needsPurchases: (purchases: string) => `完成 ${purchases}（過了退貨期）就能邀請。`,
+  capThirtyDays: (count: string) => `30 天內最多收到 ${count} 次邀請禮，多的會等到可以送的時候再送。`,
+  oneInviter: () => '每個人只能被邀請一次，不能邀請自己，也不能互相邀請。',
+  /** Returns. */
+  returnsStore: (days: string) => `門市購買 ${days} 天內可以退換。`,
+  returnsOnline: (days: string) => `網路購買，收到商品隔天起 ${days} 天內可以退換。`,
+  returnsNoStore: () => '門市購買的商品不接受退換。',
+  returnsNoOnline: () => '網路購買的商品不接受退換。',
+  /** Messages. */
+  reachCaps: (perDay: string, perSevenDays: string) => `一天最多 ${perDay}，7 天最多 ${perSevenDays}。`,
+  reachLess: (days: string) => `輸入「少一點」，改成 ${days} 天最多一則。`,
+  reachStop: () => '輸入「停止」就不再收到，想再收請輸入「恢復」。',
+  reachQuiet: (from: string, until: string) => `${from} 到 ${until} 不發送。`,
+  tierLine: (tier: string, sentence: string) => `${tier}：${sentence}`,
+  /** The card in the chat, and the page's own words. */
+  /** What is typed in the chat to see them there. */
+  keyword: () => '會員規則',
+  asOf: (day: string) => `${day} 的規則`,
+  cardAlt: () => '會員規則：點數、等級和邀請好友',
+  labels: {
+    whole: '看完整規則',
+    card: '會員卡',
+    language: '語言',
+    chat: '回到 LINE',
+  },
+};
+
+export type RulesPageWords = typeof zhTW;

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Surroundings } from '#features/rules/lint/finding-rules.ts';
+import { lintRules } from '#features/rules/lint/lint-section-rules.ts';
+import { type RuleSection, readRules, ruleSectionKeys, sectionOf } from '#features/rules/section-rules.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { noon } from '../support/shop.ts';
+
+const { db } = await openTestDatabase();
+const around: Surroundings = {
+  effectiveOn: '2026-11-21',
+  couponKeys: new Set(['referral', 'welcome']),
+  storeCodes: new Set(['xinyi']),
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: rules of any section, to be changed by the test
+async function defaults(section: RuleSection): Promise<any> {
+  const { version: _, ...data } = await readPolicy(db, sectionOf(section), noon);
+  return structuredClone(data);
+}
+
+function lint(section: RuleSection, data: unknown) {
+  const read = readRules(section, data);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return lintRules(read.rules, around);
+}
+const named = (section: RuleSection, data: unknown) =>
+  lint(section, data).map(({ code, severity, path }) => `${severity} ${code} ${path}`);
+
+describe('the linter', () => {
+  it.each(ruleSectionKeys)(
+    'has nothing to say of the rules that come with an installation: %s',
+    async (section) => {
+      expect(lint(section, await defaults(section))).toEqual([]);
+    },
+  );
+
+  it('says what it finds in three languages, with the names that shoppers know', async () => {
+    const data = await defaults('tiers');
+    data.tiers[2].benefit = data.tiers[1].benefit;
+    const [finding] = lint('tiers', data);
+    expect(finding?.words['zh-TW']).toContain('「金卡」沒有「銀卡」以外的好處');
+    expect(finding?.words.en).toContain('"Gold" gives nothing that "Silver" does not');
+    expect(finding?.words.ja).toContain('「ゴールド」には「シルバー」にない特典がなく');
+  });
+
+  it('names a tier that has nothing which the lower one lacks', async () => {
+    const data = await defaults('tiers');
+    data.tiers[2].benefit = data.tiers[1].benefit;
+    expect(named('tiers', data)).toEqual(['warning no_own_benefit tiers.2.benefit']);
+  });
+
+  it('names tiers of one key, of which the later one is never reached, and of one name', async () => {
+    const data = await defaults('tiers');
+    data.tiers[2].key = data.tiers[1].key;
+    data.tiers[2].name = data.tiers[1].name;
+    expect(named('tiers', data)).toEqual(['error same_key tiers.2.key', 'warning same_name tiers.2.name']);
+  });
+
+  it.each([
+    [1, 100, []],
+    [19, 100, []],
+    [20, 100, ['warning pays_back_much pointValueTwd']],
+    [99, 100, ['warning pays_back_much pointValueTwd']],
+    [100, 100, ['error pays_back_all pointValueTwd']],
+    [200, 100, ['error pays_back_all pointValueTwd']],
+  ])('knows what NT$%i for a point of NT$%i gives back', async (pointValueTwd, twdPerPoint, expected) => {
+    expect(named('points', { ...(await defaults('points')), pointValueTwd, twdPerPoint })).toEqual(expected);
+  });
+
+  it('names points that end before they can be used', async () => {
+    const data = { ...(await defaults('points')), ends: { kind: 'months', months: 1 } };
+    expect(named('points', data)).toEqual([]);
+    const late = { ...data, returnWindowDays: { store: 28, online: 27 } };
+    expect(named('points', late)).toEqual(['error ends_before_usable returnWindowDays.store']);
+  });
+
+  it('names gifts that do not exist', async () => {
+    const data = { ...(await defaults('referrals')), inviterCouponKey: 'gone' };
+    expect(named('referrals', data)).toEqual(['error unknown_coupon inviterCouponKey']);
+  });
+
+  it('names a cap that another one never lets it reach', async () => {
+    const data = { ...(await defaults('reach')), caps: { perDay: 3, perSevenDays: 2 } };
+    expect(named('reach', data)).toEqual(['warning cap_never_reached caps.perDay']);
+  });
+});
