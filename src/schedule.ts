@@ -7,7 +7,7 @@ import type { ApprovalKinds } from './features/staff/approvals/approval-kind-rul
 import { endDueApprovals } from './features/staff/approvals/end-due-approvals-job.ts';
 import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
 import { forgetOldSignIns } from './features/staff/sessions/forget-sign-ins-job.ts';
-import { reviewDueTiers } from './features/tiers/review-tiers-job.ts';
+import { reviewDueTiers } from './features/tiers/review/review-tiers-job.ts';
 import { addMs, dateInZone, wireClock } from './foundation/clock.ts';
 import type { Db } from './foundation/db.ts';
 import type { Transact } from './foundation/facts.ts';

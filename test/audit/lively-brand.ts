@@ -11,7 +11,7 @@ import { endDuePoints, releaseDuePoints } from '#features/points/points-job.ts';
 import { giveCode } from '#features/referrals/give-code.ts';
 import { receiveCode } from '#features/referrals/receive-code.ts';
 import { rewardKeptReferrals } from '#features/referrals/reward-kept-referrals-job.ts';
-import { reviewDueTiers } from '#features/tiers/review-tiers-job.ts';
+import { reviewDueTiers } from '#features/tiers/review/review-tiers-job.ts';
 import { dateInZone } from '#foundation/clock.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { reactions } from '../../src/reactions.ts';

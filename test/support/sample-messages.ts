@@ -135,6 +135,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     next: nextTier(stage.tiers, tier, 0),
     reviewOn: '2027-11-21',
     policy: stage.tiers,
+    place: null,
   };
   const cardPoints = isLong
     ? { active: amount, pending: { amount, on: '2026-12-10' }, ending: { amount: 1, on: '2027-12-31' } }
@@ -354,7 +355,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     ),
     explainTiers: each(tiers.explainTiers(house, { locale, policy: stage.tiers, current: tier.key })),
     tellWhyTier: each(
-      ...[null, ...(['risen', 'withdrawn', 'fallen', 'imported'] as const)].map((reason) =>
+      ...[null, ...(['risen', 'withdrawn', 'raised', 'fallen', 'imported'] as const)].map((reason) =>
         why.tellWhyTier(house, {
           locale,
           today,
@@ -362,7 +363,10 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
           cause: reason && {
             reason,
             since: now,
-            counted: reason === 'imported' ? null : { netTwd: amount, months: 12, thresholdTwd: amount },
+            counted:
+              reason === 'imported'
+                ? null
+                : { by: 'spend', netTwd: amount, months: 12, thresholdTwd: amount },
           },
         }),
       ),
@@ -374,6 +378,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         policy: stage.tiers,
         tier,
         netTwd: isLong ? 9_200 : 0,
+        today,
       }) as Message,
     ),
     tellRules: each(

@@ -76,6 +76,7 @@ const nullable = new Set([
   'features/members/binding:kept.coupons',
   'features/members/binding:yearWithRoc.roc',
   'features/points:reasons.purchase.store',
+  'features/tiers/why:nextRank.cut',
 ]);
 
 /** What stands in a parameter of this name. @throws when a parameter is new: say here what it can be */
@@ -110,6 +111,15 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     },
     'features/tiers:pending.points': formatNumber(amount),
     'features/tiers:ending.points': formatNumber(amount),
+    'features/tiers:toScore.score': isLong ? 100 : 7,
+    'features/tiers:benefits.names': isLong
+      ? Array.from({ length: 5 }, () => usual[locale].tier)
+      : [usual[locale].tier],
+    'features/tiers:bullet.name': usual[locale].title,
+    'features/tiers/why:rankedUp.place': formatNumber(amount),
+    'features/tiers/why:rankedDown.place': formatNumber(amount),
+    'features/tiers/why:nowRank.place': formatNumber(amount),
+    'features/tiers/why:nextRank.cut': money,
     'features/stores:found.count': formatCount(locale, few, 'store'),
     'features/points:historyTitle.count': 10,
     'features/points:pending.points': formatNumber(amount),
@@ -242,6 +252,14 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     perDay: isLong ? 12 : 1,
     perSevenDays: isLong ? 12 : 2,
     months: 12,
+    percent: isLong ? '0.125' : '5',
+    score: isLong ? 100 : 72,
+    min: isLong ? 100 : 60,
+    floor: money,
+    kept: 365,
+    weights: { spend: 60, frequency: 20, activity: 20 },
+    members: formatNumber(amount),
+    purchases: isLong ? 240 : 1,
     withinMinutes: 30,
     silentMinutes: 60,
     seconds: 30,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { selectDueTiers } from '#features/tiers/review-tiers-job.ts';
+import { selectDueTiers } from '#features/tiers/review/review-tiers-job.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const { db } = await openTestDatabase();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   nextTier,
-  type TiersPolicy,
+  type ThresholdPolicy,
   tierByKey,
   tierForSpend,
   tiersPolicy,
@@ -15,8 +15,12 @@ const tier = (key: string, thresholdTwd: number) => ({
   look: 'general' as const,
   menu: 'member' as const,
   benefit: words('x'),
+  benefits: [],
+  earnPercent: 100,
 });
-const policy: TiersPolicy = {
+const policy: ThresholdPolicy = {
+  mode: 'threshold',
+  down: 'by_spend',
   windowMonths: 12,
   tiers: [tier('general', 0), tier('silver', 10_000), tier('gold', 30_000)],
   version: 1,

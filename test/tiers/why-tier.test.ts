@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { answerCard } from '#features/tiers/card-chat.ts';
-import { reviewDueTiers } from '#features/tiers/review-tiers-job.ts';
+import { reviewDueTiers } from '#features/tiers/review/review-tiers-job.ts';
 import { answerWhyTier } from '#features/tiers/why/why-tier-chat.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import { createHandlers } from '#inbox/handlers.ts';

@@ -6,10 +6,11 @@ import { type Tier, tiersPolicy } from './tier-rules.ts';
 
 /**
  * Sets the tiers of all members who have none, in one statement, by the window's net spend: after an import or a
- * seed. Nobody is told. @returns how many got a tier above the first
+ * seed. Nobody is told. Where tiers go by rank or score the next ranking deals them out. @returns how many got a tier above the first
  */
 export async function assignTiers(db: Db, input: { today: string; now: Date }): Promise<number> {
   const policy = await readPolicy(db, tiersPolicy, input.now);
+  if (policy.mode !== 'threshold') return 0;
   const steps = policy.tiers.slice(1);
   const assigned = await sql`
     insert into tier_memberships (member_id, tier_key, policy_version, reason, since, review_on)

@@ -1,6 +1,6 @@
 import type { Tx } from '#foundation/db.ts';
 import type { Fact } from '#foundation/facts.ts';
-import { raiseTier } from './settle-tier.ts';
+import { raiseTier } from './raise-tier.ts';
 
 /** Up at once, on the purchase. Purchases of the past set tiers in sets, not here. */
 export async function onPurchaseRecorded(tx: Tx, fact: Fact<{ purchaseId: number }>): Promise<void> {

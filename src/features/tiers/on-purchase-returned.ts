@@ -1,6 +1,6 @@
 import type { Tx } from '#foundation/db.ts';
 import type { Fact } from '#foundation/facts.ts';
-import { withdrawRise } from './settle-tier.ts';
+import { withdrawRise } from './withdraw-rise.ts';
 
 /** A rise that would not have come without what was returned goes with it. */
 export async function onPurchaseReturned(tx: Tx, fact: Fact): Promise<void> {

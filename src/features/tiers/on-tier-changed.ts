@@ -6,12 +6,20 @@ import { reachPolicy } from '#outbox/reach-rules.ts';
 import { readLineUserOf } from '../members/person-reads.ts';
 import { linkDueMenu } from './link-due-menu.ts';
 import { tierRisenKind, tierWithdrawnKind } from './tier-notices-messages.ts';
+import type { TierChange } from './tiers-facts.ts';
+
+/** Who falls at a review was told before it; who falls by rank, when it was first found. */
+const noticeOf = {
+  risen: tierRisenKind,
+  raised: tierRisenKind,
+  ranked_up: tierRisenKind,
+  withdrawn: tierWithdrawnKind,
+  fallen: null,
+  ranked_down: null,
+} as const;
 
 /** The person is told of a rise or a withdrawal along the route that policy gives, and gets the menu that is due. */
-export async function onTierChanged(
-  tx: Tx,
-  fact: Fact<{ to: string; reason: 'risen' | 'withdrawn' | 'fallen' }>,
-): Promise<void> {
+export async function onTierChanged(tx: Tx, fact: Fact<TierChange>): Promise<void> {
   if (fact.memberId === null || fact.isHistory) return;
   const lineUserId = await readLineUserOf(tx, fact.memberId);
   if (lineUserId === null) return;
@@ -21,8 +29,8 @@ export async function onTierChanged(
     now: fact.occurredAt,
     cause: `tier:${fact.id}`,
   });
-  if (fact.data.reason === 'fallen') return;
-  const kind = fact.data.reason === 'risen' ? tierRisenKind : tierWithdrawnKind;
+  const kind = noticeOf[fact.data.reason];
+  if (kind === null) return;
   const reach = await readPolicy(tx, reachPolicy, fact.occurredAt);
   await enqueueNotice(tx, kind, reach.notices[kind.key] ?? 'next_reply', {
     lineUserId,

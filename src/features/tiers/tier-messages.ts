@@ -7,12 +7,14 @@ import {
   formatNumber,
   type Locale,
 } from '#foundation/i18n.ts';
+import { neverHappens } from '#foundation/outcome.ts';
 import { type FlexKit, flexMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { House, Message } from '#line/turn.ts';
+import { nextRankingDay } from './ranking/ranking-rules.ts';
 import type { TierStanding } from './tier-reads.ts';
-import { nextTier, type Tier, type TiersPolicy } from './tier-rules.ts';
+import { keepTwdOf, nextTier, type Tier, type TiersPolicy, topPercentOf } from './tier-rules.ts';
 import { en } from './words.en.ts';
 import { ja } from './words.ja.ts';
 import { type TiersWords, zhTW } from './words.zh-TW.ts';
@@ -41,7 +43,12 @@ export function drawMemberCard(house: House, input: CardInput): Message {
   const words = wordsOf[input.locale];
   const card = kit.bubble('mega', {
     header: drawHeader(house, words, input),
-    body: kit.body([...drawPoints(kit, words, input), kit.separator(), ...drawDistance(house, words, input)]),
+    body: kit.body([
+      ...drawPoints(kit, words, input),
+      kit.separator(),
+      ...drawDistance(house, words, input),
+      ...drawBenefits(kit, words, input),
+    ]),
     footer: kit.footer(
       kit.buttons([
         postbackAction(words.showCode(), encodePostback('code')),
@@ -102,15 +109,48 @@ function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: 
   ];
 }
 
-function drawDistance({ flex: kit, brand }: House, words: TiersWords, { locale, standing }: CardInput) {
-  const { next, netTwd, policy } = standing;
-  if (!next) return [kit.text(words.top(brand.address), { size: 'sm', margin: 16 })];
-  const line = words.toNext(
-    formatMoney(locale, next.missingTwd),
-    next.tier.name[locale],
-    policy.windowMonths,
-  );
-  return [kit.text(line, { size: 'sm', margin: 16 }), kit.progressBar(netTwd / next.tier.thresholdTwd)];
+function drawDistance(
+  { flex: kit, brand }: House,
+  words: TiersWords,
+  { locale, today, standing }: CardInput,
+) {
+  const { next, netTwd, policy, place } = standing;
+  const line = (text: string, size: 'sm' | 'xs' = 'sm') => kit.text(text, { size, margin: 16 });
+  if (!next) return [line(words.top(brand.address))];
+  const name = next.tier.name[locale];
+  if (next.missingTwd !== null && next.reachTwd !== null && next.months !== null) {
+    const missing = formatMoney(locale, next.missingTwd);
+    return [
+      line(words.toNext(missing, name, next.months)),
+      kit.progressBar(1 - next.missingTwd / next.reachTwd),
+    ];
+  }
+  const day = formatDateInSentence(locale, nextRankingDay(today), today);
+  if (policy.mode === 'score' && 'minScore' in next.tier) {
+    const score = place?.score ?? 0;
+    return [
+      line(words.toScore(score, next.tier.minScore, name, day)),
+      kit.progressBar(score / next.tier.minScore),
+    ];
+  }
+  if (policy.mode !== 'percentile') return [];
+  const cut = place?.nextCutTwd ?? null;
+  return [
+    line(words.toRank(formatPercent(topPercentOf(policy, next.tier.key)), name, day)),
+    ...(cut === null
+      ? []
+      : [
+          kit.text(words.lastCut(formatMoney(locale, cut), name), { size: 'sm', tone: 'muted' }),
+          kit.progressBar(Math.min(1, netTwd / cut)),
+        ]),
+  ];
+}
+
+const formatPercent = (percent: number): string => String(Math.round(percent * 1_000) / 1_000);
+
+function drawBenefits(kit: FlexKit, words: TiersWords, { locale, standing }: CardInput) {
+  const names = standing.tier.benefits.map((each) => each.name[locale]);
+  return names.length === 0 ? [] : [kit.text(words.benefits(names), { size: 'sm', margin: 16 })];
 }
 
 /** How tiers work, from the rules in force: a table that a shopper can read. */
@@ -121,25 +161,62 @@ export function explainTiers(
   const { flex: kit } = house;
   const { locale, policy } = input;
   const words = wordsOf[locale];
-  const rows = policy.tiers.flatMap((tier) => [
+  const rows = policy.tiers.flatMap((tier: Tier) => [
     kit.separator(),
     kit.labelledRow(
-      tier.thresholdTwd === 0 ? words.tierStart() : words.tierFrom(formatMoney(locale, tier.thresholdTwd)),
+      tellWay(words, locale, policy, tier),
       tier.key === input.current ? `${tier.name[locale]} · ${words.yourTier()}` : tier.name[locale],
       { bold: true, margin: 16 },
     ),
-    kit.text(tier.benefit[locale], { size: 'sm' }),
+    ...listBenefits(words, locale, tier).map((text) => kit.text(text, { size: 'sm' })),
   ]);
   const card = kit.bubble('mega', {
     body: kit.body([
       kit.text(words.tiersTitle(), { size: 'lg', bold: true }),
-      kit.text(words.tiersHow(policy.windowMonths), { size: 'sm' }),
+      kit.text(tellHow(words, locale, policy), { size: 'sm' }),
       ...rows,
     ]),
     footer: kit.footer(kit.buttons([postbackAction(words.seeCard(), encodePostback('go:card'))])),
   });
   const why = postbackAction(words.whyTier(), encodePostback('why:tier'));
   return flexMessage(words.tiersTitle(), card, input.current === null ? [] : [why]);
+}
+
+function tellHow(words: TiersWords, locale: Locale, policy: TiersPolicy): string {
+  switch (policy.mode) {
+    case 'threshold':
+      return words.tiersHow(policy.windowMonths);
+    case 'percentile':
+      return [
+        words.tiersByRank(policy.windowDays, formatMoney(locale, policy.minSpendTwd)),
+        words.tierProtected(policy.protectedDays),
+      ].join('\n');
+    case 'score':
+      return [
+        words.tiersByScore(policy.windowDays, policy.weights),
+        words.tierProtected(policy.protectedDays),
+      ].join('\n');
+    default:
+      return neverHappens(policy);
+  }
+}
+
+/** What reaches a tier, in few words. */
+function tellWay(words: TiersWords, locale: Locale, policy: TiersPolicy, tier: Tier): string {
+  if (tier.key === policy.tiers[0]?.key) return words.tierStart();
+  if ('thresholdTwd' in tier) return words.tierFrom(formatMoney(locale, tier.thresholdTwd));
+  if ('minScore' in tier) return words.tierFromScore(tier.minScore);
+  return policy.mode === 'percentile' ? words.tierTop(formatPercent(topPercentOf(policy, tier.key))) : '';
+}
+
+/** The benefits, one a line, and what keeps the tier where that is less than what reaches it. */
+function listBenefits(words: TiersWords, locale: Locale, tier: Tier): string[] {
+  const names = tier.benefits.map((each) => words.bullet(each.name[locale]));
+  const keeps = 'thresholdTwd' in tier && keepTwdOf(tier) < tier.thresholdTwd;
+  return [
+    ...(names.length > 0 ? names : [tier.benefit[locale]]),
+    ...(keeps ? [words.tierKeptFrom(formatMoney(locale, keepTwdOf(tier)))] : []),
+  ];
 }
 
 /** Good news: what the new tier gives, and until when. */
@@ -167,24 +244,32 @@ export function tellRise(
   );
 }
 
-/** What a return did to the tier, and what brings it back. */
+/** What a return did to the tier, and what brings it back; by rank or score that is for the next ranking. */
 export function tellWithdrawal(
   house: House,
-  input: { locale: Locale; policy: TiersPolicy; tier: Tier; netTwd: number },
+  input: { locale: Locale; policy: TiersPolicy; tier: Tier; netTwd: number; today: string },
 ): Message | null {
-  const { locale, policy, tier } = input;
+  const { locale, policy, tier, today } = input;
   const back = nextTier(policy, tier, input.netTwd);
   if (!back) return null;
   const words = wordsOf[locale];
-  return house.flex.megaText(
-    words.withdrawn(
-      policy.windowMonths,
-      formatMoney(locale, input.netTwd),
-      tier.name[locale],
-      formatMoney(locale, back.missingTwd),
-      back.tier.name[locale],
-    ),
-    [postbackAction(words.seeCard(), encodePostback('go:card'))],
-    { altText: words.noticeTitle() },
-  );
+  const [spent, name] = [formatMoney(locale, input.netTwd), tier.name[locale]];
+  const text =
+    policy.mode === 'threshold'
+      ? words.withdrawn(
+          policy.windowMonths,
+          spent,
+          name,
+          formatMoney(locale, back.missingTwd ?? 0),
+          back.tier.name[locale],
+        )
+      : words.withdrawnRank(
+          policy.windowDays,
+          spent,
+          name,
+          formatDateInSentence(locale, nextRankingDay(today), today),
+        );
+  return house.flex.megaText(text, [postbackAction(words.seeCard(), encodePostback('go:card'))], {
+    altText: words.noticeTitle(),
+  });
 }

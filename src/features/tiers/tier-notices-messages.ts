@@ -38,7 +38,13 @@ export const tierWithdrawnKind = declareMessageKind<TierNotice>({
   async render(tx, row) {
     if (row.memberId === null) return [];
     const { tier, netTwd, policy } = await readTierStanding(tx, row.memberId, row.now);
-    const message = tellWithdrawal(row.house, { locale: row.locale, policy, tier, netTwd });
+    const message = tellWithdrawal(row.house, {
+      locale: row.locale,
+      policy,
+      tier,
+      netTwd,
+      today: dateInZone(row.now, row.house.brand.zone),
+    });
     return message ? [message] : [];
   },
 });

@@ -1,57 +1,99 @@
-import { brandPolicy } from '#foundation/brand.ts';
-import { addMonths, dateInZone } from '#foundation/clock.ts';
+import { addDays, addMonths } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import { readPolicy } from '#foundation/policy.ts';
-import { nextTier, type Tier, type TiersPolicy, tierByKey, tiersPolicy } from './tier-rules.ts';
+import { bestDistance, type Measured, rulesOfSpend } from './promised-rules.ts';
+import { type MemberPlace, readPlace } from './ranking/place-reads.ts';
+import { type NextTier, rankOf, type Tier, type TiersPolicy, tierByKey } from './tier-rules.ts';
+import { readTierState, type TierState } from './tier-state-reads.ts';
 
 export type TierStanding = {
   tier: Tier;
   /** Net spend within the window, NT$. */
   netTwd: number;
-  next: { tier: Tier; missingTwd: number } | null;
-  /** The business day on which the tier is looked at again; null in the first tier. */
+  next: NextTier | null;
+  /** The business day on which the tier is looked at again, or may first be lost; null in the first tier. */
   reviewOn: string | null;
   policy: TiersPolicy;
+  /** By rank or score: where the member stood in the last ranking; null before the first. */
+  place: MemberPlace | null;
 };
 
 /** Where a member stands: the tier held, and how far the next one is. */
 export async function readTierStanding(db: Db, memberId: number, now: Date): Promise<TierStanding> {
-  const policy = await readPolicy(db, tiersPolicy, now);
-  const brand = await readPolicy(db, brandPolicy, now);
-  const held = await db
-    .selectFrom('tier_memberships')
-    .select(['tier_key', 'review_on'])
-    .where('member_id', '=', memberId)
-    .where('until', 'is', null)
-    .executeTakeFirst();
-  const netTwd = await readNetSpend(db, memberId, dateInZone(now, brand.zone), policy.windowMonths);
-  const tier = tierByKey(policy, held?.tier_key ?? null);
-  return { tier, netTwd, next: nextTier(policy, tier, netTwd), reviewOn: held?.review_on ?? null, policy };
+  return toStanding(db, memberId, await readTierState(db, { memberId, now }));
+}
+
+async function toStanding(db: Db, memberId: number, state: TierState): Promise<TierStanding> {
+  const { policy, held, today } = state;
+  const measured = await measureSpend(db, memberId, state);
+  const tier = tierByKey<Tier>(policy, held?.tierKey ?? null);
+  const above: Tier | undefined = policy.tiers[rankOf(policy, tier.key) + 1];
+  return {
+    tier,
+    netTwd: await readWindowSpend(db, { memberId, policy, today, measured }),
+    next: above ? { tier: above, ...bestDistance(above.key, measured) } : null,
+    reviewOn: held?.reviewOn ?? null,
+    policy,
+    place: policy.mode === 'threshold' ? null : await readPlace(db, memberId, above?.key ?? null),
+  };
+}
+
+/** What counts today under each of the rules that the member's spending is measured by. */
+export async function measureSpend(db: Db, memberId: number, state: TierState): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  for (const rules of rulesOfSpend({ ...state, reviewOn: state.held?.reviewOn ?? null }))
+    measured.push({ rules, netTwd: await readNetSpend(db, memberId, state.today, rules.windowMonths) });
+  return measured;
+}
+
+/** Net spend of the window of the rules in force. */
+export async function readWindowSpend(
+  db: Db,
+  of: { memberId: number; policy: TiersPolicy; today: string; measured: readonly Measured[] },
+): Promise<number> {
+  const { memberId, policy, today } = of;
+  const known = of.measured.find(({ rules }) => rules.version === policy.version);
+  if (known) return known.netTwd;
+  if (policy.mode === 'threshold') return readNetSpend(db, memberId, today, policy.windowMonths);
+  return readSpendBetween(db, memberId, { after: addDays(today, -policy.windowDays), until: today });
 }
 
 /** Net spend of the last `months` up to and including `today`, NT$. */
-export async function readNetSpend(db: Db, memberId: number, today: string, months: number): Promise<number> {
+export function readNetSpend(db: Db, memberId: number, today: string, months: number): Promise<number> {
+  return readSpendBetween(db, memberId, { after: addMonths(today, -months), until: today });
+}
+
+/** Net spend of the days after `after`, up to and including `until`, NT$. */
+export async function readSpendBetween(
+  db: Db,
+  memberId: number,
+  days: { after: string; until: string },
+): Promise<number> {
   const found = await sql<{ net: number }>`
     select coalesce(sum(net_twd), 0)::bigint as net from purchases_published_purchases
-    where member_id = ${memberId} and purchased_on > ${addMonths(today, -months)} and purchased_on <= ${today}`.execute(
+    where member_id = ${memberId} and purchased_on > ${days.after} and purchased_on <= ${days.until}`.execute(
     db,
   );
   return found.rows[0]?.net ?? 0;
 }
 
-/** All tiers from the lowest up, with what is left to spend to each: 0 when it is reached. */
+/** All tiers from the lowest up, with what is left to spend to each: 0 when it is reached, null where none leads there. */
 export async function readTierLadder(
   db: Db,
   memberId: number,
   now: Date,
-): Promise<{ key: string; tiers: { key: string; name: Tier['name']; distanceTwd: number }[] }> {
-  const { tier, netTwd, policy } = await readTierStanding(db, memberId, now);
+): Promise<{ key: string; tiers: { key: string; name: Tier['name']; distanceTwd: number | null }[] }> {
+  const state = await readTierState(db, { memberId, now });
+  const { policy } = state;
+  const measured = await measureSpend(db, memberId, state);
+  const held = tierByKey<Tier>(policy, state.held?.tierKey ?? null);
   return {
-    key: tier.key,
-    tiers: policy.tiers.map(({ key, name, thresholdTwd }) => ({
+    key: held.key,
+    tiers: policy.tiers.map(({ key, name }) => ({
       key,
       name,
-      distanceTwd: Math.max(0, thresholdTwd - netTwd),
+      distanceTwd:
+        bestDistance(key, measured).missingTwd ??
+        (rankOf(policy, key) <= rankOf(policy, held.key) ? 0 : null),
     })),
   };
 }

@@ -26,11 +26,13 @@ const dayOf = (instant: RawBuilder<unknown>) => sql`(${instant} at time zone (
   select data ->> 'zone' from brand_policies where section = 'brand'
   order by effective_from desc, version desc limit 1))::date`;
 
-/** Each step of every version of the rules, as (version, months, key, threshold); a step without one asks nothing. */
+/** Each step of every version of the rules by threshold, as (version, months, key, threshold, keeps). */
 const steps = sql`
   select b.version, (b.data ->> 'windowMonths')::int as months, step ->> 'key' as key,
-         coalesce((step ->> 'thresholdTwd')::bigint, 0) as threshold
-  from brand_policies b cross join jsonb_array_elements(b.data -> 'tiers') step where b.section = 'tiers'`;
+         coalesce((step ->> 'thresholdTwd')::bigint, 0) as threshold,
+         coalesce((step ->> 'keepTwd')::bigint, (step ->> 'thresholdTwd')::bigint, 0) as keeps
+  from brand_policies b cross join jsonb_array_elements(b.data -> 'tiers') step
+  where b.section = 'tiers' and coalesce(b.data ->> 'mode', 'threshold') = 'threshold'`;
 
 /**
  * The row before, which ended in the moment in which this one begins; of someone who was two persons then, the one
@@ -84,6 +86,52 @@ const causes: Record<TierReason, Cause> = {
       from tier_memberships t left join lateral (${former(sql`o.review_on`)}) was on true
       where t.reason = 'fallen'`,
   },
+  raised: {
+    holds: 'a tier is raised at the review of the one before, and the spending of that moment reached it',
+    subjects: sql<Subject>`
+      select t.id,
+             'review until ' || ${dayOf(sql`t.since`)} || ', NT$'
+               || greatest((f.data ->> 'netTwd')::bigint, s.threshold) as expected,
+             case when was.review_on <= ${dayOf(sql`t.since`)} then 'review until ' || ${dayOf(sql`t.since`)}
+                  else coalesce('review on ' || was.review_on, 'no tier before') end
+               || ', NT$' || (f.data ->> 'netTwd') as found
+      from tier_memberships t left join lateral (${former(sql`o.review_on`)}) was on true
+      left join facts f on f.dedupe_key = 'tier.changed:' || t.id
+      left join (${steps}) s on s.version = (f.data ->> 'policyVersion')::int and s.key = t.tier_key
+      where t.reason = 'raised'`,
+  },
+  ranked_up: {
+    holds: 'a rank has a ranking, in which the member had what the tier took then',
+    subjects: sql<Subject>`
+      select t.id,
+             case when c.min_score is not null
+                  then 'score ' || greatest((f.data ->> 'score')::int, c.min_score)
+                  else 'NT$' || greatest((f.data ->> 'netTwd')::bigint, c.cut_twd) end as expected,
+             case when t.ranking_id is null then 'no ranking'
+                  when c.min_score is not null then 'score ' || (f.data ->> 'score')
+                  when c.cut_twd is null then 'a tier that nobody reached'
+                  else 'NT$' || (f.data ->> 'netTwd') end as found
+      from tier_memberships t
+      left join tier_ranking_cuts c on c.ranking_id = t.ranking_id and c.tier_key = t.tier_key
+      left join facts f on f.dedupe_key = 'tier.changed:' || t.id
+      where t.reason = 'ranked_up'`,
+  },
+  ranked_down: {
+    holds: 'a rank is lost in a ranking that the member was below, and not while it was protected',
+    subjects: sql<Subject>`
+      select t.id, 'below, not protected' as expected,
+             case when r.id is null then 'no ranking'
+                  when was.tier_key is null then 'no tier before'
+                  when was.review_on > r.ranked_on then 'protected until ' || was.review_on
+                  when (f.data ->> 'score')::int >= c.min_score then 'score ' || (f.data ->> 'score')
+                  when (f.data ->> 'netTwd')::bigint >= c.cut_twd then 'NT$' || (f.data ->> 'netTwd')
+                  else 'below, not protected' end as found
+      from tier_memberships t left join tier_rankings r on r.id = t.ranking_id
+      left join lateral (${former(sql`o.review_on`)}) was on true
+      left join tier_ranking_cuts c on c.ranking_id = r.id and c.tier_key = was.tier_key
+      left join facts f on f.dedupe_key = 'tier.changed:' || t.id
+      where t.reason = 'ranked_down'`,
+  },
   kept: {
     holds: 'a tier is kept that was held before',
     subjects: sql<Subject>`
@@ -126,7 +174,7 @@ export const tierProofs: readonly Proof[] = [
              coalesce('member ' || ${living(sql`f.member_id`)} || ' ' || (f.data ->> 'reason') || ' to '
                       || (f.data ->> 'to'), 'nothing told') as found
       from tier_memberships t left join facts f on f.dedupe_key = 'tier.changed:' || t.id
-      where t.reason in ('risen', 'withdrawn', 'fallen')`,
+      where t.reason in ('risen', 'withdrawn', 'raised', 'fallen', 'ranked_up', 'ranked_down')`,
   },
   ...Object.entries(causes).map(([reason, cause]) => ({ name: `tiers.${reason}`, ...membership, ...cause })),
   {
@@ -137,7 +185,7 @@ export const tierProofs: readonly Proof[] = [
     subjects: sql<Subject>`
       select t.id, 'NT$' || greatest(best.net, rule.threshold) as expected, 'NT$' || best.net as found
       from tier_memberships t
-      cross join lateral (select min(s.threshold) as threshold, max(s.months) as months from (${steps}) s
+      cross join lateral (select min(s.keeps) as threshold, max(s.months) as months from (${steps}) s
                           where s.key = t.tier_key) rule
       cross join lateral (
         select max(spent.net) as net

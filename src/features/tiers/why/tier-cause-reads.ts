@@ -7,28 +7,47 @@ export type TierCause = {
   reason: TierReason;
   since: Date;
   /** What was counted in that moment, by the rules of that moment; null where the timeline tells nothing. */
-  counted: { netTwd: number; months: number; thresholdTwd: number } | null;
+  counted: CountedThen | null;
+};
+
+/** By rank: the place, and of how many of a hundred the tier is. By score: the score, and what the tier asks for. */
+export type CountedThen =
+  | { by: 'spend'; netTwd: number; months: number; thresholdTwd: number }
+  | { by: 'rank'; netTwd: number; days: number; place: number; topPercent: number }
+  | { by: 'score'; score: number; minScore: number };
+
+type Row = {
+  tierKey: string;
+  reason: TierReason;
+  since: Date;
+  told: { netTwd: number; place?: number; topPercent?: number; score?: number } | null;
+  rules: unknown;
 };
 
 /** Null while a member has never left the first tier. */
 export async function readTierCause(db: Db, memberId: number): Promise<TierCause | null> {
-  const found = await sql<{
-    tierKey: string;
-    reason: TierReason;
-    since: Date;
-    netTwd: number | null;
-    rules: unknown;
-  }>`
-    select t.tier_key as "tierKey", t.reason, t.since, (f.data ->> 'netTwd')::bigint as "netTwd", b.data as rules
+  const found = await sql<Row>`
+    select t.tier_key as "tierKey", t.reason, t.since, f.data as told, b.data as rules
     from tier_memberships t
     left join facts f on f.dedupe_key = 'tier.changed:' || t.id
     left join brand_policies b on b.section = 'tiers' and b.version = (f.data ->> 'policyVersion')::int
     where t.member_id = ${memberId} and t.until is null`.execute(db);
   const row = found.rows[0];
-  if (!row) return null;
-  const { tierKey, reason, since, netTwd } = row;
-  if (netTwd === null || row.rules === null) return { reason, since, counted: null };
-  const rules = tiersPolicy.schema.parse(row.rules);
-  const thresholdTwd = rules.tiers.find((tier) => tier.key === tierKey)?.thresholdTwd ?? 0;
-  return { reason, since, counted: { netTwd, months: rules.windowMonths, thresholdTwd } };
+  return row ? { reason: row.reason, since: row.since, counted: readCounted(row) } : null;
+}
+
+function readCounted({ tierKey, told, rules }: Row): CountedThen | null {
+  if (told === null || rules === null) return null;
+  const policy = tiersPolicy.schema.parse(rules);
+  if (policy.mode === 'threshold') {
+    const thresholdTwd = policy.tiers.find((tier) => tier.key === tierKey)?.thresholdTwd ?? 0;
+    return { by: 'spend', netTwd: told.netTwd, months: policy.windowMonths, thresholdTwd };
+  }
+  if (policy.mode === 'percentile') {
+    const { place, topPercent = 100, netTwd } = told;
+    return place === undefined ? null : { by: 'rank', netTwd, days: policy.windowDays, place, topPercent };
+  }
+  if (told.score === undefined) return null;
+  const minScore = policy.tiers.find((tier) => tier.key === tierKey)?.minScore ?? 0;
+  return { by: 'score', score: told.score, minScore };
 }

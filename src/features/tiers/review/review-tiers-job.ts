@@ -1,6 +1,9 @@
 import type { Db } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
-import { reviewTier } from './settle-tier.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { tiersPolicy } from '../tier-rules.ts';
+import { reviewTier } from './review-tier.ts';
+import '../tables.ts';
 
 const batchSize = 500;
 
@@ -15,12 +18,18 @@ export const selectDueTiers = (db: Db, today: string) =>
     .orderBy('id')
     .limit(batchSize);
 
-/** Looks at every tier whose review day has come, each in its own transaction; safe to run again. @returns how many */
+/**
+ * Looks at every tier whose review day has come, each in its own transaction; safe to run again. Where tiers go by
+ * rank or score there are no reviews: the month's ranking looks at them.
+ * @returns how many
+ */
 export async function reviewDueTiers(
   db: Db,
   transact: Transact,
   input: { today: string; now: Date },
 ): Promise<number> {
+  const { mode } = await readPolicy(db, tiersPolicy, input.now);
+  if (mode !== 'threshold') return 0;
   let reviewed = 0;
   for (;;) {
     const due = await selectDueTiers(db, input.today).execute();

@@ -1,0 +1,27 @@
+import { addMonths } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
+import { changeTier, type SettleInput } from './change-tier.ts';
+import { bestReached } from './promised-rules.ts';
+import { lastsMonths } from './review/review-rules.ts';
+import { measureSpend } from './tier-reads.ts';
+import { rankOf } from './tier-rules.ts';
+import { lockTier } from './tier-state-reads.ts';
+
+/**
+ * Up at once: after a purchase the member has the highest tier that the window's net spend reaches, by the rules in
+ * force or by those under which the present tier is still held. Tiers by rank or score wait for the month's ranking.
+ */
+export async function raiseTier(tx: Tx, input: SettleInput & { purchaseId: number }): Promise<void> {
+  const state = await lockTier(tx, input);
+  const { policy, held, today } = state;
+  const reached = bestReached(policy, await measureSpend(tx, input.memberId, state));
+  if (!reached.by || rankOf(policy, reached.tier.key) <= rankOf(policy, held?.tierKey ?? '')) return;
+  await changeTier(tx, input, state, {
+    to: reached.tier,
+    reason: 'risen',
+    version: reached.by.rules.version,
+    reviewOn: addMonths(today, lastsMonths),
+    counted: { netTwd: reached.by.netTwd },
+    purchaseId: input.purchaseId,
+  });
+}
