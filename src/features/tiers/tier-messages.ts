@@ -7,11 +7,11 @@ import {
   formatNumber,
   type Locale,
 } from '#foundation/i18n.ts';
-import { neverHappens } from '#foundation/outcome.ts';
 import { type FlexKit, flexMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { House, Message } from '#line/turn.ts';
+import { describeHow, describeWay, formatPercent } from './describe-ways-rules.ts';
 import { nextRankingDay } from './ranking/ranking-rules.ts';
 import type { TierStanding } from './tier-reads.ts';
 import { keepTwdOf, nextTier, type Tier, type TiersPolicy, topPercentOf } from './tier-rules.ts';
@@ -146,8 +146,6 @@ function drawDistance(
   ];
 }
 
-const formatPercent = (percent: number): string => String(Math.round(percent * 1_000) / 1_000);
-
 function drawBenefits(kit: FlexKit, words: TiersWords, { locale, standing }: CardInput) {
   const names = standing.tier.benefits.map((each) => each.name[locale]);
   return names.length === 0 ? [] : [kit.text(words.benefits(names), { size: 'sm', margin: 16 })];
@@ -164,7 +162,7 @@ export function explainTiers(
   const rows = policy.tiers.flatMap((tier: Tier) => [
     kit.separator(),
     kit.labelledRow(
-      tellWay(words, locale, policy, tier),
+      describeWay(locale, policy, tier),
       tier.key === input.current ? `${tier.name[locale]} · ${words.yourTier()}` : tier.name[locale],
       { bold: true, margin: 16 },
     ),
@@ -173,40 +171,13 @@ export function explainTiers(
   const card = kit.bubble('mega', {
     body: kit.body([
       kit.text(words.tiersTitle(), { size: 'lg', bold: true }),
-      kit.text(tellHow(words, locale, policy), { size: 'sm' }),
+      kit.text(describeHow(locale, policy).join('\n'), { size: 'sm' }),
       ...rows,
     ]),
     footer: kit.footer(kit.buttons([postbackAction(words.seeCard(), encodePostback('go:card'))])),
   });
   const why = postbackAction(words.whyTier(), encodePostback('why:tier'));
   return flexMessage(words.tiersTitle(), card, input.current === null ? [] : [why]);
-}
-
-function tellHow(words: TiersWords, locale: Locale, policy: TiersPolicy): string {
-  switch (policy.mode) {
-    case 'threshold':
-      return words.tiersHow(policy.windowMonths);
-    case 'percentile':
-      return [
-        words.tiersByRank(policy.windowDays, formatMoney(locale, policy.minSpendTwd)),
-        words.tierProtected(policy.protectedDays),
-      ].join('\n');
-    case 'score':
-      return [
-        words.tiersByScore(policy.windowDays, policy.weights),
-        words.tierProtected(policy.protectedDays),
-      ].join('\n');
-    default:
-      return neverHappens(policy);
-  }
-}
-
-/** What reaches a tier, in few words. */
-function tellWay(words: TiersWords, locale: Locale, policy: TiersPolicy, tier: Tier): string {
-  if (tier.key === policy.tiers[0]?.key) return words.tierStart();
-  if ('thresholdTwd' in tier) return words.tierFrom(formatMoney(locale, tier.thresholdTwd));
-  if ('minScore' in tier) return words.tierFromScore(tier.minScore);
-  return policy.mode === 'percentile' ? words.tierTop(formatPercent(topPercentOf(policy, tier.key))) : '';
 }
 
 /** The benefits, one a line, and what keeps the tier where that is less than what reaches it. */

@@ -8,18 +8,25 @@ type Tier = Tiers['tiers'][number];
 export const mostConditions = 3;
 
 /** What must be fulfilled to reach a tier and to stay in it, each counted once; the first tier asks for nothing. */
-export function listConditions(_tiers: Tiers, tier: Tier): string[] {
-  return tier.thresholdTwd > 0 ? ['thresholdTwd'] : [];
+export function listConditions(tiers: Tiers, tier: Tier): string[] {
+  if (tier.key === tiers.tiers[0]?.key) return [];
+  if ('thresholdTwd' in tier) return [...(tier.keepTwd === undefined ? [] : ['keepTwd']), 'thresholdTwd'];
+  if ('sharePercent' in tier) return ['minSpendTwd', 'sharePercent'];
+  return ['minScore'];
 }
 
 /** What a tier has, each as a text that two tiers share only when both have it. */
-const listBenefits = (tier: Tier): string[] => [tier.benefit['zh-TW']];
+const listBenefits = (tier: Tier): string[] => [
+  tier.benefit['zh-TW'],
+  ...tier.benefits.map((each) => each.name['zh-TW']),
+];
 
 /** Tiers that nobody can remember, wants, or reaches. */
 export function lintTiers(data: Tiers): Finding[] {
-  return data.tiers.flatMap((tier, at) => {
-    const lower = data.tiers[at - 1];
-    const before = data.tiers.slice(0, at);
+  const tiers: readonly Tier[] = data.tiers;
+  return tiers.flatMap((tier, at) => {
+    const lower = tiers[at - 1];
+    const before = tiers.slice(0, at);
     const path = `tiers.${at}`;
     const conditions = listConditions(data, tier);
     const findings: Finding[] = [];
