@@ -1,12 +1,39 @@
 import type pg from 'pg';
 import type { IncomingEvent } from './event-rules.ts';
 
+/** A queue that is due and in nobody's hands stays as it is: whoever takes it waits for us and finds the event. */
+const markQueues = `
+on conflict (queue_key) do update
+  set due_at = least(inbox_queues.due_at, excluded.due_at), arrivals = inbox_queues.arrivals + 1
+  where inbox_queues.due_at is null or inbox_queues.due_at > excluded.due_at
+     or inbox_queues.lease_token is not null`;
+
 /**
- * Stores events once each (inbox_seen decides), and marks the queues that now have something waiting. Rows go in by
- * key order, so that two processes that store the same events wait for one another instead of locking up; their ids
- * follow the order of arrival.
+ * The common case, at four fifths of the cost: nobody has seen any of these events, and all are for us to carry out.
+ * Fails as a whole when one was seen.
  */
-const statement = `
+const storeFresh = `
+with seen as (
+  insert into inbox_seen (event_key) select unnest($10::text[]) returning 1
+), stored as (
+  insert into inbox_events (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
+                            received_at, body, state)
+  select event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at,
+         convert_to(body, 'UTF8'), 'waiting'
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+              $8::timestamptz[], $9::text[])
+    as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body)
+)
+-- Keys before queues, as below: two processes with the same events must wait, not lock up.
+insert into inbox_queues (queue_key, due_at)
+select unnest($11::text[]), now() from (select count(*) from seen) as keys_first${markQueues}`;
+
+/**
+ * Stores each event that nobody has seen, counts what is not for us, and marks the queues that have something
+ * waiting. Rows go in by key order, so that two processes that store the same events wait for one another instead of
+ * locking up; their ids follow the order of arrival.
+ */
+const storeAny = `
 with input as (
   select distinct on (event_key) *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
@@ -33,32 +60,41 @@ with input as (
   on conflict (name) do update set count = inbox_counts.count + excluded.count
 )
 insert into inbox_queues (queue_key, due_at)
-select distinct queue_key, now() from stored where state = 'waiting' order by queue_key
-on conflict (queue_key) do update
-  set due_at = least(inbox_queues.due_at, excluded.due_at), arrivals = inbox_queues.arrivals + 1`;
+select distinct queue_key, now() from stored where state = 'waiting' order by queue_key${markQueues}`;
 
+/** Stores events once each, however often and by however many processes they are given: inbox_seen decides. */
 export async function storeEvents(
   pool: Pick<pg.Pool, 'query'>,
   events: readonly IncomingEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  await pool.query({
-    name: 'store-events',
-    text: statement,
-    values: [
-      events.map((event) => event.eventKey),
-      events.map((event) => event.queueKey),
-      events.map((event) => event.destination),
-      events.map((event) => event.eventType),
-      events.map((event) => event.messageId),
-      events.map((event) => event.lineUserId),
-      events.map((event) => event.eventAt.toISOString()),
-      events.map((event) => event.receivedAt.toISOString()),
-      events.map((event) => event.body),
-      events.map((event) => event.ignoredReason),
-    ],
-  });
+  const keys = new Set(events.map((event) => event.eventKey));
+  const columns = [
+    events.map((event) => event.eventKey),
+    events.map((event) => event.queueKey),
+    events.map((event) => event.destination),
+    events.map((event) => event.eventType),
+    events.map((event) => event.messageId),
+    events.map((event) => event.lineUserId),
+    events.map((event) => event.eventAt.toISOString()),
+    events.map((event) => event.receivedAt.toISOString()),
+    events.map((event) => event.body),
+  ];
+  if (keys.size === events.length && events.every((event) => event.ignoredReason === null)) {
+    const queues = new Set(events.map((event) => event.queueKey));
+    const values = [...columns, [...keys].sort(), [...queues].sort()];
+    try {
+      await pool.query({ name: 'store-fresh-events', text: storeFresh, values });
+      return;
+    } catch (error) {
+      if ((error as { constraint?: unknown }).constraint !== seenKey) throw error;
+    }
+  }
+  const values = [...columns, events.map((event) => event.ignoredReason)];
+  await pool.query({ name: 'store-events', text: storeAny, values });
 }
+
+const seenKey = 'inbox_seen_pkey';
 
 export type EventStore = {
   /** Resolves when the events are on disk, whoever of the batch they came with. */
