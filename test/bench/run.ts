@@ -1,7 +1,12 @@
+import { benchLedger } from './ledger.ts';
 import { benchReply } from './reply.ts';
 import { benchWebhook } from './webhook.ts';
 
-const benches: Record<string, () => Promise<boolean>> = { webhook: benchWebhook, reply: benchReply };
+const benches: Record<string, () => Promise<boolean>> = {
+  webhook: benchWebhook,
+  reply: benchReply,
+  ledger: benchLedger,
+};
 
 const [name = ''] = process.argv.slice(2);
 const bench = benches[name];

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { stormBodies } from './bodies.ts';
 import { stormKills } from './kills.ts';
+import { stormLedger } from './ledger.ts';
 import { stormPostgres } from './postgres-restarts.ts';
 
 type Asked = { seed: number; rounds: number | undefined };
@@ -8,6 +9,7 @@ type Asked = { seed: number; rounds: number | undefined };
 const storms: Record<string, (asked: Asked) => Promise<boolean>> = {
   bodies: ({ seed, rounds }) => stormBodies({ seed, count: rounds ?? 1_000_000 }),
   kills: ({ seed, rounds }) => stormKills({ seed, rounds: rounds ?? 100 }),
+  ledger: ({ seed, rounds }) => stormLedger({ seed, sequences: rounds ?? 100_000 }),
   'postgres-restarts': ({ seed, rounds }) => stormPostgres({ seed, restarts: rounds ?? 20 }),
 };
 

@@ -102,13 +102,17 @@ export type Remote<Served extends Commands> = RunningProcess & {
   ): Promise<Awaited<ReturnType<Served[Name]>>>;
 };
 
-/** Starts a script of ours that calls `serveCommands`. */
-export async function startRemote<Served extends Commands>(script: string): Promise<Remote<Served>> {
+/** Starts a script of ours that calls `serveCommands`. @param env what differs from our own environment */
+export async function startRemote<Served extends Commands>(
+  script: string,
+  env: Record<string, string> = {},
+): Promise<Remote<Served>> {
   const child = fork(script, {
     cwd: root,
     serialization: 'advanced',
     execPath: process.execPath,
     execArgv: [],
+    env: { ...process.env, ...env },
   });
   const process_ = follow(child);
   const open = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();

@@ -111,6 +111,19 @@ describe('tiers', () => {
     expect(after).toEqual(['silver', 'general']);
   });
 
+  it('keep the day of their own review when a higher one that came later is taken back', async () => {
+    const memberId = await newMember();
+    const silver = await buy(memberId, 12_000);
+    await transact((tx) => raiseTier(tx, { ...input(memberId), purchaseId: silver }));
+    const later = new Date('2026-12-01T04:00:00Z');
+    const gold = await buy(memberId, 20_000, '2026-12-01');
+    await transact((tx) => raiseTier(tx, { ...input(memberId, later), purchaseId: gold }));
+    await giveBack(gold);
+    await transact((tx) => withdrawRise(tx, input(memberId, later)));
+    const standing = await readTierStanding(db, memberId, later);
+    expect([standing.tier.key, standing.reviewOn]).toEqual(['silver', '2027-11-21']);
+  });
+
   it('lose nothing that was reached because earlier spending has aged since, and keep their review', async () => {
     const memberId = await newMember();
     await buy(memberId, 9_000, '2026-02-01');

@@ -52,7 +52,10 @@ type Row = {
   rankingId: number | null;
 };
 
-/** The best of `best` and the tiers, newest first, that still stand on what was bought up to the day they were reached. */
+/**
+ * The best of the tiers, newest first, that still stand on what was bought up to the day they were reached, with the
+ * reviews they had; `reachedNow` where that is higher still.
+ */
 async function readStanding(
   tx: Tx,
   memberId: number,
@@ -73,19 +76,19 @@ async function readStanding(
     .where('member_id', '=', memberId)
     .orderBy('id', 'desc')
     .execute();
-  let best = reachedNow;
+  let best: Standing | null = null;
   for (const row of rows) {
     const tier = tierByKey<Tier>(policy, row.tierKey);
     const isBought = byBuying.includes(row.reason);
     // By rank or score the day only ends the protection; the tier itself lasts.
     const isOver = policy.mode === 'threshold' && row.reviewOn !== null && row.reviewOn <= today;
-    if (!isOver && rankOf(policy, tier.key) > rankOf(policy, best.tier.key)) {
+    if (!isOver && rankOf(policy, tier.key) > rankOf(policy, best?.tier.key ?? '')) {
       if (!isBought || (await isStillReached(tx, memberId, row, state.zone)))
         best = { tier, reviewOn: row.reviewOn, version: row.policyVersion };
     }
     if (!isBought) break;
   }
-  return best;
+  return best && rankOf(policy, best.tier.key) >= rankOf(policy, reachedNow.tier.key) ? best : reachedNow;
 }
 
 /** By the rules and the window of the day on which it was reached, or kept at a review, and what has stayed of that. */
