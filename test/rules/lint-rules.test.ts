@@ -11,6 +11,7 @@ const around: Surroundings = {
   effectiveOn: '2026-11-21',
   couponKeys: new Set(['referral', 'welcome']),
   storeCodes: new Set(['xinyi']),
+  memberCount: 500,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: rules of any section, to be changed by the test
@@ -47,7 +48,7 @@ describe('the linter', () => {
   it('names a tier that has nothing which the lower one lacks', async () => {
     const data = await defaults('tiers');
     data.tiers[2].benefit = data.tiers[1].benefit;
-    expect(named('tiers', data)).toEqual(['warning no_own_benefit tiers.2.benefit']);
+    expect(named('tiers', data)).toEqual(['warning no_own_benefit tiers.2.benefits']);
   });
 
   it('names tiers of one key, of which the later one is never reached, and of one name', async () => {

@@ -101,6 +101,7 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
   const money = formatMoney(locale, amount);
   const own: Record<string, unknown> = {
     'features/flows:alsoEnding.count': few,
+    'features/rules/page:needsPurchases.purchases': formatCount(locale, few, 'purchase'),
     'features/tiers:risen.of': {
       name: fill === 'bare' ? null : names.name,
       tier: usual[locale].tier,
@@ -210,14 +211,17 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     threshold: money,
     back: names.tier,
     tiers: isLong ? [usual[locale].tier, usual[locale].tier] : [usual[locale].tier],
-    most: '3',
     lower: names.tier,
     key: 'summer-gift',
     small: formatNumber(few),
     large: formatNumber(few),
-    percent: '20',
     sentence: '1,280',
-    purchases: formatCount(locale, few, 'purchase'),
+    percent: '20',
+    times: '1.2',
+    spend: '60',
+    frequency: '20',
+    activity: '20',
+    most: '3',
     places: isLong ? [names.store, names.store, names.store] : [names.store],
     end: day,
     day,

@@ -9,6 +9,11 @@ const wordsOf: Record<Locale, LintWords> = { 'zh-TW': zhTW, en, ja };
 export const findingCodes = {
   too_many_conditions: 'tooManyConditions',
   no_own_benefit: 'noOwnBenefit',
+  too_many_tiers: 'tooManyTiers',
+  nobody_in_share: 'nobodyInShare',
+  score_out_of_reach: 'scoreOutOfReach',
+  never_falls: 'neverFalls',
+  told_not_given: 'toldNotGiven',
   same_key: 'sameKey',
   same_name: 'sameName',
   pays_back_all: 'paysBackAll',
@@ -34,6 +39,8 @@ export type Surroundings = {
   /** Keys of the coupons that can be given. */
   couponKeys: ReadonlySet<string>;
   storeCodes: ReadonlySet<string>;
+  /** How many members a ranking would count now. */
+  memberCount: number;
 };
 
 /** A finding, with its words in every language. */

@@ -14,7 +14,7 @@ export function lintRules(rules: SectionRules, around: Surroundings): Finding[] 
 function lintSection(rules: SectionRules, around: Surroundings): Finding[] {
   switch (rules.section) {
     case 'tiers':
-      return lintTiers(rules.data);
+      return lintTiers(rules.data, around);
     case 'points':
       return lintPoints(rules.data);
     case 'referrals':

@@ -1,6 +1,6 @@
 import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
-import type { Db } from '#foundation/db.ts';
+import { type Db, sql } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { readCouponTitles } from '../../coupons/coupon-reads.ts';
 import { readStoreNamesByCode } from '../../stores/store-reads.ts';
@@ -16,5 +16,12 @@ export async function readLintSurroundings(
     effectiveOn: dateInZone(at.effectiveFrom, zone),
     couponKeys: new Set((await readCouponTitles(db)).keys()),
     storeCodes: new Set((await readStoreNamesByCode(db)).keys()),
+    memberCount: await countMembers(db),
   };
+}
+
+async function countMembers(db: Db): Promise<number> {
+  const counted = await sql<{ count: number }>`
+    select count(*) as count from members_published_members where joined_at is not null`.execute(db);
+  return counted.rows[0]?.count ?? 0;
 }

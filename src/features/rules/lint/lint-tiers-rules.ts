@@ -1,53 +1,132 @@
+import { formatNumber } from '#foundation/i18n.ts';
+import type { TierBenefit } from '../../tiers/benefits/benefit-rules.ts';
+import { placesWithin } from '../../tiers/ranking/ranking-rules.ts';
+import { keepTwdOf, type Tier, topPercentOf } from '../../tiers/tier-rules.ts';
 import type { RulesOf } from '../section-rules.ts';
-import { type Finding, find } from './finding-rules.ts';
+import { type Finding, find, type Surroundings } from './finding-rules.ts';
 
 type Tiers = RulesOf<'tiers'>;
-type Tier = Tiers['tiers'][number];
 
-/** So many conditions a shopper can keep in mind for one tier. */
+/** So many conditions a shopper can keep in mind for one tier, and so many tiers. */
 export const mostConditions = 3;
+const mostTiers = 5;
 
-/** What must be fulfilled to reach a tier and to stay in it, each counted once; the first tier asks for nothing. */
+/**
+ * What a shopper has to fulfil to reach a tier and to keep it, each counted once: an amount, another amount that
+ * keeps it, a rank, the least spend, each measure that a score mixes. The first tier asks for nothing.
+ */
 export function listConditions(tiers: Tiers, tier: Tier): string[] {
   if (tier.key === tiers.tiers[0]?.key) return [];
-  if ('thresholdTwd' in tier) return [...(tier.keepTwd === undefined ? [] : ['keepTwd']), 'thresholdTwd'];
-  if ('sharePercent' in tier) return ['minSpendTwd', 'sharePercent'];
-  return ['minScore'];
+  if ('thresholdTwd' in tier)
+    return ['thresholdTwd', ...(keepTwdOf(tier) === tier.thresholdTwd ? [] : ['keepTwd'])];
+  if (tiers.mode === 'score')
+    return Object.entries(tiers.weights).flatMap(([measure, weight]) => (weight > 0 ? [measure] : []));
+  return ['sharePercent', ...(tiers.mode === 'percentile' && tiers.minSpendTwd > 1 ? ['minSpendTwd'] : [])];
 }
 
-/** What a tier has, each as a text that two tiers share only when both have it. */
-const listBenefits = (tier: Tier): string[] => [
-  tier.benefit['zh-TW'],
-  ...tier.benefits.map((each) => each.name['zh-TW']),
-];
+/** Tiers that nobody can remember, wants, reaches or loses, and promises that are not kept. */
+export function lintTiers(data: Tiers, around: Surroundings): Finding[] {
+  return [
+    ...(data.tiers.length > mostTiers
+      ? [
+          find('warning', 'too_many_tiers', 'tiers', (words) =>
+            words.tooManyTiers(formatNumber(data.tiers.length), formatNumber(mostTiers)),
+          ),
+        ]
+      : []),
+    ...data.tiers.flatMap((tier, at) => [
+      ...lintNames(data, tier, at),
+      ...lintWay(data, tier, at, around),
+      ...lintBenefits(data, tier, at, around),
+    ]),
+  ];
+}
 
-/** Tiers that nobody can remember, wants, or reaches. */
-export function lintTiers(data: Tiers): Finding[] {
-  const tiers: readonly Tier[] = data.tiers;
-  return tiers.flatMap((tier, at) => {
-    const lower = tiers[at - 1];
-    const before = tiers.slice(0, at);
-    const path = `tiers.${at}`;
-    const conditions = listConditions(data, tier);
-    const findings: Finding[] = [];
-    if (conditions.length > mostConditions)
+function lintNames(data: Tiers, tier: Tier, at: number): Finding[] {
+  const before: Tier[] = data.tiers.slice(0, at);
+  const path = `tiers.${at}`;
+  const findings: Finding[] = [];
+  if (before.some(({ key }) => key === tier.key))
+    findings.push(find('error', 'same_key', `${path}.key`, (words) => words.sameKey(tier.key)));
+  if (before.some(({ name }) => name['zh-TW'] === tier.name['zh-TW']))
+    findings.push(
+      find('warning', 'same_name', `${path}.name`, (words, locale) => words.sameName(tier.name[locale])),
+    );
+  return findings;
+}
+
+/** How it is reached and kept. That amounts, shares and scores rise and fit is seen to by their schema. */
+function lintWay(data: Tiers, tier: Tier, at: number, around: Surroundings): Finding[] {
+  if (at === 0) return [];
+  const path = `tiers.${at}`;
+  const findings: Finding[] = [];
+  const conditions = listConditions(data, tier);
+  if (conditions.length > mostConditions)
+    findings.push(
+      find('error', 'too_many_conditions', path, (words, locale) =>
+        words.tooManyConditions(tier.name[locale], String(conditions.length), String(mostConditions)),
+      ),
+    );
+  if ('thresholdTwd' in tier && keepTwdOf(tier) === 0)
+    findings.push(
+      find('warning', 'never_falls', `${path}.keepTwd`, (words, locale) =>
+        words.neverFalls(tier.name[locale]),
+      ),
+    );
+  if ('minScore' in tier && tier.minScore >= 100)
+    findings.push(
+      find('warning', 'score_out_of_reach', `${path}.minScore`, (words, locale) =>
+        words.scoreOutOfReach(tier.name[locale]),
+      ),
+    );
+  if (data.mode === 'percentile') {
+    const share = topPercentOf({ ...data, version: 0 }, tier.key);
+    if (around.memberCount > 0 && placesWithin(around.memberCount, share) === 0)
       findings.push(
-        find('error', 'too_many_conditions', path, (words, locale) =>
-          words.tooManyConditions(tier.name[locale], String(conditions.length), String(mostConditions)),
+        find('warning', 'nobody_in_share', `${path}.sharePercent`, (words, locale) =>
+          words.nobodyInShare(tier.name[locale], formatNumber(around.memberCount)),
         ),
       );
-    if (before.some(({ key }) => key === tier.key))
-      findings.push(find('error', 'same_key', `${path}.key`, (words) => words.sameKey(tier.key)));
-    if (before.some(({ name }) => name['zh-TW'] === tier.name['zh-TW']))
+  }
+  return findings;
+}
+
+function lintBenefits(data: Tiers, tier: Tier, at: number, around: Surroundings): Finding[] {
+  const lower: Tier | undefined = data.tiers[at - 1];
+  const path = `tiers.${at}`;
+  const findings: Finding[] = [];
+  if (lower && !hasMore(tier, lower))
+    findings.push(
+      find('warning', 'no_own_benefit', `${path}.benefits`, (words, locale) =>
+        words.noOwnBenefit(tier.name[locale], lower.name[locale]),
+      ),
+    );
+  tier.benefits.forEach((benefit, nth) => {
+    const place = `${path}.benefits.${nth}`;
+    if (benefit.kind === 'coupon' && !around.couponKeys.has(benefit.couponKey))
       findings.push(
-        find('warning', 'same_name', `${path}.name`, (words, locale) => words.sameName(tier.name[locale])),
-      );
-    if (lower && listBenefits(tier).every((benefit) => listBenefits(lower).includes(benefit)))
-      findings.push(
-        find('warning', 'no_own_benefit', `${path}.benefit`, (words, locale) =>
-          words.noOwnBenefit(tier.name[locale], lower.name[locale]),
+        find('error', 'unknown_coupon', `${place}.couponKey`, (words) =>
+          words.unknownCoupon(benefit.couponKey),
         ),
       );
-    return findings;
+    if (benefit.kind === 'points_percent' && tier.earnPercent <= 100)
+      findings.push(
+        find('error', 'told_not_given', place, (words, locale) => words.toldNotGiven(tier.name[locale])),
+      );
   });
+  return findings;
 }
+
+/** Whether a tier gives anything that the lower one does not: more points, another benefit, or another sentence. */
+function hasMore(tier: Tier, lower: Tier): boolean {
+  if (tier.earnPercent > lower.earnPercent) return true;
+  if (tier.benefits.length === 0) return tier.benefit['zh-TW'] !== lower.benefit['zh-TW'];
+  const has = lower.benefits.map(nameBenefit);
+  // That points come faster is not another thing than the percent that was compared already.
+  return tier.benefits.some((each) => each.kind !== 'points_percent' && !has.includes(nameBenefit(each)));
+}
+
+const nameBenefit = (benefit: TierBenefit): string =>
+  benefit.kind === 'coupon'
+    ? `coupon ${benefit.couponKey} ${benefit.given}`
+    : `${benefit.kind} ${benefit.name['zh-TW']}`;

@@ -5,6 +5,11 @@ export const en: LintWords = {
     `"${tier}" has ${count} conditions, more than anybody remembers. Keep the ${most} that matter most.`,
   noOwnBenefit: (tier, lower) =>
     `"${tier}" gives nothing that "${lower}" does not, so there is no reason to rise. Add something of its own.`,
+  tooManyTiers: (count, most) => `${count} tiers are hard to tell apart. Up to ${most} are easier to follow.`,
+  nobodyInShare: (tier, count) => `With ${count} members now, this share lets nobody into "${tier}".`,
+  scoreOutOfReach: (tier) => `Only who is first in every measure reaches "${tier}": hardly anybody will.`,
+  neverFalls: (tier) => `Nothing needs to be spent to keep "${tier}": who has it has it for good.`,
+  toldNotGiven: (tier) => `"${tier}" promises more points, but earns the usual number.`,
   sameKey: (key) => `The key "${key}" stands twice, so the later tier is never reached.`,
   sameName: (tier) => `Two tiers are called "${tier}"; nobody can tell them apart.`,
   paysBackAll: (money) => `Spending ${money} gives ${money} or more back: everything is given away.`,

@@ -5,6 +5,12 @@ export const ja: LintWords = {
     `「${tier}」には条件が${count}個あり、お客様が覚えられません。大切な${most}個に絞ってください。`,
   noOwnBenefit: (tier, lower) =>
     `「${tier}」には「${lower}」にない特典がなく、上がる理由がありません。独自の特典を加えてください。`,
+  tooManyTiers: (count, most) =>
+    `会員ランクが${count}個あり、分かりにくくなります。${most}個までがおすすめです。`,
+  nobodyInShare: (tier, count) => `現在の会員${count}人では、この割合で「${tier}」に入る人がいません。`,
+  scoreOutOfReach: (tier) => `「${tier}」にはすべての項目で1位の人しか届きません。`,
+  neverFalls: (tier) => `「${tier}」はお買い物がなくても続き、下がることがありません。`,
+  toldNotGiven: (tier) => `「${tier}」はポイントアップと書かれていますが、実際は通常と同じです。`,
   sameKey: (key) => `コード「${key}」が2回使われています。後ろの会員ランクには誰も届きません。`,
   sameName: (tier) => `「${tier}」という名前の会員ランクが2つあり、見分けがつきません。`,
   paysBackAll: (money) => `${money}のお買い物で${money}以上が戻り、すべてお返しすることになります。`,

@@ -4,6 +4,11 @@ export const zhTW = {
     `「${tier}」有 ${count} 個條件，顧客記不住。留下最重要的 ${most} 個。`,
   noOwnBenefit: (tier: string, lower: string) =>
     `「${tier}」沒有「${lower}」以外的好處，顧客沒有理由升等。加上一項不一樣的。`,
+  tooManyTiers: (count: string, most: string) => `有 ${count} 個等級，顧客分不清楚。${most} 個以內比較好懂。`,
+  nobodyInShare: (tier: string, count: string) => `目前 ${count} 位會員，照這個比例沒有人進得了「${tier}」。`,
+  scoreOutOfReach: (tier: string) => `「${tier}」要每一項都第一名才進得了，幾乎沒有人達得到。`,
+  neverFalls: (tier: string) => `「${tier}」續等不需要消費，升上去就不會降。`,
+  toldNotGiven: (tier: string) => `「${tier}」寫了點數加倍，實際累積和平常一樣。`,
   sameKey: (key: string) => `代號「${key}」用了兩次，後面的等級永遠輪不到。`,
   sameName: (tier: string) => `有兩個等級都叫「${tier}」，顧客分不出來。`,
   paysBackAll: (money: string) => `消費 ${money} 就折回 ${money} 以上，等於全部送回去。`,

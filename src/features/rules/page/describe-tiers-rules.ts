@@ -1,50 +1,94 @@
 import { formatMoney, formatNumber } from '#foundation/i18n.ts';
-import { describeHow, describeWay } from '../../tiers/describe-ways-rules.ts';
+import type { TierBenefit } from '../../tiers/benefits/benefit-rules.ts';
+import { keepTwdOf, type Tier, topPercentOf } from '../../tiers/tier-rules.ts';
 import type { RulesOf } from '../section-rules.ts';
-import type { RuleGroup, Telling } from './rule-text-rules.ts';
+import { formatTimes, type RuleGroup, type Telling } from './rule-text-rules.ts';
 
 type Tiers = RulesOf<'tiers'>;
-type Tier = Tiers['tiers'][number];
 
 /** What counts, what each tier asks for and gives, when it comes and when it goes. */
 export function describeTiers(tiers: Tiers, telling: Telling): { groups: RuleGroup[]; brief: string[] } {
   const { words, locale } = telling;
-  const looksBack =
-    tiers.mode === 'threshold'
-      ? [words.looksBack(formatNumber(tiers.windowMonths))]
-      : describeHow(locale, { ...tiers, version: 0 });
-  const each: readonly Tier[] = tiers.tiers;
+  const counts = describeCounting(tiers, telling);
   return {
     groups: [
-      { heading: null, lines: looksBack },
-      ...each.map((tier) => ({
+      { heading: null, lines: counts },
+      ...tiers.tiers.map((tier) => ({
         heading: tier.name[locale],
-        lines: [describeReach(tiers, tier, telling), ...listBenefits(tier, telling)],
+        lines: [...describeReach(tiers, tier, telling), ...describeBenefits(tier, telling)],
       })),
-      {
-        heading: null,
-        lines: [
-          ...(tiers.mode === 'threshold' ? [words.upAtOnce(), words.lastsYear()] : []),
-          words.returnTakesBack(),
-          words.oldRulesKeep(),
-        ],
-      },
+      { heading: null, lines: describeMoves(tiers, telling) },
     ],
     brief: [
-      ...looksBack,
-      ...each.map((tier) => words.tierLine(tier.name[locale], describeReach(tiers, tier, telling))),
+      ...counts,
+      ...tiers.tiers.map((tier) =>
+        words.tierLine(tier.name[locale], describeReach(tiers, tier, telling)[0] ?? ''),
+      ),
     ],
   };
 }
 
-const listBenefits = (tier: Tier, { words, locale }: Telling): string[] =>
-  tier.benefits.length === 0
-    ? [words.has(tier.benefit[locale])]
-    : tier.benefits.map((each) => words.has(each.name[locale]));
+/** What is counted, over how long. */
+function describeCounting(tiers: Tiers, { words }: Telling): string[] {
+  switch (tiers.mode) {
+    case 'threshold':
+      return [words.looksBack(formatNumber(tiers.windowMonths))];
+    case 'percentile':
+      return [words.ranksBack(formatNumber(tiers.windowDays))];
+    case 'score': {
+      const { spend, frequency, activity } = tiers.weights;
+      return [
+        words.scoresBack(formatNumber(tiers.windowDays)),
+        words.weighs(String(spend), String(frequency), String(activity)),
+      ];
+    }
+  }
+}
 
-function describeReach(tiers: Tiers, tier: Tier, { words, locale }: Telling): string {
-  if (tier.key === tiers.tiers[0]?.key) return words.fromStart();
-  return 'thresholdTwd' in tier
-    ? words.fromSpend(formatMoney(locale, tier.thresholdTwd))
-    : describeWay(locale, { ...tiers, version: 0 }, tier);
+/** What reaches a tier, the shortest way to say it first, and what keeps it where that is less. */
+function describeReach(tiers: Tiers, tier: Tier, { words, locale }: Telling): string[] {
+  if (tier.key === tiers.tiers[0]?.key) return [words.fromStart()];
+  if ('thresholdTwd' in tier) {
+    const keep = keepTwdOf(tier);
+    return [
+      words.fromSpend(formatMoney(locale, tier.thresholdTwd)),
+      ...(keep === tier.thresholdTwd ? [] : [words.keepsBy(formatMoney(locale, keep))]),
+    ];
+  }
+  if ('minScore' in tier) return [words.fromScore(formatNumber(tier.minScore))];
+  return tiers.mode === 'percentile'
+    ? [words.fromTop(String(topPercentOf({ ...tiers, version: 0 }, tier.key)))]
+    : [];
+}
+
+function describeBenefits(tier: Tier, { words, locale }: Telling): string[] {
+  const named = tier.benefits.map((benefit) => sayBenefit(benefit.name[locale], benefit, words));
+  return [
+    ...(tier.earnPercent > 100 ? [words.earnsTimes(formatTimes(tier.earnPercent))] : []),
+    ...(named.length > 0 ? named : [words.has(tier.benefit[locale])]),
+  ];
+}
+
+function sayBenefit(name: string, benefit: TierBenefit, words: Telling['words']): string {
+  return benefit.kind === 'coupon' ? words.given[benefit.given](name) : words.has(name);
+}
+
+/** When it goes up, when it is looked at, when it goes down. */
+function describeMoves(tiers: Tiers, { words, locale }: Telling): string[] {
+  if (tiers.mode === 'threshold')
+    return [
+      words.upAtOnce(),
+      words.lastsYear(),
+      tiers.down === 'one_down' ? words.downByOne() : words.downBySpend(),
+      words.returnTakesBack(),
+      words.oldRulesKeep(),
+    ];
+  return [
+    ...(tiers.mode === 'percentile' && tiers.minSpendTwd > 1
+      ? [words.leastSpend(formatMoney(locale, tiers.minSpendTwd))]
+      : []),
+    words.upMonthly(),
+    ...(tiers.protectedDays > 0 ? [words.protectedFor(formatNumber(tiers.protectedDays))] : []),
+    ...(tiers.graceDays > 0 ? [words.graceOf(formatNumber(tiers.graceDays))] : []),
+  ];
 }

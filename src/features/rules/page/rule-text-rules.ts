@@ -38,3 +38,6 @@ export type RuleText = {
   /** What later versions change, in the order in which they begin. */
   changes: RuleGroup[];
 };
+
+/** How many times the base rate: "1.2" for 120 percent. */
+export const formatTimes = (percent: number): string => String(percent / 100);

@@ -35,6 +35,27 @@ export const en: RulesPageWords = {
   fromStart: () => 'From joining.',
   fromSpend: (money) => `From ${money} spent.`,
   has: (benefit) => `You have ${benefit}.`,
+  given: {
+    rise: (benefit) => `On rising you get ${benefit}.`,
+    monthly: (benefit) => `Every month you get ${benefit}.`,
+    birthday: (benefit) => `For your birthday you get ${benefit}.`,
+  },
+  earnsTimes: (times) => `Purchases earn ${times} times the points.`,
+  keepsBy: (money) => `${money} spent keeps it at its review.`,
+  ranksBack: (days) =>
+    `On the 1st of each month we rank what members spent in the last ${days} days, returns taken off.`,
+  fromTop: (percent) => `Among the top ${percent}% by what they spent.`,
+  leastSpend: (money) => `It takes ${money} spent at least to hold more than the first tier.`,
+  scoresBack: (days) =>
+    `On the 1st of each month the last ${days} days are compared with other members, as a score from 0 to 100.`,
+  weighs: (spend, frequency, activity) =>
+    `What you spend counts ${spend}%, how often you buy ${frequency}%, on how many days you take part ${activity}%.`,
+  fromScore: (points) => `From a score of ${points}.`,
+  upMonthly: () => 'You rise on the 1st of the month in which you reach it. No need to ask.',
+  protectedFor: (days) => `It is not taken away in the first ${days} days.`,
+  graceOf: (days) => `After that you have ${days} days to get back to it before it changes.`,
+  downByOne: () => 'If it is not reached at its review, it goes down by one.',
+  downBySpend: () => 'If it is not reached at its review, it becomes the one that your spending keeps.',
   upAtOnce: () => 'You rise as soon as you reach it. No need to ask.',
   lastsYear: () => 'A tier lasts a year; then we look again, and reaching it keeps it for another year.',
   returnTakesBack: () => 'A tier reached by a purchase that is returned later goes back with the return.',
