@@ -11,6 +11,7 @@ import { referralBoundKind, referralRewardedKind } from './features/referrals/re
 import { collectApprovalKinds } from './features/staff/approvals/approval-kind-rules.ts';
 import type { StaffContext } from './features/staff/door/staff-context.ts';
 import { createLineLogin } from './features/staff/sessions/line-login-port.ts';
+import { tierReviewKind } from './features/tiers/review/review-notice-messages.ts';
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
 import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
 import { type Connection, connectDatabase, type Db } from './foundation/db.ts';
@@ -80,6 +81,7 @@ const messageKinds: readonly AnyMessageKind[] = [
   flowWinBack,
   referralBoundKind,
   referralRewardedKind,
+  tierReviewKind,
   tierRisenKind,
   tierWithdrawnKind,
 ];

@@ -7,6 +7,7 @@ import type { ApprovalKinds } from './features/staff/approvals/approval-kind-rul
 import { endDueApprovals } from './features/staff/approvals/end-due-approvals-job.ts';
 import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
 import { forgetOldSignIns } from './features/staff/sessions/forget-sign-ins-job.ts';
+import { announceReviews } from './features/tiers/review/announce-reviews-job.ts';
 import { reviewDueTiers } from './features/tiers/review/review-tiers-job.ts';
 import { addMs, dateInZone, wireClock } from './foundation/clock.ts';
 import type { Db } from './foundation/db.ts';
@@ -81,6 +82,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
     daily('04:30', 'audit', 'latest', (at) => proveBooks({ db, transact, desk, proofs }, at)),
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
+    daily('10:00', 'tier_notices', 'latest', (at) => announceReviews({ db, transact }, at)),
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
     every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),
     every(15, 'approval_ending', 'latest', (at) =>

@@ -51,7 +51,14 @@ const noBuilders = new Set([
     'cardMovedSms',
   ],
   ...['drawClaimable', 'drawHeld', 'drawUsed', 'drawOffer', 'tellCondition', 'createFiller', 'flowWordsOf'],
-  ...['referralBoundKind', 'referralRewardedKind', 'pointsEarnedKind', 'tierRisenKind', 'tierWithdrawnKind'],
+  ...[
+    'referralBoundKind',
+    'referralRewardedKind',
+    'pointsEarnedKind',
+    'tierReviewKind',
+    'tierRisenKind',
+    'tierWithdrawnKind',
+  ],
   ...['flowBirthdayGift', 'flowBirthdayWish', 'flowCouponReminder', 'flowWinBack'],
 ]);
 

@@ -13,8 +13,9 @@ import * as referrals from '#features/referrals/referrals-messages.ts';
 import * as rules from '#features/rules/rules-messages.ts';
 import * as stores from '#features/stores/stores-messages.ts';
 import * as tasks from '#features/tasks/tasks-messages.ts';
+import * as review from '#features/tiers/review/review-notice-messages.ts';
 import * as tiers from '#features/tiers/tier-messages.ts';
-import { nextTier, type TiersPolicy } from '#features/tiers/tier-rules.ts';
+import { nextTier, type ThresholdPolicy, type TiersPolicy } from '#features/tiers/tier-rules.ts';
 import * as why from '#features/tiers/why/why-tier-messages.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Locale, locales } from '#foundation/i18n.ts';
@@ -370,6 +371,19 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
           },
         }),
       ),
+    ),
+    tellReview: each(
+      review.tellReview(house, {
+        locale,
+        today,
+        reviewOn: isLong ? '2027-11-21' : '2026-12-31',
+        tier: top,
+        forecast: {
+          policy: stage.tiers as ThresholdPolicy,
+          netTwd: isLong ? amount : 0,
+          missingTwd: amount,
+        },
+      }),
     ),
     tellRise: each(tiers.tellRise(house, { locale, displayName, tier: top, until: '2027-11-21', today })),
     tellWithdrawal: each(

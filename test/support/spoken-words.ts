@@ -112,6 +112,13 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     },
     'features/tiers:pending.points': formatNumber(amount),
     'features/tiers:ending.points': formatNumber(amount),
+    'features/tiers/review:review.of': {
+      on: day,
+      months: 12,
+      spent: money,
+      missing: money,
+      tier: usual[locale].tier,
+    },
     'features/tiers:toScore.score': isLong ? 100 : 7,
     'features/tiers:benefits.names': isLong
       ? Array.from({ length: 5 }, () => usual[locale].tier)

@@ -113,6 +113,7 @@ export const en: DetailWords = {
     takeoverMinutes: 'Minutes a person takes over',
     thresholdTwd: 'Threshold',
     tierKeys: 'Tiers',
+    tier_review: 'Tier review',
     tier_risen: 'Tier risen',
     tier_withdrawn: 'Tier withdrawn',
     tiers: 'Tiers',
