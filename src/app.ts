@@ -5,6 +5,7 @@ import { flowBirthdayGift, flowBirthdayWish } from './features/flows/birthday-me
 import { flowCouponReminder } from './features/flows/reminder-messages.ts';
 import { flowWinBack } from './features/flows/win-back-messages.ts';
 import { cardMovedKind } from './features/members/binding/card-moved-messages.ts';
+import { pointsActivityKind } from './features/points/activities/activity-earned-messages.ts';
 import { pointsAdjustment } from './features/points/adjustments/points-adjustment-approval.ts';
 import { pointsEarnedKind } from './features/points/points-earned-messages.ts';
 import { referralBoundKind, referralRewardedKind } from './features/referrals/referral-notices-messages.ts';
@@ -74,6 +75,7 @@ export type App = {
 /** Every kind of message that can be planned; replies need none. */
 const messageKinds: readonly AnyMessageKind[] = [
   cardMovedKind,
+  pointsActivityKind,
   pointsEarnedKind,
   flowBirthdayGift,
   flowBirthdayWish,

@@ -1,4 +1,5 @@
 import { couponProofs } from './features/coupons/coupons-audit-reads.ts';
+import { activityProofs } from './features/points/activities/activities-audit-reads.ts';
 import { pointsCauseProofs } from './features/points/proof/causes-audit-reads.ts';
 import { ledgerProofs } from './features/points/proof/ledger-audit-reads.ts';
 import { purchaseProofs } from './features/purchases/purchases-audit-reads.ts';
@@ -10,6 +11,7 @@ import type { Proof } from './foundation/prove.ts';
 export const proofs: readonly Proof[] = [
   ...ledgerProofs,
   ...pointsCauseProofs,
+  ...activityProofs,
   ...purchaseProofs,
   ...couponProofs,
   ...tierProofs,

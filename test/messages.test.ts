@@ -56,6 +56,8 @@ const noBuilders = new Set([
     'referralRewardedKind',
     'pointsEarnedKind',
     'tierReviewKind',
+    'pointsActivityKind',
+    'sayBonuses',
     'tierRisenKind',
     'tierWithdrawnKind',
   ],

@@ -79,6 +79,11 @@ export function daysBetween(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
 }
 
+/** The day of the week: 1 (Monday) to 7 (Sunday). */
+export function weekdayOf(date: string): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
 /** `instant` moved by milliseconds. */
 export function addMs(instant: Date, ms: number): Date {
   return new Date(instant.getTime() + ms);

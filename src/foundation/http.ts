@@ -15,6 +15,7 @@ import { type Secrets, sameBytes } from './secrets.ts';
 export const apiScopes = [
   'purchases',
   'returns',
+  'activities',
   'members',
   'coupons',
   'stores',

@@ -8,6 +8,7 @@ import { voidRoutes } from '../features/coupons/voiding/void-routes.ts';
 import { flowRoutes } from '../features/flows/flow-routes.ts';
 import { accountLinkRoutes } from '../features/members/account-link-routes.ts';
 import { revealRoutes } from '../features/members/reveal/reveal-routes.ts';
+import { activityRoutes } from '../features/points/activities/activity-routes.ts';
 import { adjustmentRoutes } from '../features/points/adjustments/adjustment-routes.ts';
 import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
 import { returnRoutes } from '../features/purchases/return-routes.ts';
@@ -26,6 +27,7 @@ import { peopleRoutes } from '../features/staff/door/people-routes.ts';
 import { sessionRoutes } from '../features/staff/door/session-routes.ts';
 import type { StaffContext } from '../features/staff/door/staff-context.ts';
 import { storeRoutes } from '../features/stores/stores-routes.ts';
+import { readEarnPercent } from '../features/tiers/earn-percent-reads.ts';
 import { lookupMemberRoutes } from '../features/tiers/lookup-member-routes.ts';
 import { answerNotFound, answerProblems } from '../foundation/http.ts';
 import { countInbox } from '../inbox/inbox-reads.ts';
@@ -110,8 +112,9 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       couponRoutes(api),
       redemptionRoutes(api),
       voidRoutes(api),
-      purchaseRoutes(api),
+      purchaseRoutes(api, { earnPercentOf: readEarnPercent }),
       returnRoutes(api),
+      activityRoutes(api),
       lookupMemberRoutes(api),
       flowRoutes(api),
       accountLinkRoutes(api),

@@ -42,6 +42,12 @@ const adjustment = first('points_transactions', "reason = 'adjusted'");
 const fresh = `(select max(t.id) from points_transactions t join points_lots l on l.transaction_id = t.id
                 where t.reason = 'purchase' and l.remaining = l.earned)`;
 
+/** An earning on a member day. */
+const onDay = first(
+  'points_transactions',
+  "reason = 'purchase' and jsonb_typeof(data -> 'memberDay') = 'object'",
+);
+
 /** What goes wrong, how, and the proofs that must name it; the first of them is told in full. */
 const corruptions: [what: string, planted: string, found: string[]][] = [
   [
@@ -94,6 +100,39 @@ const corruptions: [what: string, planted: string, found: string[]][] = [
      update points_entries set amount = amount * 2 where transaction_id = ${fresh};
      update points_lots set earned = earned * 2, remaining = remaining * 2 where transaction_id = ${fresh}`,
     ['purchases.points_told', 'purchases.points_rule'],
+  ],
+  [
+    'a tier that earned more than it does',
+    `update points_transactions set data = data || '{"tierPercent": 300}' where id = ${fresh}`,
+    ['purchases.points_rule'],
+  ],
+  [
+    'a member day that never was',
+    `update points_transactions set data = jsonb_set(data, '{memberDay,key}', '"doomsday"') where id = ${onDay}`,
+    ['purchases.member_day'],
+  ],
+  [
+    'a member day on lines that it is not for',
+    `update purchase_lines set category = '茶葉'
+     where purchase_id = (select source_id::bigint from points_transactions where id = ${onDay})`,
+    ['purchases.member_day'],
+  ],
+  [
+    'points for a review that nobody wrote',
+    `update points_activities set transaction_id = null, points = 0, no_points_reason = 'off'
+     where id = ${first('points_activities', "kind = 'review'")}`,
+    ['points.review'],
+  ],
+  [
+    'an activity that earned more than it says',
+    `update points_activities set points = points - 1 where id = ${first('points_activities', "kind = 'visit'")}`,
+    ['points.visit', 'activities.paid', 'activities.caps'],
+  ],
+  [
+    'activities beyond what a day may give',
+    `update brand_policies set data = jsonb_set(data, '{activities,review,perDay}', '5')
+     where section = 'points' and data ? 'activities'`,
+    ['activities.caps'],
   ],
   [
     'an adjustment that nobody wrote down',

@@ -5,15 +5,21 @@ import { undoRedemption } from '#features/coupons/undo-redemption.ts';
 import { voidClaim } from '#features/coupons/voiding/void-claim.ts';
 import { memberBound } from '#features/members/members-facts.ts';
 import { mergePersons } from '#features/members/merge-persons.ts';
+import type { ActivityKind } from '#features/points/activities/activity-rules.ts';
+import { earnByActivity } from '#features/points/activities/earn-by-activity.ts';
 import { requestAdjustment } from '#features/points/adjustments/request-adjustment.ts';
+import type { MemberDay } from '#features/points/earning/member-day-rules.ts';
 import { openBalances } from '#features/points/open-balances.ts';
 import { endDuePoints, releaseDuePoints } from '#features/points/points-job.ts';
+import { type PointsPolicy, pointsPolicy } from '#features/points/points-rules.ts';
 import { giveCode } from '#features/referrals/give-code.ts';
 import { receiveCode } from '#features/referrals/receive-code.ts';
 import { rewardKeptReferrals } from '#features/referrals/reward-kept-referrals-job.ts';
 import { reviewDueTiers } from '#features/tiers/review/review-tiers-job.ts';
+import { tiersPolicy } from '#features/tiers/tier-rules.ts';
 import { dateInZone } from '#foundation/clock.ts';
-import { recordFact } from '#foundation/facts.ts';
+import { recordFact, type Transact } from '#foundation/facts.ts';
+import { publishPolicy, readPolicy } from '#foundation/policy.ts';
 import { reactions } from '../../src/reactions.ts';
 import { makeCoupon, makeMember } from '../coupons/cast.ts';
 import { hire } from '../staff/people.ts';
@@ -43,6 +49,7 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
   // One after another: what is planted later counts on neighbours' numbers.
   const memberIds: number[] = [];
   for (const n of people) memberIds.push(await makeMember(db, n, n === 5 ? { joinedAt: null } : {}));
+  await publishBonuses(transact, clock.now());
   const gift = await makeCoupon(db, { key: 'anniversary', ...of });
   const at = () => ({ now: clock.now(), today: dateInZone(clock.now(), zone) });
   const lines = (totalTwd: number) => ({
@@ -51,7 +58,7 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
       lineNo,
       sku: `TEA-${lineNo}`,
       name: '高山茶',
-      category: '茶葉',
+      category: lineNo === 1 ? '茶葉' : '茶器',
       quantity: 1,
       unitPriceTwd: lineNo === 1 ? Math.ceil(totalTwd / 2) : Math.floor(totalTwd / 2),
       discountTwd: 0,
@@ -124,6 +131,14 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
     await reviewDueTiers(db, transact, job);
     await rewardKeptReferrals({ db, transact }, { now: job.now, zone });
   }
+  /** Something done beside buying; beyond the caps it earns nothing. */
+  async function act(memberId: number, kind: ActivityKind, sourceRef: string) {
+    const told = { kind, sourceRef, occurredAt: clock.now(), store };
+    const by = { memberId, now: clock.now(), actor: tester, source: 'api' };
+    const done = await transact((tx) => earnByActivity(tx, told, by));
+    if (!done.ok) throw new Refused(done.reason);
+    return done.answer.points;
+  }
   const adjust = (memberId: number, points: number) =>
     transact((tx) =>
       requestAdjustment(tx, {
@@ -157,8 +172,37 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
     makeVoid,
     night,
     adjust,
+    act,
     merge,
   };
+}
+
+/** A member day for tea, tiers that earn more, and points for what is done beside buying. */
+async function publishBonuses(transact: Transact, now: Date): Promise<void> {
+  await transact(async (tx) => {
+    const { version: _, ...points } = await readPolicy(tx, pointsPolicy, now);
+    const { version: __, ...tiers } = await readPolicy(tx, tiersPolicy, now);
+    if (tiers.mode !== 'threshold') throw new Error(tiers.mode);
+    const teaDay: MemberDay = {
+      key: 'tea-day',
+      name: { 'zh-TW': '茶日', en: 'Tea day', ja: 'お茶の日' },
+      when: { kind: 'month_days', monthDays: [1, 21] },
+      storeCodes: ['xinyi'],
+      categories: ['茶葉'],
+      earnPercent: 200,
+    };
+    const activities: PointsPolicy['activities'] = {
+      survey: { points: 20, perDay: null, perMonth: 40 },
+      profile: { points: 30, perDay: 30, perMonth: 30 },
+      review: { points: 5, perDay: 10, perMonth: null },
+      visit: { points: 3, perDay: 3, perMonth: 9 },
+    };
+    const by = { effectiveFrom: now, now, actor: tester };
+    await publishPolicy(tx, pointsPolicy, { data: { ...points, memberDays: [teaDay], activities }, ...by });
+    const percents: Record<string, number> = { silver: 120, gold: 150 };
+    const steps = tiers.tiers.map((tier) => ({ ...tier, earnPercent: percents[tier.key] ?? 100 }));
+    await publishPolicy(tx, tiersPolicy, { data: { ...tiers, tiers: steps }, ...by });
+  });
 }
 
 /**
@@ -167,7 +211,7 @@ export async function openBrand(database: TestDatabase, of: { quota: number; per
  */
 export async function playLivelyBrand(database: TestDatabase): Promise<void> {
   const brand = await openBrand(database, { quota: 4, perMember: 2 });
-  const { transact, clock, store, manager, at, buy, giveBack, half, claim, night, adjust } = brand;
+  const { transact, clock, store, manager, at, buy, giveBack, half, claim, night, adjust, act } = brand;
   const [anna, ben, cora, dan, eve, fay, gus, hal] = brand.memberIds as [
     number,
     number,
@@ -240,6 +284,11 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
   await giveBack(online, half(online));
   await adjust(dan, 50);
   await adjust(dan, -20);
+  // What is done beside buying earns up to its caps, and settles what Ben owes.
+  for (const kind of ['profile', 'review', 'visit'] as const) await act(dan, kind, 'D-1');
+  await act(dan, 'review', 'D-2');
+  if ((await act(dan, 'review', 'D-3')).reason !== 'cap_reached') throw new Error('a cap did not hold');
+  await act(ben, 'survey', 'B-1');
   // Dan invites Eve, who binds, buys, returns, and buys again.
   const code = await transact((tx) => giveCode(tx, { memberId: dan, now: clock.now() }));
   const who = { actor: tester, source: 'chat' };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { activityKinds } from '#features/points/activities/activity-rules.ts';
 import { addDays } from '#foundation/clock.ts';
 import { proveAll, tellFindings } from '#foundation/prove.ts';
 import { proofs } from '../../src/proofs.ts';
@@ -27,6 +28,15 @@ const anyStep = fc.oneof(
     arbitrary: fc.record({ op: fc.constant('return' as const), which: fc.nat(99), whole: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('claim' as const), who: anyWho }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      op: fc.constant('act' as const),
+      who: anyWho,
+      kind: fc.constantFrom(...activityKinds),
+      number: fc.nat(9),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ op: fc.constant('exchange' as const), who: anyWho, isVoided: fc.boolean() }),
@@ -83,6 +93,8 @@ it(`finds nothing after any ${steps} steps of any people (SEED=${seed})`, async 
         const claimId = await brand.exchange(memberOf(step.who));
         if (step.isVoided) await brand.makeVoid(claimId);
         else claims.push({ who: step.who, claimId });
+      } else if (step.op === 'act') {
+        await brand.act(memberOf(step.who), step.kind, `A-${step.number}`);
       } else if (step.op === 'adjust') {
         await brand.adjust(memberOf(step.who), step.points);
       } else if (step.op === 'wait') {

@@ -112,7 +112,10 @@ export async function playLedger(db: Db, ops: readonly LedgerOp[]): Promise<void
       }
       return settlePurchasePoints(tx, {
         ...common,
+        storeCode: store.code,
         storeName: store.name,
+        tierPercent: 100,
+        lines: [],
         channel,
         purchasedAt: now(),
         totalTwd,

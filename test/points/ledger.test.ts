@@ -68,7 +68,10 @@ describe('the ledger', () => {
       transact((tx) =>
         settlePurchasePoints(tx, {
           ...of,
+          storeCode: store.code,
           storeName: store.name,
+          tierPercent: 100,
+          lines: [],
           channel: 'store',
           purchasedAt: noon,
           totalTwd: 1280,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { countKept, plainTerms } from '#features/points/earning/earning-rules.ts';
 import { creditPoints } from '#features/points/ledger/credit-points.ts';
 import { onMembersMerged } from '#features/points/on-members-merged.ts';
 import { endDuePoints, releaseDuePoints } from '#features/points/points-job.ts';
 import { readPoints, readPointsHistory } from '#features/points/points-reads.ts';
-import { countKept, countPaidBack, findEnd } from '#features/points/points-rules.ts';
+import { countPaidBack, findEnd } from '#features/points/points-rules.ts';
 import { instantInZone } from '#foundation/clock.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -130,7 +131,7 @@ describe('the rules', () => {
     [{ totalTwd: 1000, returnedTwd: 500, pointsPaid: 200, pointsBack: 100 }, 4],
     [{ totalTwd: 1000, returnedTwd: 1000, pointsPaid: 200, pointsBack: 0 }, 0],
   ])('keep of %j %i points', (of, kept) => {
-    expect(countKept({ twdPerPoint: 100, pointValueTwd: 1 }, of)).toBe(kept);
+    expect(countKept(plainTerms({ twdPerPoint: 100, pointValueTwd: 1 }), of)).toBe(kept);
   });
 
   it('bring paid points back in proportion without ever losing digits', () => {

@@ -61,7 +61,7 @@ describe('recording a purchase', () => {
       {
         purchaseId: expect.stringMatching(/^\d+$/),
         memberNo: person.memberNo,
-        points: { earned: 12, availableOn: today, balance: 12 },
+        points: { earned: 12, availableOn: today, balance: 12, bonuses: [] },
       },
     ]);
     expect(await pointsOf(person)).toMatchObject({ active: 12, ending: { on: '2027-12-31', amount: 12 } });

@@ -28,7 +28,7 @@ describe('a member buys and returns', () => {
 
   it('waits for the points of an online purchase until the return window is over', async () => {
     const bought = await till.buys(3600, { member, channel: 'online', storeCode: 'web' });
-    expect(bought.body.points).toEqual({ earned: 36, availableOn: '2026-11-28', balance: 12 });
+    expect(bought.body.points).toMatchObject({ earned: 36, availableOn: '2026-11-28', balance: 12 });
     const [balance, history, earned] = await shopper.says('點數');
     expect(balance).toContain('可用 12 點，可折 NT$12。');
     expect(balance).toContain('另有 36 點待入帳，退貨期過後，11 月 28 日（六）起可用。');

@@ -123,13 +123,29 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
               reason,
               storeName: at % 2 ? null : '台北信義松高旗艦門市',
               amount: at % 2 ? -amount : amount,
-            })),
+            }))
+            // Between them the samples show all.
+            .slice(...(isLong ? [-8] : [0, 8])),
   });
   const reasons = new Map<PointsReason, number>([
     ['purchase', amount * 3],
     ['paid', -amount],
     ['returned', -1],
   ]);
+  const bonus = {
+    points: amount,
+    bonuses: [
+      {
+        kind: 'member_day' as const,
+        key: 'day',
+        name: { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' },
+        earnPercent: 200,
+        eligibleTwd: isLong ? 1 : 2,
+        linesTwd: 2,
+      },
+      { kind: 'tier' as const, earnPercent: 150 },
+    ],
+  };
   const standing = {
     tier,
     netTwd: amount,
@@ -215,9 +231,12 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
       ),
     ],
     tellWhyPoints: [
-      points.tellWhyPoints(kit, locale, view(summary), reasons),
-      points.tellWhyPoints(kit, locale, view({ ...summary, debt: amount }), reasons),
-      points.tellWhyPoints(kit, locale, view(none), new Map()),
+      points.tellWhyPoints(kit, locale, view(summary), reasons, bonus),
+      points.tellWhyPoints(kit, locale, view({ ...summary, debt: amount }), reasons, {
+        points: 0,
+        bonuses: [],
+      }),
+      points.tellWhyPoints(kit, locale, view(none), new Map(), { points: 0, bonuses: [] }),
     ],
     tellBindFirst: [points.tellBindFirst(kit, locale)],
     joinedMessage: each(outcome.joinedMessage(turn, gift), outcome.joinedMessage(turn, null)),

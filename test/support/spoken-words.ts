@@ -77,6 +77,7 @@ const nullable = new Set([
   'features/members/binding:yearWithRoc.roc',
   'features/points:reasons.purchase.store',
   'features/tiers/why:nextRank.cut',
+  'features/points:reasons.visit.store',
 ]);
 
 /** What stands in a parameter of this name. @throws when a parameter is new: say here what it can be */
@@ -99,6 +100,11 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
   const few = isLong ? 365 : 7;
   const points = formatPoints(locale, amount);
   const money = formatMoney(locale, amount);
+  const bonuses = {
+    'zh-TW': ['會員日 2 倍', '會員等級 1.5 倍'],
+    en: ['Member day 2×', 'member tier 1.5×'],
+    ja: ['会員デー2倍', '会員ランク1.5倍'],
+  }[locale].slice(0, isLong ? 2 : 1);
   const own: Record<string, unknown> = {
     'features/flows:alsoEnding.count': few,
     'features/rules/page:needsPurchases.purchases': formatCount(locale, few, 'purchase'),
@@ -168,8 +174,17 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     'features/coupons:askPrice.left': points,
     'features/coupons:tooFewPoints.missing': points,
     'features/purchases:returns.of': { storeDays: few, onlineDays: few },
-    'features/points:earned.of': { day, store: names.store, money, points },
-    'features/points:earnedPending.of': { day, store: names.store, money, points, from: day },
+    'features/points:earned.of': { day, store: names.store, money, points, bonuses },
+    'features/points:earnedPending.of': { day, store: names.store, money, points, bonuses, from: day },
+    'features/points:whyBonus.bonuses': isLong ? [...bonuses, ...bonuses.slice(0, 1)] : bonuses,
+    'features/points:tierBonus.times': '1.5',
+    'features/points:dayBonus.day': { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' }[locale],
+    'features/points:dayBonus.times': isLong ? '1.25' : '2',
+    'features/points:dayBonus.isPart': isLong,
+    'features/points:activity.survey.of': { day, store: null, points },
+    'features/points:activity.profile.of': { day, store: null, points },
+    'features/points:activity.review.of': { day, store: null, points },
+    'features/points:activity.visit.of': { day, store: fill === 'bare' ? null : names.store, points },
     'features/points:why.parts': {
       held: points,
       gathered: '1,500',

@@ -1,6 +1,7 @@
 import { purchaseRoutes } from '#features/purchases/purchase-routes.ts';
 import { returnRoutes } from '#features/purchases/return-routes.ts';
 import { storeRoutes } from '#features/stores/stores-routes.ts';
+import { readEarnPercent } from '#features/tiers/earn-percent-reads.ts';
 import type { AnyReaction } from '#foundation/facts.ts';
 import { type Answered, openTestApi, type TestApi } from './api.ts';
 import type { TestDatabase } from './database.ts';
@@ -21,7 +22,11 @@ export async function openTill(
 ): Promise<Till> {
   const api = await openTestApi(
     database,
-    (context) => [storeRoutes(context), purchaseRoutes(context), returnRoutes(context)],
+    (context) => [
+      storeRoutes(context),
+      purchaseRoutes(context, { earnPercentOf: readEarnPercent }),
+      returnRoutes(context),
+    ],
     options,
   );
   await openStore(api.db);

@@ -25,6 +25,7 @@ const api: readonly Row[] = [
   ['POST /api/v1/api-keys', 'api_keys.manage', null],
   ['POST /api/v1/api-keys/:id/revoke', 'api_keys.manage', null],
   ['POST /api/v1/account-links', 'keys only', 'account-links'],
+  ['POST /api/v1/activities', 'keys only', 'activities'],
   ['GET /api/v1/approvals', 'signed_in', null],
   ['POST /api/v1/approvals/:id/approve', 'approvals.decide', null],
   ['POST /api/v1/approvals/:id/reject', 'approvals.decide', null],

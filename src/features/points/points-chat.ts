@@ -4,9 +4,11 @@ import { dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { Answer, Turn } from '#line/turn.ts';
+import { listBonuses } from './earning/earning-rules.ts';
 import { type PointsView, tellBindFirst, tellPoints, tellWhyPoints } from './points-messages.ts';
 import { readPoints, readPointsByReason, readPointsHistory } from './points-reads.ts';
 import { pointsPolicy } from './points-rules.ts';
+import { readBonusPoints } from './purchase-points-reads.ts';
 
 /** Keyword `points`, postback `go:points`. */
 export async function answerPoints(turn: Turn, tx: Tx): Promise<Answer> {
@@ -23,7 +25,9 @@ export async function answerWhyPoints(turn: Turn, tx: Tx): Promise<Answer> {
   if (!person?.joinedAt) return { messages: tellBindFirst(flex, turn.locale) };
   const view = await viewPoints(turn, tx, person.memberId);
   const sums = await readPointsByReason(tx, person.memberId);
-  return { messages: tellWhyPoints(flex, turn.locale, view, sums) };
+  const { points, recent } = await readBonusPoints(tx, person.memberId);
+  const bonuses = recent.flatMap(listBonuses);
+  return { messages: tellWhyPoints(flex, turn.locale, view, sums, { points, bonuses }) };
 }
 
 async function viewPoints(turn: Turn, tx: Tx, memberId: number): Promise<PointsView> {

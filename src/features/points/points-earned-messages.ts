@@ -5,7 +5,8 @@ import type { Tx } from '#foundation/db.ts';
 import { formatDateInSentence, formatDateShort, formatMoney, formatPoints } from '#foundation/i18n.ts';
 import { textMessage } from '#line/flex.ts';
 import { declareMessageKind } from '#outbox/kinds.ts';
-import { pointsWords } from './points-messages.ts';
+import { listBonuses } from './earning/earning-rules.ts';
+import { pointsWords, sayBonuses } from './points-messages.ts';
 import { readPurchasePoints } from './purchase-points-reads.ts';
 
 /** "On Dec 3 you spent NT$1,280 …: 12 points", as many as returns have left by the time it goes. */
@@ -28,16 +29,22 @@ export const pointsEarnedKind = declareMessageKind({
     const { locale, data, house, now } = row;
     const today = dateInZone(now, house.brand.zone);
     const words = pointsWords[locale];
+    const points = await readPurchasePoints(tx, data.purchaseId);
+    if (!points) return [];
+    const standing = points.earned - points.takenBack;
     const what = {
       day: formatDateShort(locale, data.purchasedOn, today),
       store: data.storeName,
       money: formatMoney(locale, data.totalTwd),
-      points: formatPoints(locale, await countStanding(tx, data.purchaseId)),
+      points: formatPoints(locale, standing),
+      bonuses: points.bonus > 0 ? sayBonuses(locale, listBonuses(points.terms)) : [],
     };
+    const settled = Math.min(points.settled, standing);
+    const debt = settled > 0 ? [words.settled(formatPoints(locale, settled))] : [];
     const isPending = data.availableOn !== null && data.availableOn > today;
-    if (!isPending) return [textMessage(words.earned(what))];
-    const from = formatDateInSentence(locale, data.availableOn as string, today);
-    return [textMessage(words.earnedPending({ ...what, from }))];
+    const from = isPending ? formatDateInSentence(locale, data.availableOn as string, today) : null;
+    const earned = from === null ? words.earned(what) : words.earnedPending({ ...what, from });
+    return [textMessage([earned, ...debt].join('\n'))];
   },
 });
 

@@ -11,6 +11,8 @@ import { type FlexKit, flexMessage, textMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { Message } from '#line/turn.ts';
+import { activityKinds } from './activities/activity-rules.ts';
+import type { EarnBonus } from './earning/earning-rules.ts';
 import type { PointsSummary } from './points-reads.ts';
 import type { PointsPolicy, PointsReason } from './points-rules.ts';
 import { en } from './words.en.ts';
@@ -43,19 +45,23 @@ export function tellPoints(kit: FlexKit, locale: Locale, view: PointsView): Mess
   return view.history.length === 0 ? [balance] : [balance, drawHistory(kit, locale, view)];
 }
 
-/** Where the points came from and went; sums by reason as the ledger signs them. */
+/**
+ * Where the points came from and went; sums by reason as the ledger signs them. `bonus`: what of the gathered came by
+ * bonuses, and which they were, the latest first.
+ */
 export function tellWhyPoints(
   kit: FlexKit,
   locale: Locale,
   view: PointsView,
   sums: ReadonlyMap<PointsReason, number>,
+  bonus: { points: number; bonuses: readonly EarnBonus[] },
 ): Message[] {
   const words = pointsWords[locale];
   const { active, pending, debt } = view.summary;
   const sum = (...reasons: PointsReason[]) =>
     reasons.reduce((total, reason) => total + (sums.get(reason) ?? 0), 0);
   if (sums.size === 0) return tellPoints(kit, locale, view);
-  const gathered = sum('purchase', 'opening', 'merged');
+  const gathered = sum('purchase', 'opening', 'merged', ...activityKinds);
   const used = -sum('paid', 'paid_returned', 'exchanged', 'exchange_returned');
   const takenBack = -sum('returned');
   const adjusted = sum('adjusted');
@@ -71,8 +77,22 @@ export function tellWhyPoints(
     ended: shown(ended),
     pending: pending > 0 ? formatPoints(locale, pending) : null,
   };
-  const text = debt > 0 ? words.whyOwed(parts) : words.why(parts);
-  return [textMessage(text, [buttons(locale).points])];
+  const lines = [debt > 0 ? words.whyOwed(parts) : words.why(parts)];
+  if (bonus.points > 0) {
+    const said = [...new Set(sayBonuses(locale, bonus.bonuses))].slice(0, 3);
+    lines.push(words.whyBonus(formatPoints(locale, bonus.points), said));
+  }
+  return [textMessage(lines.join('\n'), [buttons(locale).points])];
+}
+
+/** Each bonus in words, without a full stop: "Member day 2×". */
+export function sayBonuses(locale: Locale, bonuses: readonly EarnBonus[]): string[] {
+  const words = pointsWords[locale];
+  return bonuses.map((bonus) => {
+    const times = String(bonus.earnPercent / 100);
+    if (bonus.kind === 'tier') return words.tierBonus(times);
+    return words.dayBonus(bonus.name[locale], times, bonus.eligibleTwd < bonus.linesTwd);
+  });
 }
 
 /** What someone without a membership is told. */

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { addDays, addMonths } from '#foundation/clock.ts';
 import { declarePolicy } from '#foundation/policy.ts';
+import { activities, activityKinds } from './activities/activity-rules.ts';
+import { memberDays } from './earning/member-day-rules.ts';
 
 const days = z.int().min(0).max(365);
 
-/** How points are earned, what they are worth, when they can be used and when they end. */
+/**
+ * How points are earned, what they are worth, when they can be used and when they end. A version without member
+ * days has none, and activities that it does not name earn nothing.
+ */
 export const pointsPolicy = declarePolicy(
   'points',
   z.object({
@@ -16,6 +21,8 @@ export const pointsPolicy = declarePolicy(
       z.object({ kind: z.literal('months'), months: z.int().positive() }),
       z.object({ kind: z.literal('never') }),
     ]),
+    memberDays,
+    activities,
   }),
 );
 export type PointsPolicy = z.infer<typeof pointsPolicy.schema>;
@@ -33,6 +40,7 @@ export const pointsReasons = [
   'opening',
   'merged',
   'adjusted',
+  ...activityKinds,
 ] as const;
 export type PointsReason = (typeof pointsReasons)[number];
 
@@ -49,17 +57,6 @@ export const findAvailable = (
   channel: 'store' | 'online',
   purchasedOn: string,
 ): string => addDays(purchasedOn, policy.returnWindowDays[channel]);
-
-export type Rate = Pick<PointsPolicy, 'twdPerPoint' | 'pointValueTwd'>;
-
-/** What remains of a purchase: money and paid points, each after returns. */
-export type Remainder = { totalTwd: number; returnedTwd: number; pointsPaid: number; pointsBack: number };
-
-/** Points that a purchase is worth: the rate of the net that remains, less the points that paid for it. */
-export function countKept(rate: Rate, of: Remainder): number {
-  const net = of.totalTwd - of.returnedTwd - (of.pointsPaid - of.pointsBack) * rate.pointValueTwd;
-  return Math.max(0, Math.floor(net / rate.twdPerPoint));
-}
 
 /**
  * How many of the paid points have come back once `returnedTwd` of the total is returned: in proportion, rounded

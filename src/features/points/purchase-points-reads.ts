@@ -1,20 +1,44 @@
 import './tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import type { Rate } from './points-rules.ts';
+import type { EarningTerms, Rate } from './earning/earning-rules.ts';
 
 /** The key under which a purchase's points are earned. */
 export const earnedKey = (purchaseId: number): string => `purchase:${purchaseId}:earned`;
 
-/** What a purchase that earned points keeps for its returns: the rate of its own day. */
-export type EarnedData = Rate & { earned: number; storeId: number; totalTwd: number };
+/**
+ * What a purchase that earned points keeps for its returns and for whoever asks why: the terms of its own day.
+ * `bonus`: how many of the points the base rate alone would not have brought.
+ */
+export type EarnedData = EarningTerms & {
+  earned: number;
+  bonus: number;
+  storeId: number;
+  totalTwd: number;
+  policyVersion: number;
+};
 
-/** What the ledger says of one purchase: earned, taken back, and ended while it was held. */
-export type PurchasePoints = { data: EarnedData; earned: number; takenBack: number; ended: number };
+/** As it stands in the ledger: earnings of the plain rate may say nothing of bonuses. */
+type StoredData = Rate &
+  Pick<EarnedData, 'earned'> &
+  Partial<Pick<EarnedData, 'tierPercent' | 'memberDay' | 'bonus'>>;
+
+/** What the ledger says of one purchase: earned, taken back, ended while it was held, and what of it settled a debt. */
+export type PurchasePoints = {
+  terms: EarningTerms;
+  earned: number;
+  bonus: number;
+  settled: number;
+  takenBack: number;
+  ended: number;
+};
 
 /** Null when the purchase earned nothing. */
 export async function readPurchasePoints(db: Db, purchaseId: number): Promise<PurchasePoints | null> {
-  const found = await sql<{ data: EarnedData; takenBack: number; ended: number }>`
+  const found = await sql<{ data: StoredData; settled: number; takenBack: number; ended: number }>`
     select t.data,
+      (select coalesce(-sum(e.amount), 0)::bigint from points_entries e
+       join points_accounts a on a.id = e.account_id and a.kind = 'debt'
+       where e.transaction_id = t.id) as "settled",
       (select coalesce(sum((b.data ->> 'takenBack')::bigint), 0)::bigint from points_transactions b
        where b.source_kind = 'purchase' and b.source_id = ${String(purchaseId)} and b.reason = 'returned') as "takenBack",
       (select coalesce(sum(u.amount), 0)::bigint from points_lots l
@@ -23,5 +47,30 @@ export async function readPurchasePoints(db: Db, purchaseId: number): Promise<Pu
        where l.purchase_id = ${purchaseId}) as "ended"
     from points_transactions t where t.idem_key = ${earnedKey(purchaseId)}`.execute(db);
   const row = found.rows[0];
-  return row ? { ...row, earned: row.data.earned } : null;
+  if (!row) return null;
+  const { data, ...sums } = row;
+  return { ...sums, terms: readTerms(data), earned: data.earned, bonus: data.bonus ?? 0 };
+}
+
+const readTerms = ({ twdPerPoint, pointValueTwd, tierPercent, memberDay }: StoredData): EarningTerms => ({
+  twdPerPoint,
+  pointValueTwd,
+  tierPercent: tierPercent ?? 100,
+  memberDay: memberDay ?? null,
+});
+
+/** What bonuses brought a member beyond the base rate, and the terms of the last such purchases, newest first. */
+export async function readBonusPoints(
+  db: Db,
+  memberId: number,
+): Promise<{ points: number; recent: EarningTerms[] }> {
+  const found = await sql<{ points: number; recent: StoredData[] | null }>`
+    select coalesce(sum((t.data ->> 'bonus')::bigint), 0)::bigint as points,
+           to_jsonb((array_agg(t.data order by t.id desc))[1:10]) as recent
+    from points_transactions t
+    where t.member_id = ${memberId} and t.reason = 'purchase' and (t.data ->> 'bonus')::bigint > 0`.execute(
+    db,
+  );
+  const row = found.rows[0];
+  return { points: row?.points ?? 0, recent: (row?.recent ?? []).map(readTerms) };
 }

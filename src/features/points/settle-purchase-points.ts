@@ -3,15 +3,26 @@ import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
+import {
+  countKept,
+  type EarnBonus,
+  type EarningTerms,
+  listBonuses,
+  plainTerms,
+} from './earning/earning-rules.ts';
+import { type EarningLine, pickMemberDay } from './earning/member-day-rules.ts';
 import { creditPoints } from './ledger/credit-points.ts';
 import { noticeEarnedPoints } from './notice-earned-points.ts';
-import { countKept, findAvailable, findEnd, pointsPolicy } from './points-rules.ts';
+import { findAvailable, findEnd, pointsPolicy } from './points-rules.ts';
 import { type EarnedData, earnedKey } from './purchase-points-reads.ts';
 
 /**
- * Gives the points of a purchase: the rate of the total less points paid, usable at once or after the channel's
- * return window. Purchases of the past (imports) never come here.
- * @param input.purchasedAt decides the rate, the window and the end
+ * Gives the points of a purchase: the rate of the total less points paid, with the bonuses of the buyer's tier and
+ * of the best member day, usable at once or after the channel's return window. Purchases of the past (imports) never
+ * come here.
+ * @param input.purchasedAt decides the rate, the member day, the window and the end
+ * @param input.tierPercent what the buyer's tier earns, in percent of the base rate
+ * @param input.lines what was bought; a member day may count some categories only
  * @returns `availableOn`: the first day on which they can be used; null when nothing was earned
  */
 export async function settlePurchasePoints(
@@ -20,25 +31,40 @@ export async function settlePurchasePoints(
     purchaseId: number;
     memberId: number;
     storeId: number;
+    storeCode: string;
     storeName: string;
     channel: 'store' | 'online';
     purchasedAt: Date;
+    tierPercent: number;
+    lines: readonly EarningLine[];
     totalTwd: number;
     pointsPaid: number;
     now: Date;
     actor: Actor;
   },
-): Promise<{ earned: number; availableOn: string | null }> {
+): Promise<{ earned: number; availableOn: string | null; bonuses: EarnBonus[] }> {
   const { purchaseId, memberId, storeId, totalTwd, pointsPaid } = input;
   const policy = await readPolicy(tx, pointsPolicy, input.purchasedAt);
   const { zone } = await readPolicy(tx, brandPolicy, input.now);
-  const earned = countKept(policy, { totalTwd, returnedTwd: 0, pointsPaid, pointsBack: 0 });
-  if (earned === 0) return { earned: 0, availableOn: null };
   const purchasedOn = dateInZone(input.purchasedAt, zone);
+  const { twdPerPoint, pointValueTwd } = policy;
+  const terms: EarningTerms = {
+    twdPerPoint,
+    pointValueTwd,
+    tierPercent: input.tierPercent,
+    memberDay: pickMemberDay(policy.memberDays, {
+      on: purchasedOn,
+      storeCode: input.storeCode,
+      lines: input.lines,
+    }),
+  };
+  const whole = { totalTwd, returnedTwd: 0, pointsPaid, pointsBack: 0 };
+  const earned = countKept(terms, whole);
+  if (earned === 0) return { earned: 0, availableOn: null, bonuses: [] };
+  const bonus = earned - countKept(plainTerms(terms), whole);
   const availableOn = findAvailable(policy, input.channel, purchasedOn);
   const isPending = availableOn > dateInZone(input.now, zone);
-  const { twdPerPoint, pointValueTwd } = policy;
-  const data: EarnedData = { twdPerPoint, pointValueTwd, earned, storeId, totalTwd };
+  const data: EarnedData = { ...terms, earned, bonus, storeId, totalTwd, policyVersion: policy.version };
   const { isNew } = await creditPoints(
     tx,
     {
@@ -63,5 +89,5 @@ export async function settlePurchasePoints(
   );
   if (isNew)
     await noticeEarnedPoints(tx, { ...input, purchasedOn, availableOn: isPending ? availableOn : null });
-  return { earned, availableOn };
+  return { earned, availableOn, bonuses: bonus > 0 ? listBonuses(terms) : [] };
 }

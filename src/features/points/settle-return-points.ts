@@ -1,14 +1,15 @@
 import type { Actor } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
+import { countKept } from './earning/earning-rules.ts';
 import { lockMember } from './ledger/lock-accounts.ts';
 import { takeBackPoints } from './ledger/take-back-points.ts';
-import { countKept, countPaidBack } from './points-rules.ts';
+import { countPaidBack } from './points-rules.ts';
 import { readPurchasePoints } from './purchase-points-reads.ts';
 import { returnPaidPoints } from './return-paid-points.ts';
 
 /**
  * Settles the points of a return: paid points come back in proportion, and of the earned ones only those stay that
- * the net that remains is worth, by the rate of the purchase's own day. Points of this purchase that have ended
+ * the net that remains is worth, by the rate and the bonuses of the purchase's own day. Points of this purchase that have ended
  * are not taken a second time. What is taken back and no longer held becomes a debt.
  * @param input.returnedBeforeTwd what had come back before this return; `returnedTwd` includes it
  */
@@ -37,7 +38,7 @@ export async function settleReturnPoints(
   const known = await readPurchasePoints(tx, purchaseId);
   let takenBack = 0;
   if (known) {
-    const kept = countKept(known.data, { totalTwd, returnedTwd, pointsPaid, pointsBack });
+    const kept = countKept(known.terms, { totalTwd, returnedTwd, pointsPaid, pointsBack });
     takenBack = Math.max(0, known.earned - known.takenBack - known.ended - kept);
   }
   const paidBack = pointsBack - before;

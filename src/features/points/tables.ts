@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ActivityKind, NoPointsReason } from './activities/activity-rules.ts';
 
 type PointsAccountsTable = {
   id: Generated<number>;
@@ -43,6 +44,23 @@ type PointsLotsTable = {
 
 type PointsLotUsesTable = { transaction_id: number; lot_id: number; amount: number };
 
+type PointsActivitiesTable = {
+  id: Generated<number>;
+  kind: ActivityKind;
+  source_ref: string;
+  member_id: number;
+  store_id: number | null;
+  occurred_at: Date;
+  occurred_on: string;
+  points: number;
+  no_points_reason: NoPointsReason | null;
+  policy_version: number;
+  transaction_id: number | null;
+  request_hash: Buffer;
+  answer: unknown;
+  recorded_at: Generated<Date>;
+};
+
 declare module '#foundation/db.ts' {
   interface Database {
     points_accounts: PointsAccountsTable;
@@ -50,5 +68,6 @@ declare module '#foundation/db.ts' {
     points_entries: PointsEntriesTable;
     points_lots: PointsLotsTable;
     points_lot_uses: PointsLotUsesTable;
+    points_activities: PointsActivitiesTable;
   }
 }

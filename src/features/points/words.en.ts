@@ -1,5 +1,8 @@
 import type { PointsWords, WhyParts } from './words.zh-TW.ts';
 
+const because = (bonuses: readonly string[]): string =>
+  bonuses.length === 0 ? '' : ` (${bonuses.join('; ')})`;
+
 const story = (parts: WhyParts): string =>
   [
     parts.gathered && `collected ${parts.gathered}`,
@@ -18,12 +21,26 @@ export const en: PointsWords = {
   none: (money) =>
     `No points yet. You get 1 point for every ${money}: show your code or give your number at the till.`,
   debt: (points) => `An earlier return takes back ${points}; the points you collect next settle it first.`,
-  earned: (of) => `${of.day}, ${of.store}: you spent ${of.money} and collected ${of.points}.`,
+  earned: (of) =>
+    `${of.day}, ${of.store}: you spent ${of.money} and collected ${of.points}${because(of.bonuses)}.`,
   earnedPending: (of) =>
-    `${of.day}, ${of.store}: you spent ${of.money}; ${of.points} can be used from ${of.from}.`,
+    `${of.day}, ${of.store}: you spent ${of.money}; ${of.points}${because(of.bonuses)} can be used from ${of.from}.`,
+  activity: {
+    survey: (of) => `We have your survey answers: you collected ${of.points}.`,
+    profile: (of) => `Your details are complete: you collected ${of.points}.`,
+    review: (of) => `We have your review: you collected ${of.points}.`,
+    visit: (of) =>
+      of.store
+        ? `${of.day}, ${of.store}: you came by and collected ${of.points}.`
+        : `${of.day}: you came by and collected ${of.points}.`,
+  },
+  settled: (points) => `Of these, ${points} went to settle an earlier return.`,
+  tierBonus: (times) => `member tier ${times}×`,
+  dayBonus: (day, times, isPart) => `${day} ${times}×${isPart ? ' on some items' : ''}`,
   why: (parts) =>
     `Where your ${parts.held} come from: ${story(parts)}${parts.pending ? `; ${parts.pending} of them still pending` : ''}.`,
   whyOwed: (parts) => `${parts.held} still to settle: ${story(parts)}.`,
+  whyBonus: (points, bonuses) => `Of what you collected, ${points} came as a bonus: ${bonuses.join('; ')}.`,
   bindFirst: () => 'Join first to see this. It takes about a minute.',
   title: () => 'Your points',
   historyTitle: (count) => `Points history: last ${count}`,
@@ -40,6 +57,10 @@ export const en: PointsWords = {
     opening: () => 'Earlier balance',
     merged: () => 'Merged membership',
     adjusted: () => 'Set right by us',
+    survey: () => 'Survey',
+    profile: () => 'Details completed',
+    review: () => 'Review',
+    visit: (store) => (store ? `Visit, ${store}` : 'Visit'),
   },
   buttons: () => ({
     code: 'Show my code',

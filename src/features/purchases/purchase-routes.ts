@@ -14,6 +14,7 @@ import {
 import { neverHappens } from '#foundation/outcome.ts';
 import { lineAmount, type Receipt, sumLines } from './purchase-rules.ts';
 import { type PurchaseRefusal, recordPurchase } from './record-purchase.ts';
+import type { EarnPercentOf } from './settle-purchase.ts';
 
 /** Numbers as tills print them: no control characters. */
 export const slipNo = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,60}$/u, '1 to 60 characters');
@@ -85,11 +86,28 @@ const purchaseBody = z
 const purchaseAnswer = z.object({
   purchaseId: z.string(),
   memberNo: z.string().nullable(),
-  points: z.object({ earned: z.int(), availableOn: z.string().nullable(), balance: z.int() }).nullable(),
+  points: z
+    .object({
+      earned: z.int(),
+      availableOn: z.string().nullable(),
+      balance: z.int(),
+      bonuses: z.array(
+        z.object({
+          kind: z.enum(['tier', 'member_day']),
+          key: z.string().nullable(),
+          earnPercent: z.int(),
+          text: z.object({ 'zh-TW': z.string(), en: z.string(), ja: z.string() }),
+        }),
+      ),
+    })
+    .nullable(),
 });
 
 /** `POST /purchases`: (store, receipt number, business day) is the key; no Idempotency-Key. */
-export function purchaseRoutes(api: ApiContext): FastifyPluginAsyncZod {
+export function purchaseRoutes(
+  api: ApiContext,
+  parts: { earnPercentOf: EarnPercentOf },
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/purchases',
@@ -99,7 +117,7 @@ export function purchaseRoutes(api: ApiContext): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const receipt = toReceipt(request.body);
-        const by = { now: api.clock.now(), actor: request.actor, source: 'api' };
+        const by = { now: api.clock.now(), actor: request.actor, source: 'api', ...parts };
         const recorded = await api.transact(async (tx) => {
           const outcome = await recordPurchase(tx, api.secrets, receipt, by);
           if (!outcome.ok) throw wordRefusal(outcome, receipt);

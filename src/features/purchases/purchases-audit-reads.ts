@@ -71,18 +71,55 @@ export const purchaseProofs: readonly Proof[] = [
   },
   {
     name: 'purchases.points_rule',
-    holds: 'a purchase that earned by the plain rate earned the rate of its total less the points that paid',
+    holds: 'a purchase earned the rate of its total less the points that paid, with the bonuses it notes',
     of: 'points transaction',
     evidence: movementEvidence,
-    // What earned by more than the plain rate notes more than this, and is compared with what the till was told only.
     subjects: sql<Subject>`
       select c.transaction_id as id,
-             greatest(0, (p.total_twd - p.points_paid * (c.data ->> 'pointValueTwd')::bigint)
-                         / (c.data ->> 'twdPerPoint')::bigint)::text as expected,
+             greatest(0, div(
+               (p.total_twd - p.points_paid * (c.data ->> 'pointValueTwd')::numeric)
+                 * (coalesce((c.data ->> 'tierPercent')::numeric, 100) * day.lines + day.eligible * day.extra),
+               100 * (c.data ->> 'twdPerPoint')::numeric * day.lines))::text as expected,
              c.moved::text as found
       from (${caused}) c join purchases p on p.id = c.purchase_id
-      where c.reason = 'purchase'
-        and c.data - '{twdPerPoint,pointValueTwd,earned,storeId,totalTwd}'::text[] = '{}'`,
+      cross join lateral (
+        select coalesce((c.data -> 'memberDay' ->> 'linesTwd')::numeric, 1) as lines,
+               coalesce((c.data -> 'memberDay' ->> 'eligibleTwd')::numeric, 0) as eligible,
+               coalesce((c.data -> 'memberDay' ->> 'earnPercent')::numeric, 100) - 100 as extra) day
+      where c.reason = 'purchase'`,
+  },
+  {
+    name: 'purchases.member_day',
+    holds:
+      'a member day that a purchase earned by was one of its day and store, and counted the lines it is for',
+    of: 'points transaction',
+    evidence: movementEvidence,
+    subjects: sql<Subject>`
+      select c.transaction_id as id,
+             coalesce((day ->> 'earnPercent') || ' % of ' || bought.eligible || ' in ' || bought.lines,
+                      'no such day then') as expected,
+             (c.data -> 'memberDay' ->> 'earnPercent') || ' % of ' || (c.data -> 'memberDay' ->> 'eligibleTwd')
+               || ' in ' || (c.data -> 'memberDay' ->> 'linesTwd') as found
+      from (${caused}) c
+      join purchases p on p.id = c.purchase_id
+      join stores s on s.id = p.store_id
+      left join brand_policies rules on rules.section = 'points' and rules.version = (c.data ->> 'policyVersion')::int
+      left join lateral (
+        select each as day from jsonb_array_elements(rules.data -> 'memberDays') each
+        where each ->> 'key' = c.data -> 'memberDay' ->> 'key'
+          and (each -> 'storeCodes' is null or each -> 'storeCodes' = 'null' or each -> 'storeCodes' ? s.code)
+          and case each -> 'when' ->> 'kind'
+                when 'dates' then p.purchased_on between (each -> 'when' ->> 'from')::date and (each -> 'when' ->> 'to')::date
+                when 'weekdays' then each -> 'when' -> 'weekdays' @> to_jsonb(extract(isodow from p.purchased_on)::int)
+                when 'month_days' then each -> 'when' -> 'monthDays' @> to_jsonb(extract(day from p.purchased_on)::int)
+              end
+      ) valid on true
+      cross join lateral (
+        select sum(l.amount_twd) as lines,
+               coalesce(sum(l.amount_twd) filter (where valid.day -> 'categories' is null
+                 or valid.day -> 'categories' = 'null' or valid.day -> 'categories' ? l.category), 0) as eligible
+        from purchase_lines l where l.purchase_id = p.id) bought
+      where c.reason = 'purchase' and jsonb_typeof(c.data -> 'memberDay') = 'object'`,
   },
   {
     name: 'purchases.points_paid_back',

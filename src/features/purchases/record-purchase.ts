@@ -13,17 +13,11 @@ import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { type Secrets, sameBytes } from '#foundation/secrets.ts';
+import { type PurchaseAnswer, readAnswer, toldPoints } from './purchase-answer-rules.ts';
 import { hasOtherPurchase } from './purchase-reads.ts';
 import { type Receipt, toLineRow } from './purchase-rules.ts';
 import { purchaseRecorded } from './purchases-facts.ts';
-import { type SettleRefusal, settlePurchase } from './settle-purchase.ts';
-
-/** What the till is told; the same for ever, however often it asks. */
-export type PurchaseAnswer = {
-  purchaseId: string;
-  memberNo: string | null;
-  points: { earned: number; availableOn: string | null; balance: number } | null;
-};
+import { type EarnPercentOf, type SettleRefusal, settlePurchase } from './settle-purchase.ts';
 
 export type PurchaseRefusal =
   | Refused<'unknown_store' | 'in_future' | 'other_content' | 'member_needed'>
@@ -41,7 +35,7 @@ export async function recordPurchase(
   tx: Tx,
   secrets: Secrets,
   receipt: Receipt,
-  by: { now: Date; actor: Actor; source: string },
+  by: { now: Date; actor: Actor; source: string; earnPercentOf: EarnPercentOf },
 ): Promise<{ ok: true; isNew: boolean; answer: PurchaseAnswer } | PurchaseRefusal> {
   const { now } = by;
   const store = await readStoreByCode(tx, receipt.storeCode);
@@ -52,7 +46,7 @@ export async function recordPurchase(
   const hashes = hashReceipt(secrets, receipt);
   const known = await findRecorded(tx, store.storeId, receipt.receiptNo, purchasedOn);
   if (known)
-    return (await isRepeat(tx, secrets, known, receipt, hashes))
+    return known.answer && (await isRepeat(tx, secrets, known, receipt, hashes))
       ? { ok: true, isNew: false, answer: known.answer }
       : refuse('other_content');
 
@@ -91,9 +85,7 @@ export async function recordPurchase(
   const answer: PurchaseAnswer = {
     purchaseId: String(purchaseId),
     memberNo: person?.memberNo ?? null,
-    points: points
-      ? { earned: points.earned, availableOn: points.availableOn, balance: points.balance }
-      : null,
+    points: points ? toldPoints(points) : null,
   };
   await tx
     .updateTable('purchases')
@@ -118,7 +110,8 @@ type Recorded = {
   requestHash: Buffer;
   contentHash: Buffer | null;
   memberId: number | null;
-  answer: PurchaseAnswer;
+  /** Null for history, which no till told. */
+  answer: PurchaseAnswer | null;
 };
 
 /**
@@ -160,7 +153,7 @@ async function findRecorded(
         requestHash: row.request_hash,
         contentHash: row.content_hash,
         memberId: row.member_id,
-        answer: row.answer as PurchaseAnswer,
+        answer: readAnswer(row.answer),
       }
     : null;
 }

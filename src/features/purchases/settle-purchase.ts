@@ -1,6 +1,7 @@
 import { type RedeemClaimOutcome, redeemClaim } from '#features/coupons/redeem-claim.ts';
 import type { Person } from '#features/members/person-reads.ts';
 import { checkSpending } from '#features/members/spending-rules.ts';
+import type { EarnBonus } from '#features/points/earning/earning-rules.ts';
 import { payWithPoints } from '#features/points/pay-with-points.ts';
 import { readPoints } from '#features/points/points-reads.ts';
 import { pointsPolicy } from '#features/points/points-rules.ts';
@@ -10,7 +11,7 @@ import type { Actor } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import type { Receipt } from './purchase-rules.ts';
+import { lineAmount, type Receipt } from './purchase-rules.ts';
 
 type RedeemRefusal = Extract<RedeemClaimOutcome, { ok: false }>['reason'];
 export type SettleRefusal =
@@ -18,8 +19,14 @@ export type SettleRefusal =
   | Refused<'too_few_points', { held: number }>
   | Refused<'claim_refused', { index: number; why: RedeemRefusal }>;
 export type SettlePurchaseOutcome =
-  | { ok: true; earned: number; availableOn: string | null; balance: number }
+  | { ok: true; earned: number; availableOn: string | null; bonuses: EarnBonus[]; balance: number }
   | SettleRefusal;
+
+/**
+ * What the buyer's tier earns at an instant, in percent of the base rate. Tiers stand after purchases, so whoever puts
+ * the house together brings it.
+ */
+export type EarnPercentOf = (tx: Tx, of: { memberId: number; at: Date }) => Promise<number>;
 
 /** What a recorded receipt is settled with. */
 type Settling = {
@@ -31,6 +38,7 @@ type Settling = {
   now: Date;
   actor: Actor;
   source: string;
+  earnPercentOf: EarnPercentOf;
 };
 
 /** Coupons, then points paid, then points earned: locks are taken in this order everywhere. */
@@ -83,9 +91,12 @@ export async function settlePurchase(tx: Tx, receipt: Receipt, of: Settling): Pr
     purchaseId,
     memberId,
     storeId: store.storeId,
+    storeCode: store.code,
     storeName: store.name,
     channel: receipt.channel,
     purchasedAt: receipt.purchasedAt,
+    tierPercent: await of.earnPercentOf(tx, { memberId, at: receipt.purchasedAt }),
+    lines: receipt.lines.map((line) => ({ category: line.category, amountTwd: lineAmount(line) })),
     totalTwd: receipt.totalTwd,
     pointsPaid: receipt.pointsPaid,
     now,

@@ -14,7 +14,10 @@ export type Movement = {
   content: object;
   reason: PointsReason;
   /** Where it comes from, such as a purchase and its id. */
-  source: { kind: 'purchase' | 'lot' | 'claim' | 'member' | 'import' | 'staff'; id: string };
+  source: {
+    kind: 'purchase' | 'lot' | 'claim' | 'member' | 'import' | 'staff' | 'activity';
+    id: string;
+  };
   memberId: number;
   actor: Actor;
   /** Business time. */

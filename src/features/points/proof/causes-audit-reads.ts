@@ -2,6 +2,7 @@ import '../tables.ts';
 import type { RawBuilder } from 'kysely';
 import { sql } from '#foundation/db.ts';
 import type { Proof, Subject } from '#foundation/prove.ts';
+import type { ActivityKind } from '../activities/activity-rules.ts';
 import { type PointsReason, pointsReasons } from '../points-rules.ts';
 import { movementEvidence, movements } from './movement-reads.ts';
 
@@ -18,6 +19,19 @@ const numbered = (id: RawBuilder<unknown>) => sql`case when ${id} ~ '^[0-9]{1,18
 const today = sql`(t.occurred_at at time zone (
   select data ->> 'zone' from brand_policies where section = 'brand'
   order by effective_from desc, version desc limit 1))::date`;
+
+/** Points for what somebody did beside buying stand behind the activity that was told. */
+function told(kind: ActivityKind): Cause {
+  return {
+    holds: `points for a ${kind} are those of the one that was told, of the same member`,
+    subjects: sql<Subject>`
+      select m.transaction_id as id, m.moved || ' to member ' || m.member_id as expected,
+             coalesce(a.points || ' to member ' || a.member_id, 'no activity') as found
+      from (${movements}) m
+      left join points_activities a on a.transaction_id = m.transaction_id and a.kind = m.reason
+      where m.reason = ${kind}`,
+  };
+}
 
 /** What explains a movement of each kind: a new reason has to say it here. */
 const causes: Record<PointsReason, Cause> = {
@@ -118,6 +132,10 @@ const causes: Record<PointsReason, Cause> = {
         and a.subject_id = t.id::text and a.member_id = t.member_id
       where t.reason = 'adjusted' group by t.id, hand.amount`,
   },
+  survey: told('survey'),
+  profile: told('profile'),
+  review: told('review'),
+  visit: told('visit'),
 };
 
 const known: readonly string[] = pointsReasons;

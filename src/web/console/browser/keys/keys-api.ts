@@ -13,6 +13,7 @@ export type ApiKey = {
 export const keyScopes = [
   'purchases',
   'returns',
+  'activities',
   'members',
   'coupons',
   'stores',

@@ -14,6 +14,7 @@ export const en: KeysWords = {
   scopes: {
     purchases: { name: 'Purchases', text: 'Record sales' },
     returns: { name: 'Returns', text: 'Record returns' },
+    activities: { name: 'Activities', text: 'Record surveys, reviews and visits' },
     members: { name: 'Members', text: 'Look up members and points' },
     coupons: { name: 'Coupons', text: 'Look up and redeem coupons' },
     stores: { name: 'Stores', text: 'Update store details' },

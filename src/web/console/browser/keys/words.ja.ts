@@ -14,6 +14,7 @@ export const ja: KeysWords = {
   scopes: {
     purchases: { name: '購入', text: '会計の記録' },
     returns: { name: '返品', text: '返品の記録' },
+    activities: { name: 'アクティビティ', text: 'アンケート、レビュー、来店を記録' },
     members: { name: '会員', text: '会員とポイントの照会' },
     coupons: { name: 'クーポン', text: 'クーポンの照会と使用' },
     stores: { name: '店舗', text: '店舗情報の更新' },

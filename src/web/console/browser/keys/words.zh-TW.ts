@@ -12,6 +12,7 @@ export const zhTW = {
   scopes: {
     purchases: { name: '消費', text: '記錄結帳' },
     returns: { name: '退貨', text: '記錄退貨' },
+    activities: { name: '活動', text: '記錄問卷、評論和來店' },
     members: { name: '會員', text: '查會員和點數' },
     coupons: { name: '優惠券', text: '查詢和使用優惠券' },
     stores: { name: '門市', text: '更新門市資料' },

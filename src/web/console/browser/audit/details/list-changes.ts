@@ -102,7 +102,7 @@ function sayFields(teller: Teller, entry: Told, fields: Fields): string | null {
 const noSubject = { subject: { kind: '', id: '', name: null } };
 
 function sayNumber(language: Language, key: string, value: number): string {
-  if (key === 'percent') return `${value}%`;
+  if (key === 'percent' || key === 'earnPercent') return `${value}%`;
   const text = new Intl.NumberFormat(language).format(value);
   return /Twd$|^twdPer/.test(key) ? `NT$${text}` : text;
 }
