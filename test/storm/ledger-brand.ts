@@ -2,6 +2,7 @@ import { redemptionRoutes } from '#features/coupons/redemptions-routes.ts';
 import { openBalances } from '#features/points/open-balances.ts';
 import { purchaseRoutes } from '#features/purchases/purchase-routes.ts';
 import { returnRoutes } from '#features/purchases/return-routes.ts';
+import { readEarnPercent } from '#features/tiers/earn-percent-reads.ts';
 import { canonicalJson } from '#foundation/content-hash.ts';
 import { connectDatabase, type Db, sql } from '#foundation/db.ts';
 import { createLogger } from '#foundation/log.ts';
@@ -26,7 +27,11 @@ export async function openLedgerBrand(url: string, connections: number) {
   const { db } = connection;
   const api: MachineApi = await openMachineApi(
     db,
-    (context) => [purchaseRoutes(context), returnRoutes(context), redemptionRoutes(context)],
+    (context) => [
+      purchaseRoutes(context, { earnPercentOf: readEarnPercent }),
+      returnRoutes(context),
+      redemptionRoutes(context),
+    ],
     { reactions },
   );
   const store = await openStore(db);
