@@ -8,7 +8,12 @@ import { cardMovedKind } from './features/members/binding/card-moved-messages.ts
 import { pointsActivityKind } from './features/points/activities/activity-earned-messages.ts';
 import { pointsAdjustment } from './features/points/adjustments/points-adjustment-approval.ts';
 import { pointsEarnedKind } from './features/points/points-earned-messages.ts';
-import { referralBoundKind, referralRewardedKind } from './features/referrals/referral-notices-messages.ts';
+import { referralMilestoneKind } from './features/referrals/milestones/milestone-messages.ts';
+import {
+  referralBoundKind,
+  referralFullKind,
+  referralRewardedKind,
+} from './features/referrals/referral-notices-messages.ts';
 import { collectApprovalKinds } from './features/staff/approvals/approval-kind-rules.ts';
 import type { StaffContext } from './features/staff/door/staff-context.ts';
 import { createLineLogin } from './features/staff/sessions/line-login-port.ts';
@@ -84,6 +89,8 @@ const messageKinds: readonly AnyMessageKind[] = [
   referralBoundKind,
   referralRewardedKind,
   tierReviewKind,
+  referralFullKind,
+  referralMilestoneKind,
   tierRisenKind,
   tierWithdrawnKind,
 ];

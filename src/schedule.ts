@@ -2,6 +2,8 @@ import { endDueClaims } from './features/coupons/end-claims-job.ts';
 import { planMorning } from './features/flows/plan-morning-job.ts';
 import { forgetOldCodes } from './features/members/forget-codes-job.ts';
 import { endDuePoints, releaseDuePoints } from './features/points/points-job.ts';
+import { watchReferrals } from './features/referrals/farms/watch-referrals-job.ts';
+import { grantDueMilestones } from './features/referrals/milestones/grant-milestones-job.ts';
 import { rewardKeptReferrals } from './features/referrals/reward-kept-referrals-job.ts';
 import type { ApprovalKinds } from './features/staff/approvals/approval-kind-rules.ts';
 import { endDueApprovals } from './features/staff/approvals/end-due-approvals-job.ts';
@@ -80,6 +82,8 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     }),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
     daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
+    daily('04:15', 'referral_milestones', 'latest', (at) => grantDueMilestones({ db, transact }, at)),
+    daily('04:20', 'referral_watch', 'latest', (at) => watchReferrals({ db, transact, desk }, at)),
     daily('04:30', 'audit', 'latest', (at) => proveBooks({ db, transact, desk, proofs }, at)),
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
     daily('10:00', 'tier_notices', 'latest', (at) => announceReviews({ db, transact }, at)),

@@ -61,6 +61,7 @@ const noBuilders = new Set([
     'tierRisenKind',
     'tierWithdrawnKind',
   ],
+  ...['referralFullKind', 'referralMilestoneKind', 'sayHonour'],
   ...['flowBirthdayGift', 'flowBirthdayWish', 'flowCouponReminder', 'flowWinBack'],
 ]);
 

@@ -12,6 +12,7 @@ import { activityRoutes } from '../features/points/activities/activity-routes.ts
 import { adjustmentRoutes } from '../features/points/adjustments/adjustment-routes.ts';
 import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
 import { returnRoutes } from '../features/purchases/return-routes.ts';
+import { suspectsRoutes } from '../features/referrals/farms/suspects-routes.ts';
 import { draftsRoutes } from '../features/rules/drafts/drafts-routes.ts';
 import { rulesRoutes } from '../features/rules/rules-routes.ts';
 import { apiRoutes } from '../features/staff/api-routes.ts';
@@ -131,6 +132,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       adjustmentRoutes(api),
       rulesRoutes(api),
       draftsRoutes(api),
+      suspectsRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
     http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs/', 308));

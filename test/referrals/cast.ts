@@ -8,10 +8,12 @@ import { onMembersMerged } from '#features/referrals/on-members-merged.ts';
 import { onPurchaseRecorded } from '#features/referrals/on-purchase-recorded.ts';
 import { onPurchaseReturned } from '#features/referrals/on-purchase-returned.ts';
 import { receiveCode } from '#features/referrals/receive-code.ts';
+import { type ReferralsPolicy, referralsPolicy } from '#features/referrals/referral-rules.ts';
 import { rewardKeptReferrals } from '#features/referrals/reward-kept-referrals-job.ts';
 import { addMs } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import { createTransact, declareFact, reactTo, recordFact } from '#foundation/facts.ts';
+import { publishPolicy, readPolicy } from '#foundation/policy.ts';
 import { lineUser, makeStore, noon, system } from '../coupons/cast.ts';
 
 export const day = (n: number): Date => addMs(noon, n * 86_400_000);
@@ -37,6 +39,19 @@ export async function openReferrals(db: Db) {
     source: 'test',
     dedupeKey: String(next()),
   });
+
+  /** Other rules from `from` on; by default from before everything. */
+  async function settle(changes: Partial<ReferralsPolicy>, from = day(-300)): Promise<void> {
+    const policy = await readPolicy(db, referralsPolicy, from);
+    await transact((tx) =>
+      publishPolicy(tx, referralsPolicy, {
+        data: { ...policy, ...changes },
+        effectiveFrom: from,
+        now: from,
+        actor: system,
+      }),
+    );
+  }
 
   async function meet(): Promise<number> {
     const n = next();
@@ -79,18 +94,18 @@ export async function openReferrals(db: Db) {
   }
 
   /** A friend of `inviterId` who has sent the code and bound at noon. */
-  async function invite(inviterId: number): Promise<number> {
+  async function invite(inviterId: number, at: Date = noon): Promise<number> {
     const friend = await meet();
-    await send(friend, await codeOf(inviterId));
-    await bind(friend, noon);
+    await send(friend, await codeOf(inviterId), at);
+    await bind(friend, at);
     return friend;
   }
 
-  async function buy(memberId: number, at: Date, totalTwd = 1_000): Promise<number> {
+  async function buy(memberId: number, at: Date, totalTwd = 1_000, storeId = store.id): Promise<number> {
     return transact(async (tx) => {
       const made = await sql<{ id: number }>`
         insert into purchases (store_id, receipt_no, purchased_on, purchased_at, channel, member_id, total_twd, request_hash)
-        values (${store.id}, ${`R${next()}`}, ${at.toISOString().slice(0, 10)}, ${at}, 'store', ${memberId}, ${totalTwd},
+        values (${storeId}, ${`R${next()}`}, ${at.toISOString().slice(0, 10)}, ${at}, 'store', ${memberId}, ${totalTwd},
                 ${Buffer.alloc(32)})
         returning id`.execute(tx);
       const purchaseId = made.rows[0]?.id ?? 0;
@@ -135,6 +150,8 @@ export async function openReferrals(db: Db) {
   }
 
   return {
+    store,
+    settle,
     transact,
     meet,
     bind,

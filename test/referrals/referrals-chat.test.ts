@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { referralBoundKind, referralRewardedKind } from '#features/referrals/referral-notices-messages.ts';
-import { referralsPolicy } from '#features/referrals/referral-rules.ts';
 import { answerInviteCode, showInvitation } from '#features/referrals/referrals-chat.ts';
 import { countGraphemes, type Locale, locales } from '#foundation/i18n.ts';
-import { publishPolicy, readPolicy } from '#foundation/policy.ts';
 import type { House, Turn } from '#line/turn.ts';
-import { noon, partsOf, system } from '../coupons/cast.ts';
+import { partsOf } from '../coupons/cast.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makeHouse, makeTurn } from '../support/turn.ts';
 import { day, openReferrals } from './cast.ts';
 
 const { db } = await openTestDatabase();
-const { transact, meet, join, codeOf, invite, buy, run } = await openReferrals(db);
+const { settle, transact, meet, join, codeOf, invite, buy, run } = await openReferrals(db);
+await settle({ minKeptPurchases: 0 });
 const house = await makeHouse(db);
 
 async function turnOf(memberId: number, over: Partial<Turn> = {}): Promise<Turn> {
@@ -78,18 +77,8 @@ describe('inviting', () => {
   });
 
   it('waits for the kept purchases that the brand asks for', async () => {
-    const policy = await readPolicy(db, referralsPolicy, noon);
-    const publish = (minKeptPurchases: number, from: Date) =>
-      transact((tx) =>
-        publishPolicy(tx, referralsPolicy, {
-          data: { ...policy, minKeptPurchases },
-          effectiveFrom: from,
-          now: from,
-          actor: system,
-        }),
-      );
-    await publish(2, day(100));
-    await publish(0, day(200));
+    await settle({ minKeptPurchases: 2 }, day(100));
+    await settle({ minKeptPurchases: 0 }, day(200));
     const member = await join();
     await buy(member, day(1));
     await buy(member, day(119));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson } from '#features/members/create-person.ts';
 import { holdLine, holdPhone } from '#features/members/hold-identity.ts';
+import { usualFarmLimits } from '#features/referrals/farms/farm-rules.ts';
 import { sql } from '#foundation/db.ts';
 import { createSecrets } from '#foundation/secrets.ts';
 import { noon } from '../coupons/cast.ts';
@@ -9,6 +10,7 @@ import { day, openReferrals } from './cast.ts';
 
 const { db } = await openTestDatabase({ max: 32 });
 const {
+  settle,
   transact,
   meet,
   bind,
@@ -24,6 +26,15 @@ const {
   giftsOf,
   noticesTo,
 } = await openReferrals(db);
+/** Every limit off but the one that a test is about. */
+const off = { isOn: false } as const;
+const unwatched = {
+  burst: { ...usualFarmLimits.burst, ...off },
+  neverAgain: { ...usualFarmLimits.neverAgain, ...off },
+  floorAmount: { ...usualFarmLimits.floorAmount, ...off },
+  sameTill: { ...usualFarmLimits.sameTill, ...off },
+};
+await settle({ farms: unwatched, milestones: [], caps: { perDay: null, perMonth: 10, life: null } });
 
 describe('sending an invitation code', () => {
   it('ties a new person to the inviter, and sending it again changes nothing', async () => {
@@ -143,10 +154,10 @@ describe('the rewards', () => {
     const inviter = await join();
     const friend = await invite(inviter);
     await buy(friend, day(1));
-    expect(await run(day(7.99))).toEqual({ rewarded: 0, unavailable: 0 });
+    expect(await run(day(7.99))).toEqual({ rewarded: 0, held: 0, unavailable: 0 });
     const runs = await Promise.all(Array.from({ length: 8 }, () => run(day(8))));
     expect(runs.reduce((sum, each) => sum + each.rewarded, 0)).toBe(1);
-    expect(await run(day(9))).toEqual({ rewarded: 0, unavailable: 0 });
+    expect(await run(day(9))).toEqual({ rewarded: 0, held: 0, unavailable: 0 });
     expect([await giftsOf(inviter), await giftsOf(friend)]).toEqual([1, 1]);
     expect(await tieOf(friend)).toMatchObject({ state: 'rewarded', rewarded_at: day(8) });
     expect(await noticesTo(friend)).toEqual(['referral_rewarded planned']);
@@ -208,10 +219,10 @@ describe('the rewards', () => {
     const limit = (quota: string) =>
       sql`update coupons set quota = ${sql.raw(quota)} where key = 'referral'`.execute(db);
     await limit('claimed_count + 1');
-    expect(await run(day(8))).toEqual({ rewarded: 0, unavailable: 1 });
+    expect(await run(day(8))).toMatchObject({ rewarded: 0, unavailable: 1 });
     expect([await giftsOf(inviter), await giftsOf(friend)]).toEqual([0, 0]);
     await limit('null');
-    expect(await run(day(8))).toEqual({ rewarded: 1, unavailable: 0 });
+    expect(await run(day(8))).toMatchObject({ rewarded: 1, unavailable: 0 });
   });
 
   it('of one inviter stop at ten in thirty days, and the others wait', async () => {

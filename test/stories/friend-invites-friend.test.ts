@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../support/database.ts';
 import { openStory } from '../support/story.ts';
+import { settleReferrals } from '../support/story-policy.ts';
 import type { StoryShopper } from '../support/story-shopper.ts';
 import { openStoryTill } from '../support/story-till.ts';
 
-const story = await openStory(await openTestDatabase());
+const database = await openTestDatabase();
+await settleReferrals(database, { minKeptPurchases: 0 });
+const story = await openStory(database);
 const till = await openStoryTill(story);
 let phones = 0;
 const nextPhone = () => `09220000${String(++phones).padStart(2, '0')}`;

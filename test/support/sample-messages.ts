@@ -9,6 +9,8 @@ import * as greeting from '#features/members/greeting/greeting-messages.ts';
 import * as points from '#features/points/points-messages.ts';
 import { type PointsReason, pointsReasons } from '#features/points/points-rules.ts';
 import * as returns from '#features/purchases/returns-messages.ts';
+import { usualFarmLimits } from '#features/referrals/farms/farm-rules.ts';
+import { sayHonour, tellMilestone } from '#features/referrals/milestones/milestone-messages.ts';
 import * as referrals from '#features/referrals/referrals-messages.ts';
 import * as rules from '#features/rules/rules-messages.ts';
 import * as stores from '#features/stores/stores-messages.ts';
@@ -95,7 +97,10 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     minKeptPurchases: 0,
     inviterCouponKey: 'a',
     inviteeCouponKey: 'b',
-    maxRewardsPerThirtyDays: 10,
+    minFirstPurchaseTwd: isLong ? 12_345 : 1,
+    caps: { perDay: 3, perMonth: 10, life: isLong ? 1_000 : 10 },
+    milestones: [],
+    farms: usualFarmLimits,
   };
   const speaking = { house, locale };
   const summary = {
@@ -157,7 +162,8 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
   const cardPoints = isLong
     ? { active: amount, pending: { amount, on: '2026-12-10' }, ending: { amount: 1, on: '2027-12-31' } }
     : { active: 0, pending: null, ending: null };
-  const card = { locale, today, displayName, memberNo: '1234567890', standing, points: cardPoints };
+  const honour = isLong ? sayHonour(locale, { title, friends: 12_345 }) : null;
+  const card = { locale, today, displayName, memberNo: '1234567890', standing, points: cardPoints, honour };
   const ladder = {
     key: 'general',
     tiers: stage.tiers.tiers.map(({ key, name }) => ({ key, name, distanceTwd: isLong ? amount : null })),
@@ -200,21 +206,40 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         rewards,
         friends: { bound: 12, waiting: 0 },
         policy,
+        isFull: false,
       }),
       referrals.tellInvitation(speaking, {
         code: 'ABCD2345',
         rewards: null,
         friends: { bound: 0, waiting: 1 },
         policy,
+        isFull: false,
+      }),
+      referrals.tellInvitation(speaking, {
+        code: 'ABCD2345',
+        rewards,
+        friends: { bound: 999, waiting: 9 },
+        policy,
+        isFull: true,
       }),
     ],
     tellNotYet: each(referrals.tellNotYet(locale, isLong ? 12 : 1, 0)),
     tellReceived: [
-      ...each(referrals.tellReceived(speaking, { ok: true, inviterId: 1, isNew: true }, { rewards, policy })),
+      ...[true, false].map((isInviterFull) => [
+        referrals.tellReceived(
+          speaking,
+          { ok: true, inviterId: 1, isNew: true },
+          { rewards, policy, isInviterFull },
+        ),
+      ]),
       ...refused.map((reason) => [
-        referrals.tellReceived(speaking, { ok: false, reason }, { rewards, policy }),
+        referrals.tellReceived(speaking, { ok: false, reason }, { rewards, policy, isInviterFull: false }),
       ]),
     ],
+    tellMilestone: each(
+      tellMilestone(house, locale, { friends: 1, title: titleOf, gift: null }),
+      tellMilestone(house, locale, { friends: isLong ? 10_000 : 5, title: titleOf, gift: titleOf }),
+    ),
     tellReturns: [returns.tellReturns(kit, locale, { storeDays: 7, onlineDays: isLong ? 100 : 7 })],
     agentMessage: each(
       tasks.agentMessage(turn),

@@ -5,7 +5,7 @@ import { type Fact, recordFact } from '#foundation/facts.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { enqueueNotice } from '#outbox/enqueue.ts';
 import { reachPolicy } from '#outbox/reach-rules.ts';
-import { lockTies } from './receive-code.ts';
+import { lockTies } from './lock-referrals.ts';
 import { referralBoundKind } from './referral-notices-messages.ts';
 import { leadsTo } from './referral-reads.ts';
 import { isLapsed, referralsPolicy } from './referral-rules.ts';

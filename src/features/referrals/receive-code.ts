@@ -1,9 +1,10 @@
 import { shareIdentity } from '#features/members/identity-hash-reads.ts';
 import type { Actor } from '#foundation/audit.ts';
-import { sql, type Tx } from '#foundation/db.ts';
+import type { Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
+import { lockTies } from './lock-referrals.ts';
 import { leadsTo, readCodeOwner } from './referral-reads.ts';
 import { isLapsed, referralsPolicy } from './referral-rules.ts';
 import { referralReceived } from './referrals-facts.ts';
@@ -66,11 +67,6 @@ export async function receiveCode(
     data: { inviterId },
   });
   return { ok: true, inviterId, isNew: true };
-}
-
-/** Ties are made one by one, so that two at once cannot close a ring that neither sees. */
-export async function lockTies(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('referrals:ties', 0))`.execute(tx);
 }
 
 type Tie = {

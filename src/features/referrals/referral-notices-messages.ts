@@ -51,6 +51,21 @@ export const referralRewardedKind = declareMessageKind({
   },
 });
 
+/** To the inviter, who has had as many gifts as one gets: the friend was rewarded all the same. */
+export const referralFullKind = declareMessageKind({
+  key: 'referral_full',
+  purpose: 'service',
+  schema: z.object({}),
+  stillDue: isStillTheirs,
+  async render(tx, row) {
+    const words = referralWords[row.locale];
+    const { caps } = await readPolicy(tx, referralsPolicy, row.now);
+    const emoji = row.house.brand.emoji === 'few' ? '🎉 ' : '';
+    const card = postbackAction(words.card(), encodePostback('go:card'));
+    return [textMessage(words.full(formatNumber(caps.life ?? 0), emoji), [card])];
+  },
+});
+
 /** The LINE account may have let go of the membership, or gone to somebody else, since. */
 async function isStillTheirs(tx: Tx, row: LeasedRow<unknown>): Promise<string | null> {
   if (row.memberId === null) return 'no_member';

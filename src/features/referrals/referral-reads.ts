@@ -3,7 +3,7 @@ import { readPerson } from '#features/members/person-reads.ts';
 import { addMs } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
-import { keptUntil, type ReferralsPolicy } from './referral-rules.ts';
+import { capWindowMs, isFull, keptUntil, type ReferralsPolicy } from './referral-rules.ts';
 
 /**
  * From when on a friend's purchases count, of a row `r` of referrals. Tills print a receipt's time in whole seconds or
@@ -68,4 +68,30 @@ export async function leadsTo(db: Db, input: { fromId: number; toId: number }): 
     )
     select 1 from up where id = ${input.toId}`.execute(db);
   return found.rows.length > 0;
+}
+
+/**
+ * What an inviter has had: rewarded friends within the last day and month (whoever of the two was rewarded: the
+ * pace holds for both), and gifts of their own in all.
+ */
+export async function countRewards(
+  db: Db,
+  of: { inviterId: number; now: Date },
+): Promise<{ perDay: number; perMonth: number; life: number }> {
+  const since = (windowMs: number) => addMs(of.now, -windowMs);
+  const counted = await sql<{ perDay: number; perMonth: number; life: number }>`
+    select (count(*) filter (where rewarded_at > ${since(capWindowMs.perDay)}))::integer as "perDay",
+           (count(*) filter (where rewarded_at > ${since(capWindowMs.perMonth)}))::integer as "perMonth",
+           (count(*) filter (where inviter_refused_reason is null))::integer as life
+    from referrals where inviter_id = ${of.inviterId} and state = 'rewarded'`.execute(db);
+  return counted.rows[0] ?? { perDay: 0, perMonth: 0, life: 0 };
+}
+
+/** Whether the brand gives an inviter nothing more for further friends. */
+export async function isInviterFull(
+  db: Db,
+  of: { inviterId: number; policy: ReferralsPolicy; now: Date },
+): Promise<boolean> {
+  if (of.policy.caps.life === null) return false;
+  return isFull(of.policy.caps, (await countRewards(db, of)).life);
 }

@@ -1,6 +1,8 @@
 import './tables.ts';
 import { sql } from '#foundation/db.ts';
 import type { Evidence, Proof, Subject } from '#foundation/prove.ts';
+import { farmProofs } from './farms/farms-audit-reads.ts';
+import { milestoneProofs } from './milestones/milestones-audit-reads.ts';
 import { countsFrom } from './referral-reads.ts';
 
 /** The gifts of referrals with whom they were for, both persons as they are now: a part of proofs. */
@@ -27,16 +29,20 @@ const tieEvidence = (inviteeId: number) => sql<Evidence>`
 
 const tie = { of: 'referral of member', evidence: tieEvidence };
 
-/** That referrals are rewarded once, both sides, and for a first purchase that was kept. */
-export const referralProofs: readonly Proof[] = [
+/** That referrals are rewarded once, and for a first purchase that was kept. */
+const rewardProofs: readonly Proof[] = [
   {
     name: 'referrals.gifts',
-    holds: 'a rewarded referral gave one coupon to the inviter and one to the friend; another gave none',
+    holds:
+      'a rewarded referral gave one coupon to the friend and, unless the inviter has had all, one to the inviter; ' +
+      'another gave none',
     ...tie,
     subjects: sql<Subject>`
       select r.invitee_id as id,
              case r.state when 'rewarded'
-               then 'invitee ' || r.invitee_id || ', inviter ' || coalesce(n.merged_into_id, n.id)
+               then 'invitee ' || r.invitee_id
+                 || case when r.inviter_refused_reason is null
+                    then ', inviter ' || coalesce(n.merged_into_id, n.id) else '' end
                else 'none' end as expected,
              coalesce(g.given, 'none') as found
       from referrals r
@@ -76,7 +82,8 @@ export const referralProofs: readonly Proof[] = [
                   else case when coalesce(buyer.merged_into_id, buyer.id) = r.invitee_id then 'own'
                             else 'of member ' || coalesce(p.member_id::text, '?') end
                     || case when p.purchased_at >= ${countsFrom} then ', after' else ', before' end || ' binding'
-                    || case when p.total_twd > 0 and not p.is_history then ', paid for' else ', nothing paid' end
+                    || case when p.total_twd >= rule.least and not p.is_history then ', paid for'
+                            else ', not enough paid' end
                     || case when back.returned then ', returned' else '' end
                     || case when p.purchased_at <= r.rewarded_at - make_interval(days => rule.days)
                             then ', kept ' || rule.days || ' days' else ', too soon' end end as found
@@ -84,7 +91,11 @@ export const referralProofs: readonly Proof[] = [
       left join purchases_published_purchases p on p.id = r.first_purchase_id
       left join members_published_numbers buyer on buyer.id = p.member_id
       cross join lateral (
-        select (b.data ->> 'keptDays')::int as days from brand_policies b
+        select (b.data ->> 'keptDays')::int as days,
+               -- What was asked on the day of the purchase may have changed since: the mildest counts.
+               (select min(coalesce((o.data ->> 'minFirstPurchaseTwd')::int, 1)) from brand_policies o
+                where o.section = 'referrals' and o.effective_from <= r.rewarded_at) as least
+        from brand_policies b
         where b.section = 'referrals' and b.effective_from <= r.rewarded_at
         order by b.effective_from desc, b.version desc limit 1) rule
       left join lateral (
@@ -92,6 +103,24 @@ export const referralProofs: readonly Proof[] = [
         where f.kind = 'purchase.returned' and f.occurred_at < r.rewarded_at and f.occurred_at >= p.purchased_at
           and f.data ->> 'purchaseId' = p.id::text limit 1) back on true
       where r.state = 'rewarded'`,
+  },
+  {
+    name: 'referrals.full',
+    holds: 'an inviter who got nothing for a rewarded friend had had as many gifts as one gets',
+    ...tie,
+    subjects: sql<Subject>`
+      select r.invitee_id as id, greatest(rule.life, had.gifts)::text as expected, had.gifts::text as found
+      from referrals r
+      join members_published_numbers n on n.id = r.inviter_id
+      cross join lateral (
+        select coalesce((b.data -> 'caps' ->> 'life')::int, 2147483647) as life from brand_policies b
+        where b.section = 'referrals' and b.effective_from <= r.rewarded_at
+        order by b.effective_from desc, b.version desc limit 1) rule
+      cross join lateral (
+        select count(*) as gifts from (${gifts}) g join coupons_published_claims c on c.id = g.claim_id
+        where g.role = 'inviter' and g.holder_id = coalesce(n.merged_into_id, n.id)
+          and c.claimed_at <= r.rewarded_at) had
+      where r.inviter_refused_reason is not null`,
   },
   {
     name: 'referrals.once',
@@ -114,3 +143,6 @@ export const referralProofs: readonly Proof[] = [
       join members_published_numbers other on other.id = r.invitee_id`,
   },
 ];
+
+/** That referrals are rewarded as the rules say, that titles are earned, and that suspicions are decided by people. */
+export const referralProofs: readonly Proof[] = [...rewardProofs, ...milestoneProofs, ...farmProofs];

@@ -7,7 +7,13 @@ import type { Answer, Turn } from '#line/turn.ts';
 import { giveCode } from './give-code.ts';
 import { readSaidCode } from './invite-code-rules.ts';
 import { receiveCode } from './receive-code.ts';
-import { countFriends, countKeptPurchases, readCodeOwner, readRewards } from './referral-reads.ts';
+import {
+  countFriends,
+  countKeptPurchases,
+  isInviterFull,
+  readCodeOwner,
+  readRewards,
+} from './referral-reads.ts';
 import { referralsPolicy } from './referral-rules.ts';
 import { inviteMarkers, tellInvitation, tellNotYet, tellReceived } from './referrals-messages.ts';
 
@@ -27,7 +33,8 @@ export async function showInvitation(turn: Turn, tx: Tx): Promise<Answer> {
   const code = await giveCode(tx, of);
   const friends = await countFriends(tx, of);
   const rewards = await readRewards(tx, policy);
-  return { messages: tellInvitation(turn, { code, rewards, friends, policy }) };
+  const isFull = await isInviterFull(tx, { inviterId: memberId, policy, now: turn.now });
+  return { messages: tellInvitation(turn, { code, rewards, friends, policy, isFull }) };
 }
 
 /**
@@ -50,5 +57,7 @@ export async function answerInviteCode(turn: Turn, tx: Tx): Promise<Answer | nul
   });
   const policy = await readPolicy(tx, referralsPolicy, turn.now);
   const rewards = await readRewards(tx, policy);
-  return { messages: [tellReceived(turn, outcome, { rewards, policy })] };
+  const isFull =
+    outcome.ok && (await isInviterFull(tx, { inviterId: outcome.inviterId, policy, now: turn.now }));
+  return { messages: [tellReceived(turn, outcome, { rewards, policy, isInviterFull: isFull })] };
 }

@@ -1,4 +1,4 @@
-import { formatNumber, type Locale } from '#foundation/i18n.ts';
+import { formatMoney, formatNumber, type Locale } from '#foundation/i18n.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { flexMessage, textMessage } from '#line/flex.ts';
 import { clipboardAction, postbackAction, uriAction } from '#line/flex-actions.ts';
@@ -27,6 +27,8 @@ export function tellInvitation(
     code: string;
     rewards: Rewards | null;
     friends: { bound: number; waiting: number };
+    /** The inviter gets nothing more: only the friend does. */
+    isFull: boolean;
     policy: ReferralsPolicy;
   },
 ): Message[] {
@@ -34,17 +36,21 @@ export function tellInvitation(
   const kit = house.flex;
   const { code, policy, friends } = about;
   const reward = nameReward(locale, about.rewards);
-  const invitation = words.invitation(house.brandName, code, reward, chatLink(house, code));
+  const invitee = about.rewards?.invitee[locale] ?? reward;
+  const link = chatLink(house, code);
+  const invitation = about.isFull
+    ? words.invitationFull(house.brandName, code, invitee, link)
+    : words.invitation(house.brandName, code, reward, link);
+  const title = about.isFull ? words.invite() : words.title();
   const sheet = kit.body([
     kit.text(
-      words.whoGets(
-        about.rewards?.invitee[locale] ?? reward,
-        about.rewards?.inviter[locale] ?? reward,
-        house.brand.address,
-      ),
+      about.isFull
+        ? words.whoGetsFull(invitee, formatNumber(policy.caps.life ?? 0))
+        : words.whoGets(invitee, about.rewards?.inviter[locale] ?? reward, house.brand.address),
       { size: 'sm' },
     ),
     kit.text(words.when(formatNumber(policy.keptDays)), { size: 'sm' }),
+    ...tellFloor(locale, policy).map((line) => kit.text(line, { size: 'sm' })),
     kit.tintBox([
       kit.text(words.codeLabel(), { size: 'xs', tone: 'muted', align: 'center' }),
       kit.text(code, { size: 'xxl', bold: true, align: 'center', wrap: false }),
@@ -54,15 +60,19 @@ export function tellInvitation(
       tone: 'muted',
     }),
   ]);
-  const short = words.shortInvitation(code, chatLink(house, code));
+  const short = words.shortInvitation(code, link);
   const shared = [invitation, short].map(shareLink).find((link) => link.length <= maxLink) ?? shareLink(code);
   const card = kit.bubble('mega', {
-    header: kit.header([kit.text(words.title(), { size: 'lg', bold: true, tone: 'onBrand' })]),
+    header: kit.header([kit.text(title, { size: 'lg', bold: true, tone: 'onBrand' })]),
     body: sheet,
     footer: kit.footer(kit.buttons([uriAction(words.share(), shared), clipboardAction(words.copy(), code)])),
   });
-  return [flexMessage(words.alt(reward), card), textMessage(invitation)];
+  return [flexMessage(about.isFull ? words.invite() : words.alt(reward), card), textMessage(invitation)];
 }
+
+/** What the first purchase must come to, where the brand asks for anything. */
+const tellFloor = (locale: Locale, { minFirstPurchaseTwd }: ReferralsPolicy): string[] =>
+  minFirstPurchaseTwd > 1 ? [referralWords[locale].atLeast(formatMoney(locale, minFirstPurchaseTwd))] : [];
 
 const shareLink = (text: string): string => `https://line.me/R/share?text=${encodeURIComponent(text)}`;
 
@@ -75,7 +85,7 @@ export function tellNotYet(locale: Locale, needed: number, done: number): Messag
 export function tellReceived(
   { house, locale }: Speaking,
   outcome: ReceiveCodeOutcome,
-  about: { rewards: Rewards | null; policy: ReferralsPolicy },
+  about: { rewards: Rewards | null; policy: ReferralsPolicy; isInviterFull: boolean },
 ): Message {
   const words = referralWords[locale];
   const { address } = house.brand;
@@ -88,7 +98,14 @@ export function tellReceived(
   const card = postbackAction(words.card(), encodePostback('go:card'));
   if (outcome.ok) {
     const reward = nameReward(locale, about.rewards);
-    return house.flex.megaText(words.received(bindDays, keptDays, reward, address), [bind]);
+    const invitee = about.rewards?.invitee[locale] ?? reward;
+    const welcome = about.isInviterFull
+      ? words.receivedFull(bindDays, keptDays, invitee, address)
+      : words.received(bindDays, keptDays, reward, address);
+    return house.flex.megaText(
+      [welcome, ...tellFloor(locale, about.policy)].join(locale === 'en' ? ' ' : ''),
+      [bind],
+    );
   }
   switch (outcome.reason) {
     case 'own_code':

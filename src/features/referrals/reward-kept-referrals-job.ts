@@ -12,15 +12,16 @@ const perRead = 500;
  * Rewards every referral whose first purchase has been kept, each in a transaction of its own; safe to run as often
  * as one likes, by any number of processes.
  * @param input.now business time
- * @returns how many pairs were rewarded, and how many could not be because a coupon could not be given
+ * @returns how many friends were rewarded, how many are held because they look like a farm, and how many pairs could
+ *   not be rewarded because a coupon could not be given
  */
 export async function rewardKeptReferrals(
   deps: { db: Db; transact: Transact },
   input: { now: Date; zone: string },
-): Promise<{ rewarded: number; unavailable: number }> {
+): Promise<{ rewarded: number; held: number; unavailable: number }> {
   const { now, zone } = input;
   const policy = await readPolicy(deps.db, referralsPolicy, now);
-  const tally = { rewarded: 0, unavailable: 0 };
+  const tally = { rewarded: 0, held: 0, unavailable: 0 };
   for (let after = 0; ; ) {
     const due = await sql<{ inviteeId: number }>`
       select r.invitee_id as "inviteeId"
@@ -39,6 +40,7 @@ export async function rewardKeptReferrals(
           }),
         );
         if (outcome.ok) tally.rewarded += 1;
+        else if (outcome.reason === 'suspected') tally.held += 1;
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'referral_reward_unavailable') throw error;
         tally.unavailable += 1;

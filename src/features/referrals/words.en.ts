@@ -23,6 +23,20 @@ export const en: ReferralWords = {
     `Your friend's first purchase is confirmed: ${reward} is in My coupons. ${emoji}Thank you!`,
   rewardedInvitee: (days, reward, emoji) =>
     `Your first purchase has been kept for ${days} days: ${reward} is in My coupons. ${emoji}`.trim(),
+  whoGetsFull: (invitee, most) =>
+    `Your friend gets ${invitee}. Invitation gifts end at ${most} a person, and you have had them all.`,
+  invitationFull: (brand, code, invitee, link) =>
+    `I'm a regular at ${brand}. Come along! Tap the link to send the invite code ${code}, join and make a first purchase, and you get ${invitee}. ${link}`,
+  atLeast: (money) => `The first purchase must be ${money} or more.`,
+  receivedFull: (bindDays, keptDays, invitee) =>
+    `Got the invite code! Join within ${bindDays} days; when your first purchase is kept for ${keptDays} days, you get ${invitee}.`,
+  full: (most, emoji) =>
+    `Your friend's first purchase is confirmed, and their gift is on its way. ${emoji}Thank you! You have had all ${most} gifts.`,
+  milestone: (friends, title, emoji, isOne) =>
+    `${friends} ${isOne ? 'friend has' : 'friends have'} come through you. Thank you! ${emoji}“${title}” now stands on your card.`,
+  milestoneGift: (friends, title, gift, emoji, isOne) =>
+    `${friends} ${isOne ? 'friend' : 'friends'} came through you. Thank you! ${emoji}“${title}” is on your card, ${gift} in My coupons.`,
+  honour: (title, friends) => `${title} · friends brought: ${friends}`,
   ownCode: () => 'This is your own invite code. Pass it on to a friend.',
   ring: () => "Inviting each other doesn't count for rewards. Everything else about your membership stays.",
   secondInviter: () => 'One invite code per person, and you have used another one.',

@@ -22,6 +22,20 @@ export const ja: ReferralWords = {
     `友だちの初回購入が確認できました。${emoji}${reward}を「マイクーポン」に入れました。ご紹介ありがとうございます。`,
   rewardedInvitee: (days, reward, emoji) =>
     `初回購入から${days}日たちました。${emoji}紹介特典の${reward}を「マイクーポン」に入れました。`,
+  whoGetsFull: (invitee, most) =>
+    `友だちには${invitee}を差し上げます。紹介特典はお一人${most}回までで、すべてお届けしました。`,
+  invitationFull: (brand, code, invitee, link) =>
+    `${brand}によく行きます。一緒にどうですか？リンクから紹介コード ${code} を送り、会員連携と初回購入で、${invitee}がもらえます。${link}`,
+  atLeast: (money) => `初回購入は${money}以上が対象です。`,
+  receivedFull: (bindDays, keptDays, invitee) =>
+    `紹介コードを受け取りました。${bindDays}日以内に会員連携し、初回購入から${keptDays}日間返品がなければ、${invitee}を差し上げます。`,
+  full: (most, emoji) =>
+    `友だちの初回購入が確認でき、友だちに特典をお届けしました。${emoji}紹介特典はお一人${most}回までで、すべてお届け済みです。`,
+  milestone: (friends, title, emoji) =>
+    `ご紹介の友だちが${friends}人になりました。ありがとうございます。${emoji}「${title}」の称号を会員証に載せました。`,
+  milestoneGift: (friends, title, gift, emoji) =>
+    `ご紹介の友だちが${friends}人になりました。${emoji}「${title}」の称号を会員証に載せ、${gift}を「マイクーポン」に入れました。`,
+  honour: (title, friends) => `${title}・紹介${friends}人`,
   ownCode: () => 'ご自身の紹介コードです。友だちにお送りください。',
   ring: () => '互いの紹介は特典の対象外です。そのほかの会員特典はそのままです。',
   secondInviter: () => '紹介コードは1人1回です。すでに別のコードをお使いです。',

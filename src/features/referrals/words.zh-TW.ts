@@ -31,6 +31,23 @@ export const zhTW = {
     han`朋友的第一次消費確認了，${reward} 已經放進「我的優惠券」。${emoji}謝謝${you(address)}的介紹！`,
   rewardedInvitee: (days: string, reward: string, emoji: string) =>
     han`第一次消費滿 ${days} 天了，邀請禮 ${reward} 已經放進「我的優惠券」。${emoji}`.trim(),
+  /** To an inviter who has had as many gifts as one gets. */
+  whoGetsFull: (invitee: string, most: string) =>
+    han`朋友會收到 ${invitee}。邀請禮每人最多 ${most} 份，已經送滿了。`,
+  invitationFull: (brand: string, code: string, invitee: string, link: string) =>
+    han`我常去 ${brand}，一起加入吧。點連結送出邀請碼 ${code}，綁定會員並完成第一次消費，就會收到 ${invitee}。${link}`,
+  /** The least that the friend's first purchase must come to. */
+  atLeast: (money: string) => `第一次消費要滿 ${money}。`,
+  receivedFull: (bindDays: string, keptDays: string, invitee: string, address: Address) =>
+    han`收到邀請碼！${bindDays} 天內綁定會員，第一次消費滿 ${keptDays} 天沒有退貨，${you(address)}會收到 ${invitee}。`,
+  full: (most: string, emoji: string) =>
+    `朋友的第一次消費確認了，朋友的邀請禮已經送出。${emoji}謝謝介紹！邀請禮每人最多 ${most} 份，已經送滿了。`,
+  milestone: (friends: string, title: string, emoji: string, _isOne: boolean) =>
+    han`介紹來的朋友滿 ${friends} 位了，謝謝！${emoji}「${title}」的稱號已經放上會員卡。`,
+  milestoneGift: (friends: string, title: string, gift: string, emoji: string, _isOne: boolean) =>
+    han`介紹來的朋友滿 ${friends} 位了，謝謝！${emoji}「${title}」的稱號已經放上會員卡，${gift} 也放進「我的優惠券」。`,
+  /** Under the name on the member card. */
+  honour: (title: string, friends: string) => han`${title} · 介紹 ${friends} 位朋友`,
   ownCode: (address: Address) => `這是${you(address)}自己的邀請碼，傳給朋友用吧。`,
   ring: () => '互相邀請不列入獎勵，會員的其他好處照常。',
   secondInviter: () => '邀請碼每人用一次，之前已經用過另一組。',

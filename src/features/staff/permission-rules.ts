@@ -28,6 +28,8 @@ const table = {
   'coupons.undo': [every, own, none, none, none, none],
   'coupons.void': [every, every, none, every, none, none],
   'points.adjust': [every, own, none, none, none, none],
+  'referrals.read': [every, every, none, none, none, every],
+  'referrals.decide': [every, every, none, none, none, none],
   'stores.read': [every, every, every, every, every, every],
   'stores.manage': [every, none, none, none, none, none],
   'flows.read': [every, every, none, every, none, every],

@@ -5,6 +5,8 @@ import type { Answer, Turn } from '#line/turn.ts';
 import { needsBindingMessage } from '../members/binding/bind-outcome-messages.ts';
 import { readPersonByLine } from '../members/person-reads.ts';
 import { readPoints } from '../points/points-reads.ts';
+import { sayHonour } from '../referrals/milestones/milestone-messages.ts';
+import { readHonour } from '../referrals/milestones/milestone-reads.ts';
 import { drawMemberCard, explainTiers } from './tier-messages.ts';
 import { readTierStanding } from './tier-reads.ts';
 import { tiersPolicy } from './tier-rules.ts';
@@ -16,12 +18,14 @@ export async function answerCard(turn: Turn, tx: Tx): Promise<Answer> {
   if (!person?.joinedAt) return { messages: [needsBindingMessage(turn)] };
   const today = dateInZone(turn.now, house.brand.zone);
   const points = await readPoints(tx, person.memberId, today);
+  const honour = await readHonour(tx, person.memberId);
   const card = drawMemberCard(house, {
     locale,
     today,
     displayName: turn.displayName,
     memberNo: person.memberNo,
     standing: await readTierStanding(tx, person.memberId, turn.now),
+    honour: honour && sayHonour(locale, honour),
     points: { active: points.active, pending: points.nextPending[0] ?? null, ending: points.ending },
   });
   return { messages: [card] };

@@ -35,6 +35,8 @@ type CardInput = {
   memberNo: string;
   standing: TierStanding;
   points: CardPoints;
+  /** What the member is thanked for under the name; null = nothing. */
+  honour: string | null;
 };
 
 /** The member card: tier in the header, points large, the way to the next tier, then what to do. */
@@ -72,6 +74,7 @@ function drawHeader(house: House, words: TiersWords, input: CardInput): messagin
       ]),
       ...(name ? [kit.text(name, { size: 'lg', bold: true, tone: 'white', maxLines: 1 })] : []),
       kit.text(words.lastFour(input.memberNo.slice(-4)), { size: 'xs', tone: 'white' }),
+      ...(input.honour ? [kit.text(input.honour, { size: 'xs', bold: true, tone: 'white' })] : []),
     ],
     kit.palette.tiers[tier.look],
   );

@@ -6,6 +6,7 @@ import { importMembers } from '../../features/members/import-members.ts';
 import { setDueMenu } from '../../features/members/set-due-menu.ts';
 import { openBalances } from '../../features/points/open-balances.ts';
 import { importPurchases, type PastPurchase } from '../../features/purchases/import-purchases.ts';
+import { referralsPolicy } from '../../features/referrals/referral-rules.ts';
 import { saveStore } from '../../features/stores/save-store.ts';
 import { assignTiers } from '../../features/tiers/assign-tiers.ts';
 import { brandPolicy } from '../../foundation/brand.ts';
@@ -57,6 +58,10 @@ export async function seedDemoBrand(
     const { version: _, ...policy } = brand;
     const named = { ...policy, name: demoBrandName };
     await publishPolicy(tx, brandPolicy, { data: named, effectiveFrom: before, now: before, actor });
+    // A newcomer who plays wants to invite somebody at once.
+    const referrals = await readPolicy(tx, referralsPolicy, input.now);
+    const open = { ...referrals, minKeptPurchases: 0 };
+    await publishPolicy(tx, referralsPolicy, { data: open, effectiveFrom: before, now: before, actor });
     const stores = new Map<string, number>();
     for (const store of demoStores) {
       const saved = await saveStore(tx, { ...store, now: before, actor });

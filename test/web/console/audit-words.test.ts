@@ -120,7 +120,7 @@ const states = quoted(
   /state: z.enum\((.*)\)/.exec(read('features/staff/approvals/approvals-routes.ts'))?.[1] ?? '',
 );
 const rooms =
-  'api_key|approval|audit|coupon|device|flow|member|outbox|points|policy|staff|store|task|brand|tier|segment';
+  'api_key|approval|audit|coupon|device|flow|member|outbox|points|policy|referral|staff|store|task|brand|tier|segment';
 const actions = new Set([
   ...writers.flatMap(({ text }) =>
     [...text.matchAll(new RegExp(`'((?:${rooms})\\.[a-z_]+)'`, 'g'))].map(([, action = '']) => action),

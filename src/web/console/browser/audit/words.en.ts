@@ -60,6 +60,8 @@ export const en: AuditWords = {
     'outbox.resume': 'resumed sending',
     'policy.published': 'published rules for',
     'points.adjusted': 'adjusted points',
+    'referral.refused': 'refused suspected referrals of',
+    'referral.released': 'released suspected referrals of',
     'staff.changed': 'changed role or stores of',
     'staff.credentials_set': 'set a password or PIN',
     'staff.disabled': 'disabled account',

@@ -60,6 +60,8 @@ export const ja: AuditWords = {
     'outbox.resume': '送信を再開',
     'policy.published': 'ルールを公開',
     'points.adjusted': 'ポイントを調整',
+    'referral.refused': '疑わしい紹介を却下',
+    'referral.released': '疑わしい紹介を承認',
     'staff.changed': '役割か店舗を変更',
     'staff.credentials_set': 'パスワードかPINを設定',
     'staff.disabled': 'アカウントを停止',

@@ -53,6 +53,8 @@ export const zhTW = {
     'outbox.resume': '恢復發送訊息',
     'policy.published': '發布新的規則',
     'points.adjusted': '調整點數',
+    'referral.refused': '退回可疑的邀請',
+    'referral.released': '放行可疑的邀請',
     'staff.changed': '改角色或門市',
     'staff.credentials_set': '設定密碼或 PIN',
     'staff.disabled': '停用帳號',
