@@ -54,7 +54,7 @@ const isSms = ({ id }: Spoken) => /Sms$/.test(id);
 const isAlt = ({ id }: Spoken) => /[aA]lt(Open)?$/.test(id);
 /** Texts that a person sends, or that stand on a page or a card, are no bubbles. */
 const isBubble = (each: Spoken) =>
-  !isLabel(each) && !isSms(each) && !/[iI]nvitation$/.test(each.id) && !each.id.startsWith('web/');
+  !isLabel(each) && !isSms(each) && !/[iI]nvitation(Full)?$/.test(each.id) && !each.id.startsWith('web/');
 
 /** What breaks the rule, as lines to read. */
 const broken = (words: readonly Spoken[], isRight: (each: Spoken) => boolean): string[] => [

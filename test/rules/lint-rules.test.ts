@@ -79,6 +79,14 @@ describe('the linter', () => {
   it('names gifts that do not exist', async () => {
     const data = { ...(await defaults('referrals')), inviterCouponKey: 'gone' };
     expect(named('referrals', data)).toEqual(['error unknown_coupon inviterCouponKey']);
+    const title = { 'zh-TW': '引路人', en: 'Pathfinder', ja: '案内人' };
+    const milestones = [
+      { friends: 1, title, couponKey: null },
+      { friends: 2, title, couponKey: 'lost' },
+    ];
+    expect(named('referrals', { ...(await defaults('referrals')), milestones })).toEqual([
+      'error unknown_coupon milestones.1.couponKey',
+    ]);
   });
 
   it('names a cap that another one never lets it reach', async () => {

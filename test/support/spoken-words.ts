@@ -255,7 +255,6 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     keptDays: '7',
     needed: formatNumber(isLong ? 12 : 2),
     done: '1',
-    most: formatNumber(isLong ? 1_000 : 10),
     friends: formatNumber(isLong ? 10_000 : 5),
     bound: formatNumber(few),
     waiting: formatNumber(few),

@@ -5,7 +5,16 @@ type Referrals = RulesOf<'referrals'>;
 
 /** Gifts that do not exist. */
 export function lintReferrals(data: Referrals, around: Surroundings): Finding[] {
-  return (['inviterCouponKey', 'inviteeCouponKey'] as const)
-    .filter((path) => !around.couponKeys.has(data[path]))
-    .map((path) => find('error', 'unknown_coupon', path, (words) => words.unknownCoupon(data[path])));
+  const gifts: [path: string, couponKey: string | null][] = [
+    ['inviterCouponKey', data.inviterCouponKey],
+    ['inviteeCouponKey', data.inviteeCouponKey],
+    ...data.milestones.map(
+      ({ couponKey }, at) => [`milestones.${at}.couponKey`, couponKey] as [string, typeof couponKey],
+    ),
+  ];
+  return gifts.flatMap(([path, key]) =>
+    key === null || around.couponKeys.has(key)
+      ? []
+      : [find('error', 'unknown_coupon', path, (words) => words.unknownCoupon(key))],
+  );
 }

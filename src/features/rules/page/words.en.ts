@@ -68,6 +68,12 @@ export const en: RulesPageWords = {
   inviterGets: (inviter) => `You get ${inviter}.`,
   needsPurchases: (purchases) => `You can invite after ${purchases} past the return period.`,
   capThirtyDays: (count) => `At most ${count} invitation gifts in 30 days; more of them wait.`,
+  capDay: (count) => `At most ${count} invitation gifts a day; more of them wait.`,
+  capLife: (count) => `At most ${count} invitation gifts in all; after that your friends still get theirs.`,
+  friendSpends: (money) => `Your friend's first purchase must be ${money} or more.`,
+  titleFor: (count, title) => `For ${count} friends, your card says “${title}”.`,
+  titleWithGift: (count, title, gift) =>
+    `For ${count} friends, your card says “${title}”, and you get ${gift}.`,
   oneInviter: () => 'Everybody can be invited once, not by themselves and not by each other.',
   returnsStore: (days) => `Bought in a store: return or exchange within ${days} days.`,
   returnsOnline: (days) => `Bought online: within ${days} days from the day after delivery.`,

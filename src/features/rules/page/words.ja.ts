@@ -64,6 +64,12 @@ export const ja: RulesPageWords = {
   inviterGets: (inviter) => `紹介した方に${inviter}を差し上げます。`,
   needsPurchases: (purchases) => `返品期間を過ぎた${purchases}で、友だちを紹介できます。`,
   capThirtyDays: (count) => `紹介の特典は30日間に${count}回まで。超えた分は順にお渡しします。`,
+  capDay: (count) => `紹介の特典は1日に${count}回まで。超えた分は順にお渡しします。`,
+  capLife: (count) => `紹介の特典は合計${count}回まで。その後も友だちには特典をお渡しします。`,
+  friendSpends: (money) => `友だちの初回購入は${money}以上が対象です。`,
+  titleFor: (count, title) => `${count}人のご紹介で、会員証に「${title}」の称号が付きます。`,
+  titleWithGift: (count, title, gift) =>
+    `${count}人のご紹介で、会員証に「${title}」の称号が付き、${gift}を差し上げます。`,
   oneInviter: () => '紹介を受けられるのは1人1回です。ご自身や互いの紹介は対象になりません。',
   returnsStore: (days) => `店舗での購入は${days}日以内に返品・交換できます。`,
   returnsOnline: (days) => `オンラインでの購入は、商品が届いた翌日から${days}日以内に返品・交換できます。`,

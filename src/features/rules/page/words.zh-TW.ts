@@ -67,6 +67,12 @@ export const zhTW = {
   inviterGets: (inviter: string) => han`邀請人收到 ${inviter}。`,
   needsPurchases: (purchases: string) => `完成 ${purchases}（過了退貨期）就能邀請。`,
   capThirtyDays: (count: string) => `30 天內最多收到 ${count} 次邀請禮，多的會等到可以送的時候再送。`,
+  capDay: (count: string) => `一天最多收到 ${count} 次邀請禮，多的會等到可以送的時候再送。`,
+  capLife: (count: string) => `邀請禮每人總共最多 ${count} 次；之後朋友照樣收到禮物。`,
+  friendSpends: (money: string) => `朋友第一次消費要滿 ${money}。`,
+  titleFor: (count: string, title: string) => han`介紹滿 ${count} 位朋友，會員卡上有「${title}」的稱號。`,
+  titleWithGift: (count: string, title: string, gift: string) =>
+    han`介紹滿 ${count} 位朋友，會員卡上有「${title}」的稱號，另外收到 ${gift}。`,
   oneInviter: () => '每個人只能被邀請一次，不能邀請自己，也不能互相邀請。',
   /** Returns. */
   returnsStore: (days: string) => `門市購買 ${days} 天內可以退換。`,
