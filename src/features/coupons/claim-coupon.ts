@@ -10,7 +10,7 @@ import { lockSpendable } from '../points/exchange/lock-spendable.ts';
 import { payForClaim } from '../points/exchange/pay-for-claim.ts';
 import { endOfClaim, fillText } from './coupon-rules.ts';
 import { couponClaimed } from './coupons-facts.ts';
-import { readLastSeq, takeClaim } from './take-claim.ts';
+import { lastSeqOf, readLastSeq, takeClaim } from './take-claim.ts';
 
 type Titled = { title: Record<Locale, string> };
 
@@ -59,6 +59,7 @@ export async function claimCoupon(
   const coupon = await tx
     .selectFrom('coupons')
     .selectAll()
+    .select(lastSeqOf(input).as('last_seq'))
     .where('id', '=', input.couponId)
     .where('is_claimable', '=', true)
     .executeTakeFirst();
@@ -67,7 +68,7 @@ export async function claimCoupon(
   const taken = { title, perMember: coupon.per_member };
   const most = Math.min(coupon.per_member, input.wantedSeq ?? coupon.per_member);
   const readSeq = () => readLastSeq(tx, { couponId: coupon.id, memberId: input.memberId });
-  const lastSeq = await readSeq();
+  const lastSeq = coupon.last_seq;
   if (lastSeq >= most) return refuse('already_claimed', taken);
   if (coupon.claim_from && input.now < coupon.claim_from) {
     return refuse('not_yet', { title, from: coupon.claim_from });
@@ -86,9 +87,10 @@ export async function claimCoupon(
     const own = await readAudienceKeysOf(tx, input.memberId);
     if (!own.some((key) => audienceKeys.includes(key))) return refuse('other_audience', { title });
   }
+  // Claims are never given back: what was gone when this was read is gone.
+  if (coupon.quota !== null && coupon.claimed_count >= coupon.quota) return refuse('sold_out', { title });
   const pointsPrice = coupon.points_price;
   if (pointsPrice !== null) {
-    if (coupon.quota !== null && coupon.claimed_count >= coupon.quota) return refuse('sold_out', { title });
     const unpaid = await checkPrice(tx, { ...input, title, pointsPrice, seq: lastSeq + 1 });
     // The same button tapped twice: the second tap waited for the points, and has its coupon already.
     if (unpaid) return (await readSeq()) >= most ? refuse('already_claimed', taken) : unpaid;
@@ -99,6 +101,8 @@ export async function claimCoupon(
     issueKey: (seq) => `claim:${coupon.key}:${input.memberId}:${seq}`,
     wantedSeq: input.wantedSeq,
     perMember: coupon.per_member,
+    // A price may have let this one wait for the points: then the number is read anew.
+    ...(pointsPrice === null && { held: lastSeq }),
     now: input.now,
     endsOn,
     pointsPaid: pointsPrice,

@@ -52,92 +52,75 @@ export async function findPosted(
     .where('idem_key', '=', movement.idemKey)
     .executeTakeFirst();
   if (!found) return null;
-  if (!sameBytes(found.request_hash, hashContent(movement.content))) {
-    throw new Fault(
-      'points_key_reused',
-      `The key ${movement.idemKey} was used for another movement of points`,
-    );
-  }
+  checkContent(movement, found.request_hash);
   return found.id;
 }
 
+/** @throws Fault 'points_key_reused' when what was posted under the key was something else */
+export function checkContent(movement: Pick<Movement, 'idemKey' | 'content'>, postedHash: Buffer): void {
+  if (sameBytes(postedHash, hashContent(movement.content))) return;
+  throw new Fault('points_key_reused', `The key ${movement.idemKey} was used for another movement of points`);
+}
+
 /**
- * Appends one movement: its entries, the lots it draws on and the lots it makes. The accounts are locked by the
- * caller; PostgreSQL holds that entries sum to zero and that lots equal balances.
+ * Appends one movement, in one statement: its entries, the lots it draws on and the lots it makes. The accounts are
+ * locked by the caller; PostgreSQL holds that entries sum to zero and that lots equal balances.
  */
 export async function postTransaction(
   tx: Tx,
   movement: Movement,
   effect: { legs: Legs; draws?: readonly { lotId: number; amount: number }[]; lots?: readonly NewLot[] },
 ): Promise<number> {
-  const { id } = await tx
-    .insertInto('points_transactions')
-    .values({
-      idem_key: movement.idemKey,
-      request_hash: hashContent(movement.content),
-      reason: movement.reason,
-      source_kind: movement.source.kind,
-      source_id: movement.source.id,
-      member_id: movement.memberId,
-      actor_kind: movement.actor.kind,
-      actor_id: movement.actor.id,
-      occurred_at: movement.occurredAt,
-      reverses_id: null,
-      data: JSON.stringify(movement.data ?? {}),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await insertEntries(tx, id, effect.legs);
-  await drawOnLots(tx, id, effect.draws ?? []);
+  const entries = sumByAccount(effect.legs);
+  const draws = effect.draws ?? [];
   const lots = mergeAlike(effect.lots ?? []);
-  if (lots.length > 0) {
-    await tx
-      .insertInto('points_lots')
-      .values(
-        lots.map((lot) => ({
-          account_id: lot.accountId,
-          transaction_id: id,
-          earned: lot.amount,
-          remaining: lot.amount,
-          available_on: lot.availableOn,
-          ends_on: lot.endsOn,
-          purchase_id: lot.purchaseId,
-        })),
-      )
-      .execute();
-  }
-  return id;
+  const posted = await sql<{ id: number }>`
+    with posted as (
+      insert into points_transactions (idem_key, request_hash, reason, source_kind, source_id, member_id, actor_kind,
+                                       actor_id, occurred_at, data)
+      values (${movement.idemKey}, ${hashContent(movement.content)}, ${movement.reason}, ${movement.source.kind},
+              ${movement.source.id}, ${movement.memberId}, ${movement.actor.kind}, ${movement.actor.id},
+              ${movement.occurredAt}, ${JSON.stringify(movement.data ?? {})}::jsonb)
+      returning id
+    ), entries as (
+      insert into points_entries (transaction_id, account_id, amount)
+      select posted.id, coalesce(e.id, s.id), e.amount
+      from posted, unnest(${entries.map(({ id }) => id)}::bigint[], ${entries.map(({ kind }) => kind)}::text[],
+                          ${entries.map(({ amount }) => amount)}::bigint[]) e(id, kind, amount)
+      left join points_accounts s on s.member_id is null and s.kind = e.kind
+    ), draws as (
+      select * from unnest(${draws.map(({ lotId }) => lotId)}::bigint[],
+                           ${draws.map(({ amount }) => amount)}::bigint[]) d(id, amount)
+    ), drawn as (
+      update points_lots l set remaining = l.remaining - d.amount from draws d where l.id = d.id
+    ), uses as (
+      insert into points_lot_uses (transaction_id, lot_id, amount) select posted.id, d.id, d.amount from posted, draws d
+    ), made as (
+      insert into points_lots (account_id, transaction_id, earned, remaining, available_on, ends_on, purchase_id)
+      select l.account_id, posted.id, l.amount, l.amount, l.available_on, l.ends_on, l.purchase_id
+      from posted, unnest(${lots.map(({ accountId }) => accountId)}::bigint[],
+                          ${lots.map(({ amount }) => amount)}::bigint[],
+                          ${lots.map(({ availableOn }) => availableOn)}::date[],
+                          ${lots.map(({ endsOn }) => endsOn)}::date[],
+                          ${lots.map(({ purchaseId }) => purchaseId)}::bigint[])
+                   with ordinality l(account_id, amount, available_on, ends_on, purchase_id, nth)
+      order by l.nth
+    )
+    select id from posted`.execute(tx);
+  return posted.rows[0]?.id as number;
 }
 
-async function insertEntries(tx: Tx, transactionId: number, legs: Legs): Promise<void> {
+type Entry = { id: number | null; kind: SystemAccount | null; amount: number };
+
+/** One entry per account; what sums to nothing is none. */
+function sumByAccount(legs: Legs): Entry[] {
   const sums = new Map<number | SystemAccount, number>();
   for (const leg of legs) sums.set(leg.account, (sums.get(leg.account) ?? 0) + leg.amount);
-  const entries = [...sums].filter(([, amount]) => amount !== 0);
-  const ids = entries.map(([account]) => (typeof account === 'number' ? account : null));
-  const kinds = entries.map(([account]) => (typeof account === 'number' ? null : account));
-  const amounts = entries.map(([, amount]) => amount);
-  await sql`
-    insert into points_entries (transaction_id, account_id, amount)
-    select ${transactionId}, coalesce(e.id, s.id), e.amount
-    from unnest(${ids}::bigint[], ${kinds}::text[], ${amounts}::bigint[]) e(id, kind, amount)
-    left join points_accounts s on s.member_id is null and s.kind = e.kind`.execute(tx);
-}
-
-async function drawOnLots(
-  tx: Tx,
-  transactionId: number,
-  draws: readonly { lotId: number; amount: number }[],
-): Promise<void> {
-  if (draws.length === 0) return;
-  const ids = draws.map((draw) => draw.lotId);
-  const amounts = draws.map((draw) => draw.amount);
-  await sql`
-    update points_lots l set remaining = l.remaining - d.amount
-    from unnest(${ids}::bigint[], ${amounts}::bigint[]) d(id, amount) where l.id = d.id`.execute(tx);
-  await sql`
-    insert into points_lot_uses (transaction_id, lot_id, amount)
-    select ${transactionId}, d.id, d.amount
-    from unnest(${ids}::bigint[], ${amounts}::bigint[]) d(id, amount)`.execute(tx);
+  return [...sums]
+    .filter(([, amount]) => amount !== 0)
+    .map(([account, amount]) =>
+      typeof account === 'number' ? { id: account, kind: null, amount } : { id: null, kind: account, amount },
+    );
 }
 
 /** One movement makes one lot per account, day and purchase. */

@@ -3,8 +3,9 @@ import { Fault } from '#foundation/errors.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { drawLots } from '../points-rules.ts';
 import { lockMember } from './lock-accounts.ts';
-import { isSpendable, readOpenLots } from './lot-reads.ts';
-import { findPosted, type Movement, postTransaction } from './post-transaction.ts';
+import { isSpendable } from './lot-reads.ts';
+import { readPosition } from './position-reads.ts';
+import { type Movement, postTransaction } from './post-transaction.ts';
 
 /**
  * Spends points, first-ending first, once per key.
@@ -21,10 +22,12 @@ export async function spendPoints(
   if (!Number.isSafeInteger(points) || points <= 0)
     throw new Fault('points_amount', 'Spend a whole number of points');
   const accounts = await lockMember(tx, movement.memberId);
-  const posted = await findPosted(tx, movement);
+  const { posted, lots } = await readPosition(tx, movement);
   if (posted !== null) return { ok: true, transactionId: posted };
-  const spendable = (await readOpenLots(tx, movement.memberId)).filter((lot) => isSpendable(lot, of.today));
-  const { drawn, missing } = drawLots(spendable, points);
+  const { drawn, missing } = drawLots(
+    lots.filter((lot) => isSpendable(lot, of.today)),
+    points,
+  );
   if (missing > 0) return refuse('too_few_points', { held: points - missing });
   const transactionId = await postTransaction(tx, movement, {
     legs: [

@@ -1,8 +1,9 @@
 import type { Tx } from '#foundation/db.ts';
 import { drawLots } from '../points-rules.ts';
 import { lockMember, type MemberAccounts } from './lock-accounts.ts';
-import { type Lot, readOpenLots } from './lot-reads.ts';
-import { findPosted, type Legs, type Movement, postTransaction } from './post-transaction.ts';
+import type { Lot } from './lot-reads.ts';
+import { readPosition } from './position-reads.ts';
+import { type Legs, type Movement, postTransaction } from './post-transaction.ts';
 
 /**
  * Takes back points that were given: from the purchase's own lots, then from what ends first, then from what is
@@ -14,9 +15,8 @@ export async function takeBackPoints(
   input: { points: number; purchaseId: number | null },
 ): Promise<{ transactionId: number; isNew: boolean }> {
   const accounts = await lockMember(tx, movement.memberId);
-  const posted = await findPosted(tx, movement);
+  const { posted, lots } = await readPosition(tx, movement);
   if (posted !== null) return { transactionId: posted, isNew: false };
-  const lots = await readOpenLots(tx, movement.memberId);
   const { legs, draws } = placeTakeBack(accounts, lots, input);
   return { transactionId: await postTransaction(tx, movement, { legs, draws }), isNew: true };
 }
