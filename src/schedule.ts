@@ -1,3 +1,4 @@
+import { settleTries } from './features/coupons/codes/settle-tries-job.ts';
 import { endDueClaims } from './features/coupons/end-claims-job.ts';
 import { planMorning } from './features/flows/plan-morning-job.ts';
 import { forgetOldCodes } from './features/members/forget-codes-job.ts';
@@ -92,6 +93,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     every(15, 'approval_ending', 'latest', (at) =>
       endDueApprovals({ transact, kinds: approvalKinds }, at.now),
     ),
+    every(15, 'coupon_tries', 'latest', () => settleTries(db, wireClock.now())),
     every(30, 'quota_reading', 'latest', (at) => readQuota(db, client, at.now)),
   ];
 }

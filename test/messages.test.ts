@@ -46,6 +46,7 @@ const noBuilders = new Set([
     'bindAction',
     'inviteAction',
     'codeAction',
+    'showCodeAction',
     'howAction',
     'joinMessages',
     'cardMovedSms',

@@ -10,7 +10,7 @@ import {
 import { Fault } from './errors.ts';
 
 /** What a derived key is for; each purpose has a key of its own (HKDF-SHA256, RFC 5869). */
-export type KeyPurpose = 'lookup' | 'encryption' | 'qr' | 'link' | 'code';
+export type KeyPurpose = 'lookup' | 'encryption' | 'qr' | 'link' | 'code' | 'coupon';
 
 export type Secrets = {
   /** 32-byte HMAC by which a value can be looked up; `label` keeps kinds of values apart. */
@@ -20,7 +20,7 @@ export type Secrets = {
   /** Opens what `encrypt` made. @throws Fault 'undecryptable' */
   decrypt(sealed: Buffer): string;
   /** 32-byte HMAC-SHA256 under the purpose's own key. */
-  mac(purpose: 'qr' | 'link' | 'code', message: string): Buffer;
+  mac(purpose: 'qr' | 'link' | 'code' | 'coupon', message: string): Buffer;
 };
 
 /** @param dataKey 32 bytes. @param previous the key before a rotation: still decrypts. */
@@ -28,7 +28,12 @@ export function createSecrets(dataKey: Buffer, previous?: Buffer): Secrets {
   const derive = (root: Buffer, purpose: KeyPurpose) =>
     Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `shuke:${purpose}:v1`, 32));
   const lookupKey = derive(dataKey, 'lookup');
-  const macKeys = { qr: derive(dataKey, 'qr'), link: derive(dataKey, 'link'), code: derive(dataKey, 'code') };
+  const macKeys = {
+    qr: derive(dataKey, 'qr'),
+    link: derive(dataKey, 'link'),
+    code: derive(dataKey, 'code'),
+    coupon: derive(dataKey, 'coupon'),
+  };
   const current = derive(dataKey, 'encryption');
   const keys = new Map([[keyId(current), current]]);
   if (previous) {

@@ -95,6 +95,7 @@ export function createHandlers(): Handler {
     code: answerCode,
     claim: coupons.claim,
     'coupon:how': coupons.showHow,
+    'coupon:code': coupons.showCouponCode,
     'why:points': answerWhyPoints,
     'why:tier': answerWhyTier,
     unbind: unbind.ask,

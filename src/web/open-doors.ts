@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import { audienceRoutes } from '../features/audiences/audience-routes.ts';
+import { codeRoutes } from '../features/coupons/codes/code-routes.ts';
 import { couponRoutes } from '../features/coupons/coupons-routes.ts';
 import { redemptionRoutes } from '../features/coupons/redemptions-routes.ts';
 import { voidRoutes } from '../features/coupons/voiding/void-routes.ts';
@@ -52,6 +53,7 @@ export type DoorParts = {
     /** How many proxies stand in front: so many addresses from the right of X-Forwarded-For are believed. */
     proxyCount: number;
     metricsToken: string | undefined;
+    alertWebhookUrl?: string | undefined;
     line: { channelSecrets: readonly string[] };
   };
   api: StaffContext;
@@ -107,13 +109,15 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       if (request.method !== 'GET' && reply.statusCode < 300 && request.url.startsWith('/api/'))
         parts.afterWrite();
     });
+    const alertWebhookUrl = settings.alertWebhookUrl ?? null;
     const rooms = [
       storeRoutes(api),
       audienceRoutes(api),
       couponRoutes(api),
-      redemptionRoutes(api),
+      redemptionRoutes(api, alertWebhookUrl),
+      codeRoutes({ ...api, alertWebhookUrl }),
       voidRoutes(api),
-      purchaseRoutes(api, { earnPercentOf: readEarnPercent }),
+      purchaseRoutes(api, { earnPercentOf: readEarnPercent, alertWebhookUrl }),
       returnRoutes(api),
       activityRoutes(api),
       lookupMemberRoutes(api),

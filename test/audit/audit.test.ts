@@ -210,6 +210,13 @@ const corruptions: [what: string, planted: string, found: string[]][] = [
     ['coupons.exchanged'],
   ],
   [
+    'a code that was spent for nothing',
+    `delete from coupon_redemptions where claim_id = (select claim_id from coupon_codes where spent_at is not null);
+     update coupon_claims set state = 'held', redeemed_at = null, redeem_key = null, redeemed_store_id = null
+     where id = (select claim_id from coupon_codes where spent_at is not null)`,
+    ['coupons.codes'],
+  ],
+  [
     'a claim that is used without a redemption',
     `delete from coupon_redemptions where claim_id = ${used}`,
     ['coupons.use'],

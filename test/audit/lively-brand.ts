@@ -1,4 +1,5 @@
 import { claimCoupon } from '#features/coupons/claim-coupon.ts';
+import { showCode } from '#features/coupons/codes/show-code.ts';
 import { endDueClaims } from '#features/coupons/end-claims-job.ts';
 import { redeemClaim } from '#features/coupons/redeem-claim.ts';
 import { undoRedemption } from '#features/coupons/undo-redemption.ts';
@@ -17,14 +18,14 @@ import { receiveCode } from '#features/referrals/receive-code.ts';
 import { rewardKeptReferrals } from '#features/referrals/reward-kept-referrals-job.ts';
 import { reviewDueTiers } from '#features/tiers/review/review-tiers-job.ts';
 import { tiersPolicy } from '#features/tiers/tier-rules.ts';
-import { dateInZone } from '#foundation/clock.ts';
+import { dateInZone, wireClock } from '#foundation/clock.ts';
 import { recordFact, type Transact } from '#foundation/facts.ts';
 import { publishPolicy, readPolicy } from '#foundation/policy.ts';
 import { reactions } from '../../src/reactions.ts';
 import { makeCoupon, makeMember } from '../coupons/cast.ts';
 import { hire } from '../staff/people.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { openStore, tester } from '../support/shop.ts';
+import { openStore, tester, testSecrets } from '../support/shop.ts';
 import { openTill } from '../support/till.ts';
 
 const zone = 'Asia/Taipei';
@@ -228,6 +229,7 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
       [
         { memberId: anna, points: 300 },
         { memberId: ben, points: 80 },
+        { memberId: hal, points: 25 },
       ],
       { now: clock.now(), actor: tester },
     ),
@@ -279,6 +281,20 @@ export async function playLivelyBrand(database: TestDatabase): Promise<void> {
       source: 'api',
     }),
   );
+  // Hal's coupon is used by the code that he shows at the counter.
+  const halsClaim = await brand.exchange(hal);
+  const shown = await transact((tx) => {
+    const wireNow = wireClock.now();
+    return showCode(tx, testSecrets, {
+      claimId: halsClaim,
+      memberId: hal,
+      kind: null,
+      today: at().today,
+      wireNow,
+    });
+  });
+  if (!shown.ok) throw new Error(shown.reason);
+  await buy(8, 600, { couponCodes: [shown.code] });
   // Dan buys in the web shop: his points wait for the end of the return window, some come back before it.
   const online = await buy(4, 4_000, { channel: 'online' });
   await giveBack(online, half(online));

@@ -271,14 +271,14 @@ describe('my coupons', () => {
     await ask('claim', { id: String(couponId), n: '2' });
     const two = await ask('showMine');
     expect(two.messages).toMatchObject([{ altText: '我的優惠券 2 張：週年慶折價券等' }]);
-    expect(partsOf(two.messages).postbacks).toEqual(['code', 'coupon:how', 'code', 'coupon:how']);
-
     const claims = await db
       .selectFrom('coupon_claims')
       .select('id')
       .where('member_id', '=', memberId)
       .orderBy('id')
       .execute();
+    const [one1, one2] = claims.map(({ id }) => ['code', `coupon:code id=${id}`, 'coupon:how']);
+    expect(partsOf(two.messages).postbacks).toEqual([...(one1 ?? []), ...(one2 ?? [])]);
     const use = (claimId: number, receiptNo: string) =>
       transact((tx) =>
         redeemClaim(tx, {
@@ -303,7 +303,7 @@ describe('my coupons', () => {
     const one = await ask('showMine');
     expect(one.messages).toMatchObject([{ altText: '優惠券：週年慶折價券，可用到 12 月 31 日' }]);
     expect(partsOf(one.messages).texts).toContain('已使用');
-    expect(partsOf(one.messages).postbacks).toEqual(['code', 'coupon:how']);
+    expect(partsOf(one.messages).postbacks).toEqual(one2);
 
     await use(claims[1]?.id ?? 0, 'M2');
     const none = await ask('showMine');
@@ -311,6 +311,55 @@ describe('my coupons', () => {
       { type: 'text', text: '週年慶折價券已於 11 月 21 日（六）在信義店使用。' },
       { type: 'flex' },
     ]);
+  });
+
+  it('show a code for the counter with its end, and one for online shops that stays the same', async () => {
+    const { ask, memberId } = await makeShopper();
+    const { couponId } = await makeCoupon(db, { key: 'coded' });
+    await ask('claim', { id: String(couponId), n: '1' });
+    const held = await db
+      .selectFrom('coupon_claims')
+      .select('id')
+      .where('member_id', '=', memberId)
+      .executeTakeFirstOrThrow();
+    const id = String(held.id);
+    const shop = await ask('showCouponCode', { id });
+    const [title, code, sentence] = partsOf(shop.messages).texts;
+    expect(title).toBe('週年慶折價券');
+    expect(code).toMatch(/^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
+    expect(sentence).toMatch(
+      /^會員碼掃不到時，讓店員輸入這組代碼。(明天 )?\d{1,2}:\d\d 前有效，只能用一次。$/,
+    );
+    expect(shop.messages[0]).toMatchObject({ altText: '週年慶折價券的代碼' });
+    expect(partsOf(shop.messages).postbacks).toEqual([`coupon:code id=${id} k=online`, 'code']);
+    expect(partsOf((await ask('showCouponCode', { id })).messages).texts[1]).not.toBe(code);
+    const web = await ask('showCouponCode', { id, k: 'online' });
+    expect(partsOf(web.messages).texts).toEqual([
+      '週年慶折價券',
+      expect.stringMatching(/^([2-9A-Z]{5}-){3}[2-9A-Z]{5}$/),
+      '網路結帳時輸入這組代碼，可用到 12 月 21 日（一）。限本人使用。',
+      '[複製代碼]',
+    ]);
+    expect(await ask('showCouponCode', { id, k: 'online' })).toEqual(web);
+  });
+
+  it('show no code of what is not in one’s hand, nor while spending is locked', async () => {
+    const { ask, memberId } = await makeShopper();
+    const mine = await ask('showMine');
+    for (const args of [{}, { id: 'x' }, { id: '999999' }] as Record<string, string>[])
+      expect(await ask('showCouponCode', args)).toEqual(mine);
+    await db.updateTable('members').set({ spending_locked_at: noon }).where('id', '=', memberId).execute();
+    expect(first(await ask('showCouponCode', { id: '1' }))).toContain('鎖住');
+  });
+
+  it('lead from an online-only ticket straight to its code', async () => {
+    const { ask } = await makeShopper();
+    const shipping = { reward: { kind: 'free_shipping' as const }, channels: ['online' as const] };
+    const { couponId } = await makeCoupon(db, { key: 'ship', ...shipping });
+    await ask('claim', { id: String(couponId), n: '1' });
+    const { texts, postbacks } = partsOf((await ask('showMine')).messages);
+    expect(texts).toEqual(expect.arrayContaining(['免運', '限網路', '[網購代碼]']));
+    expect(postbacks).toEqual([expect.stringMatching(/^coupon:code id=\d+ k=online$/), 'coupon:how']);
   });
 
   it.each(locales)('say how to use one in %s', async (locale) => {

@@ -1,3 +1,4 @@
+import * as couponCodes from '#features/coupons/codes/code-messages.ts';
 import type { Offer } from '#features/coupons/coupon-reads.ts';
 import * as coupons from '#features/coupons/coupons-messages.ts';
 import * as account from '#features/members/binding/account-messages.ts';
@@ -392,6 +393,21 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
       claim({ ok: false, reason: 'claim_ended', title, lastMoment: now, validUntil: null }),
       claim({ ok: false, reason: 'claim_ended', title, lastMoment: null, validUntil: '2025-12-31' }),
       claim({ ok: false, reason: 'other_tier', title, tierKeys: [top.key] }),
+    ),
+    tellShownCode: each(
+      ...(['counter', 'online'] as const).map((kind) =>
+        couponCodes.tellShownCode(
+          { house, locale, now, wireNow: now },
+          {
+            claimId: 1,
+            kind,
+            code: 'ABCDEFGHJK'.repeat(kind === 'online' ? 2 : 1),
+            expiresAt: kind === 'online' ? null : tomorrow,
+            ...gift,
+            kinds: isLong ? ['counter', 'online'] : [kind],
+          },
+        ),
+      ),
     ),
     tellHow: each(coupons.tellHow(house, locale)),
     drawMemberCard: each(

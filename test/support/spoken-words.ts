@@ -208,6 +208,7 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     'features/members/binding:held.from': clock,
     'features/members/binding:cardMoved.until': clock,
     'features/coupons:notYet.from': clock,
+    'features/coupons/codes:counter.until': clock,
     'features/tasks:agentLater.opening': clock,
   };
   const shared: Record<string, unknown> = {

@@ -39,6 +39,7 @@ const api: readonly Row[] = [
   ['GET /api/v1/coupons', 'coupons.read', 'coupons'],
   ['POST /api/v1/coupons', 'coupons.define', 'coupons'],
   ['POST /api/v1/coupon-claims/:id/void', 'coupons.void', 'coupons'],
+  ['POST /api/v1/coupon-codes/check', 'coupons.redeem', 'coupons'],
   ['POST /api/v1/coupon-redemptions', 'coupons.redeem', 'coupons'],
   ['POST /api/v1/coupon-redemptions/:id/void', 'coupons.undo', 'coupons'],
   ['GET /api/v1/device', 'anyone', null],

@@ -125,6 +125,16 @@ export const couponProofs: readonly Proof[] = [
       where t.source_kind = 'claim'`,
   },
   {
+    name: 'coupons.codes',
+    holds: 'a code that was spent has used its coupon',
+    ...claim,
+    subjects: sql<Subject>`
+      select k.claim_id as id, 'used' as expected,
+             case when exists (select from coupon_redemptions u where u.claim_id = k.claim_id) then 'used'
+                  else 'never used' end as found
+      from coupon_codes k where k.spent_at is not null`,
+  },
+  {
     name: 'coupons.undone',
     holds: 'a use that was undone stands in the audit log, once',
     of: 'coupon redemption',

@@ -1,13 +1,15 @@
 import { needsBindingMessage, spendingHeldMessage } from '#features/members/binding/bind-outcome-messages.ts';
 import { spendingLockedNote } from '#features/members/code/code-messages.ts';
 import { checkSpending } from '#features/members/spending-rules.ts';
-import { addDays, dateInZone } from '#foundation/clock.ts';
+import { addDays, dateInZone, wireClock } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import type { Answer, Message, Turn } from '#line/turn.ts';
 import { type Person, readPersonByLine } from '../members/person-reads.ts';
 import { readStoreByCode, readStoreNames } from '../stores/store-reads.ts';
 import { claimCoupon } from './claim-coupon.ts';
 import { readClaimableCoupons } from './claimable-reads.ts';
+import { tellShownCode } from './codes/code-messages.ts';
+import { showCode } from './codes/show-code.ts';
 import type { Offer } from './coupon-reads.ts';
 import { tellClaim, tellClaimable, tellHeld, tellHow, ticketsPerPage } from './coupons-messages.ts';
 import { readHeldClaims } from './held-claims-reads.ts';
@@ -66,7 +68,7 @@ export function createCouponChat(deps: {
     return { messages: [tellClaim(turn, outcome, tier)], late: 'push' };
   }
 
-  return { showCoupons, claim, showMine, showHow };
+  return { showCoupons, claim, showMine, showCouponCode, showHow };
 }
 
 /** Nothing of the member can be spent now: until when, or that a person will speak with them. */
@@ -92,6 +94,24 @@ async function showMine(turn: Turn, tx: Tx): Promise<Answer> {
   );
   const named = used.map((each) => ({ ...each, storeName: storeNames.get(each.storeId) ?? '' }));
   return { messages: tellHeld(about, page, named) };
+}
+
+/** Postback `coupon:code`: `id` of the claim, `k` the kind; what is no longer in the hand shows what is. */
+async function showCouponCode(turn: Turn, tx: Tx): Promise<Answer> {
+  const args = turn.input.kind === 'postback' ? turn.input.args : {};
+  const person = await readBound(tx, turn);
+  if (!person) return { messages: [needsBindingMessage(turn)] };
+  if (checkSpending(person, turn.now) !== 'free') return { messages: [tellProtected(turn, person)] };
+  const wireNow = wireClock.now();
+  const shown = await showCode(tx, turn.house.secrets, {
+    claimId: readCount(args.id) ?? 0,
+    memberId: person.memberId,
+    kind: args.k === 'online' || args.k === 'counter' ? args.k : null,
+    today: today(turn),
+    wireNow,
+  });
+  if (!shown.ok) return showMine(turn, tx);
+  return { messages: [tellShownCode({ ...turn, wireNow }, shown)] };
 }
 
 /** Postback `coupon:how`. */

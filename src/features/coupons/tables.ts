@@ -64,6 +64,22 @@ export type CouponRedemptionsTable = {
   undone_reason: string | null;
 };
 
+type CouponCodesTable = {
+  claim_id: number;
+  kind: 'counter' | 'online';
+  code_hmac: Buffer;
+  made_at: Date;
+  expires_at: Date | null;
+  spent_at: Date | null;
+};
+
+type CouponCodeTriesTable = {
+  id: Generated<number>;
+  caller: string;
+  member_id: number | null;
+  tried_at: Date;
+};
+
 export type CouponOnceKeysTable = { purpose: string; holder: string; given_at: Date };
 
 declare module '#foundation/db.ts' {
@@ -71,6 +87,8 @@ declare module '#foundation/db.ts' {
     coupons: CouponsTable;
     coupon_claims: CouponClaimsTable;
     coupon_redemptions: CouponRedemptionsTable;
+    coupon_codes: CouponCodesTable;
+    coupon_code_tries: CouponCodeTriesTable;
     coupon_once_keys: CouponOnceKeysTable;
   }
 }

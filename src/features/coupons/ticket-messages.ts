@@ -14,6 +14,8 @@ import { type LabelledAction, postbackAction } from '#line/flex-actions.ts';
 import { drawTicket } from '#line/flex-ticket.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { ClaimableCoupon } from './claimable-reads.ts';
+import { showCodeAction } from './codes/code-messages.ts';
+import { codeKindsOf } from './codes/code-rules.ts';
 import type { Offer } from './coupon-reads.ts';
 import { en } from './words.en.ts';
 import { ja } from './words.ja.ts';
@@ -58,13 +60,16 @@ export function drawClaimable(
 
 export function drawHeld(
   about: TicketSurroundings,
-  held: { offer: Offer; endsOn: string },
+  held: { claimId: number; offer: Offer; endsOn: string },
 ): messagingApi.FlexBubble {
   const words = couponWords[about.locale];
+  // What is for online shops alone is used by its code; in shops the member code comes first.
+  const isOnlineOnly = !codeKindsOf(held.offer.channels).includes('counter');
+  const byCode = showCodeAction(about.locale, held.claimId, isOnlineOnly ? 'online' : 'counter');
   return drawTicket(about.kit, {
     ...tellOffer(about, held.offer),
     ...tellEnd(about, held.endsOn),
-    actions: [codeAction(words), howAction(words)],
+    actions: isOnlineOnly ? [byCode, howAction(words)] : [codeAction(words), byCode, howAction(words)],
   });
 }
 

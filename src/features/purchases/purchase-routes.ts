@@ -1,6 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { typedCode } from '#features/coupons/codes/code-routes.ts';
+import { codeRefused, guardCodes } from '#features/coupons/codes/guard-codes.ts';
+import { recognisePerson } from '#features/members/find-person-reads.ts';
 import { storeCodeText } from '#features/stores/store-rules.ts';
+import type { Actor } from '#foundation/audit.ts';
+import { wireClock } from '#foundation/clock.ts';
 import {
   type ApiContext,
   fieldProblem,
@@ -64,6 +69,8 @@ const purchaseBody = z
     totalTwd: moneyTwd,
     pointsPaid: z.int().min(0).max(maxTwd).default(0),
     claimIds: z.array(idText).max(20).default([]),
+    /** Codes that the member showed, in place of their claims. */
+    couponCodes: z.array(typedCode).max(5).default([]),
   })
   .superRefine((receipt, context) => {
     const fault = (path: (string | number)[], code: string, message: string) =>
@@ -103,10 +110,13 @@ const purchaseAnswer = z.object({
     .nullable(),
 });
 
-/** `POST /purchases`: (store, receipt number, business day) is the key; no Idempotency-Key. */
+/**
+ * `POST /purchases`: (store, receipt number, business day) is the key; no Idempotency-Key.
+ * @param parts.alertWebhookUrl where people are told that coupon codes are being guessed
+ */
 export function purchaseRoutes(
   api: ApiContext,
-  parts: { earnPercentOf: EarnPercentOf },
+  parts: { earnPercentOf: EarnPercentOf; alertWebhookUrl?: string | null },
 ): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
@@ -117,19 +127,33 @@ export function purchaseRoutes(
       },
       async (request, reply) => {
         const receipt = toReceipt(request.body);
-        const by = { now: api.clock.now(), actor: request.actor, source: 'api', ...parts };
-        const recorded = await api.transact(async (tx) => {
-          const outcome = await recordPurchase(tx, api.secrets, receipt, by);
-          if (!outcome.ok) throw wordRefusal(outcome, receipt);
-          return outcome;
-        });
+        const { earnPercentOf, alertWebhookUrl = null } = parts;
+        const by = { now: api.clock.now(), actor: request.actor, source: 'api', earnPercentOf };
+        const recorded = await guardCodes(
+          { ...api, alertWebhookUrl },
+          await readTrier(api, request.actor, receipt),
+          () =>
+            api.transact(async (tx) => {
+              const outcome = await recordPurchase(tx, api.secrets, receipt, by);
+              if (!outcome.ok) throw wordRefusal(outcome, receipt);
+              return outcome;
+            }),
+        );
         return reply.code(recorded.isNew ? 201 : 200).send(recorded.answer);
       },
     );
   };
 }
 
-function toReceipt(body: z.output<typeof purchaseBody>): Receipt {
+/** Who tries codes at this door, and for whom. */
+async function readTrier({ db, secrets }: ApiContext, actor: Actor, receipt: Receipt) {
+  const count = receipt.couponCodes?.length ?? 0;
+  const person =
+    count > 0 && receipt.member ? await recognisePerson(db, secrets, receipt.member, wireClock.now()) : null;
+  return { caller: `${actor.kind}:${actor.id}`, memberId: person?.memberId ?? null, count };
+}
+
+function toReceipt({ couponCodes, ...body }: z.output<typeof purchaseBody>): Receipt {
   const { phone, memberNo, memberCode } = body.member ?? {};
   const by =
     phone !== undefined
@@ -142,6 +166,8 @@ function toReceipt(body: z.output<typeof purchaseBody>): Receipt {
     purchasedAt: readInstant(body.purchasedAt),
     member: body.member === null ? null : by,
     claimIds: body.claimIds.map(Number),
+    // Left out where there are none: a receipt told before there were codes is still the same receipt.
+    ...(couponCodes.length > 0 && { couponCodes }),
   };
 }
 
@@ -178,6 +204,13 @@ function wordRefusal(refusal: PurchaseRefusal, receipt: Receipt) {
       return fieldProblem('pointsPaid', reason, `The member has ${refusal.held} points to use`);
     case 'claim_refused':
       return fieldProblem(`claimIds.${refusal.index}`, refusal.why, 'This coupon cannot be used here');
+    case 'code_refused': {
+      const path = `couponCodes.${refusal.index}`;
+      if (refusal.why === 'code_refused') return codeRefused(path);
+      if (refusal.why === 'spending_held' || refusal.why === 'spending_locked')
+        return fieldProblem(path, refusal.why, 'Points and coupons of this member are held');
+      return fieldProblem(path, refusal.why, 'This coupon cannot be used here');
+    }
     default:
       return neverHappens(reason);
   }

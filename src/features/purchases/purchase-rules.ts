@@ -29,6 +29,8 @@ export type Receipt = {
   totalTwd: number;
   pointsPaid: number;
   claimIds: readonly number[];
+  /** Codes of coupons in place of their claims; left out where there are none. */
+  couponCodes?: readonly string[];
 };
 
 /** What a line costs after its own discount. */

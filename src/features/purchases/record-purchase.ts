@@ -53,7 +53,7 @@ export async function recordPurchase(
   const who = await resolveMember(tx, secrets, receipt, by);
   if (!who.ok) return who;
   const { person } = who;
-  const spends = receipt.pointsPaid > 0 || receipt.claimIds.length > 0;
+  const spends = receipt.pointsPaid > 0 || receipt.claimIds.length > 0 || receipt.couponCodes !== undefined;
   if (spends && !person) return refuse('member_needed');
   if (person)
     await sql`select pg_advisory_xact_lock(hashtextextended(${`buyer:${person.memberId}`}, 0))`.execute(tx);
@@ -61,7 +61,7 @@ export async function recordPurchase(
   const purchaseId = await insertPurchase(tx, receipt, { store, person, purchasedOn, hashes });
   const today = dateInZone(now, zone);
   const points = person
-    ? await settlePurchase(tx, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
+    ? await settlePurchase(tx, secrets, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
     : null;
   if (points && !points.ok) return points;
 
@@ -97,9 +97,10 @@ export async function recordPurchase(
 
 type Hashes = { request: Buffer; content: Buffer };
 
-/** All that the till told, and the same without how it named the member. */
+/** All that the till told, and the same without how it named the member and the coupons that were shown by code. */
 function hashReceipt(secrets: Secrets, receipt: Receipt): Hashes {
-  const { member: _, ...content } = receipt;
+  const { member: _, couponCodes, ...told } = receipt;
+  const content = couponCodes ? { ...told, couponCodeCount: couponCodes.length } : told;
   return {
     request: secrets.lookup('purchase-content', canonicalJson(receipt)),
     content: secrets.lookup('purchase-content', canonicalJson(content)),

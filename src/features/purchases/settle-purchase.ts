@@ -1,4 +1,9 @@
-import { type RedeemClaimOutcome, redeemClaim } from '#features/coupons/redeem-claim.ts';
+import { redeemCode } from '#features/coupons/codes/redeem-code.ts';
+import {
+  type RedeemClaimOutcome,
+  type RedeemingReceipt,
+  redeemClaim,
+} from '#features/coupons/redeem-claim.ts';
 import type { Person } from '#features/members/person-reads.ts';
 import { checkSpending } from '#features/members/spending-rules.ts';
 import type { EarnBonus } from '#features/points/earning/earning-rules.ts';
@@ -8,16 +13,20 @@ import { pointsPolicy } from '#features/points/points-rules.ts';
 import { settlePurchasePoints } from '#features/points/settle-purchase-points.ts';
 import type { Store } from '#features/stores/store-reads.ts';
 import type { Actor } from '#foundation/audit.ts';
+import { wireClock } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
+import type { Secrets } from '#foundation/secrets.ts';
+import { type CouponCodeRefusal, findShownCoupons } from './find-shown-coupons.ts';
 import { lineAmount, type Receipt } from './purchase-rules.ts';
 
 type RedeemRefusal = Extract<RedeemClaimOutcome, { ok: false }>['reason'];
 export type SettleRefusal =
   | Refused<'spending_held' | 'spending_locked' | 'points_above_total'>
   | Refused<'too_few_points', { held: number }>
-  | Refused<'claim_refused', { index: number; why: RedeemRefusal }>;
+  | Refused<'claim_refused', { index: number; why: RedeemRefusal }>
+  | CouponCodeRefusal;
 export type SettlePurchaseOutcome =
   | { ok: true; earned: number; availableOn: string | null; bonuses: EarnBonus[]; balance: number }
   | SettleRefusal;
@@ -42,34 +51,42 @@ type Settling = {
 };
 
 /** Coupons, then points paid, then points earned: locks are taken in this order everywhere. */
-export async function settlePurchase(tx: Tx, receipt: Receipt, of: Settling): Promise<SettlePurchaseOutcome> {
+export async function settlePurchase(
+  tx: Tx,
+  secrets: Secrets,
+  receipt: Receipt,
+  of: Settling,
+): Promise<SettlePurchaseOutcome> {
   const { store, purchaseId, purchasedOn, today, now, actor } = of;
   const { memberId } = of.person;
   const spending = checkSpending(of.person, now);
-  for (const claimId of receipt.claimIds.toSorted((a, b) => a - b)) {
-    const redeemed = await redeemClaim(tx, {
-      claimId,
-      memberId,
-      receipt: {
-        store: { id: store.storeId, code: store.code },
-        channel: receipt.channel,
-        receiptNo: receipt.receiptNo,
-        receiptOn: purchasedOn,
-        at: receipt.purchasedAt,
-        purchaseId,
-        basket: receipt.lines.map((line) => ({
-          category: line.category,
-          priceTwd: line.quantity * line.unitPriceTwd,
-        })),
-      },
-      spending,
-      now,
-      actor,
-      source: of.source,
-    });
-    if (!redeemed.ok) {
-      return refuse('claim_refused', { index: receipt.claimIds.indexOf(claimId), why: redeemed.reason });
+  const redeeming: RedeemingReceipt = {
+    store: { id: store.storeId, code: store.code },
+    channel: receipt.channel,
+    receiptNo: receipt.receiptNo,
+    receiptOn: purchasedOn,
+    at: receipt.purchasedAt,
+    purchaseId,
+    basket: receipt.lines.map((line) => ({
+      category: line.category,
+      priceTwd: line.quantity * line.unitPriceTwd,
+    })),
+  };
+  const by = { receipt: redeeming, spending, now, actor, source: of.source };
+  const coded = await findShownCoupons(tx, secrets, receipt, { memberId, receipt: redeeming });
+  if (!coded.ok) return coded;
+  const wanted = [
+    ...receipt.claimIds.map((claimId, index) => ({ claimId, index, found: null })),
+    ...coded.shown.map(({ found, index }) => ({ claimId: found.claimId, index, found })),
+  ].sort((a, b) => a.claimId - b.claimId);
+  for (const { claimId, index, found } of wanted) {
+    if (found) {
+      const redeemed = await redeemCode(tx, { found, wireNow: wireClock.now(), ...by });
+      if (!redeemed.ok) return refuse('code_refused', { index, why: redeemed.reason });
+      continue;
     }
+    const redeemed = await redeemClaim(tx, { claimId, memberId, ...by });
+    if (!redeemed.ok) return refuse('claim_refused', { index, why: redeemed.reason });
   }
   if (receipt.pointsPaid > 0) {
     if (spending !== 'free') return refuse(spending === 'held' ? 'spending_held' : 'spending_locked');
