@@ -17,7 +17,8 @@ export function releaseDuePoints(job: PointsJob): Promise<number> {
 }
 
 /**
- * Ends points whose last day lies before today, one entry per member and run. Running again finds nothing.
+ * Ends points whose last day lies before today, one entry per account and run; so do those end that still waited for
+ * a return window then. Running again finds nothing.
  * @returns how many lots
  */
 export function endDuePoints(job: PointsJob): Promise<number> {
@@ -56,7 +57,7 @@ async function nextDue({ db, today }: PointsJob, after: number): Promise<number[
 async function nextEnding({ db, today }: PointsJob, after: number): Promise<number[]> {
   const found = await sql<{ member_id: number }>`
     select distinct a.member_id from points_lots l join points_accounts a on a.id = l.account_id
-    where a.kind = 'active' and l.remaining > 0 and l.ends_on < ${today} and a.member_id > ${after}
+    where a.kind in ('active', 'pending') and l.remaining > 0 and l.ends_on < ${today} and a.member_id > ${after}
     order by a.member_id limit ${membersPerBatch}`.execute(db);
   return found.rows.map((row) => row.member_id);
 }
@@ -96,12 +97,12 @@ async function releaseOf(tx: Tx, members: readonly number[], { now, today }: Poi
   return released.rows[0]?.count ?? 0;
 }
 
-/** A lot ends once and is never refilled, so the first lot of a member's run makes a key for ever. */
+/** A lot ends once and is never refilled, so the first lot of an account's run makes a key for ever. */
 async function endOf(tx: Tx, members: readonly number[], { now, today }: PointsJob): Promise<number> {
   const ended = await sql<{ count: number }>`
     with due as (
       select l.id, l.remaining, l.account_id, a.member_id
-      from points_lots l join points_accounts a on a.id = l.account_id and a.kind = 'active'
+      from points_lots l join points_accounts a on a.id = l.account_id and a.kind in ('active', 'pending')
       where a.member_id = any(${members}::bigint[]) and l.remaining > 0 and l.ends_on < ${today}
     ), runs as (
       select member_id, account_id, sum(remaining)::bigint as amount, min(id) as first_lot from due group by 1, 2
@@ -110,17 +111,19 @@ async function endOf(tx: Tx, members: readonly number[], { now, today }: PointsJ
                                        actor_kind, actor_id, occurred_at)
       select 'ended-lots:' || first_lot, sha256(convert_to('ended-lots:' || first_lot, 'UTF8')), 'ended', 'lot',
              first_lot::text, member_id, 'job', 'points.end', ${now}
-      from runs order by member_id
-      returning id, member_id
+      from runs order by account_id
+      returning id, source_id::bigint as first_lot
+    ), ended as (
+      select posted.id, runs.account_id, runs.amount from posted join runs using (first_lot)
     ), entries as (
       insert into points_entries (transaction_id, account_id, amount)
-      select posted.id, runs.account_id, -runs.amount from posted join runs using (member_id)
+      select id, account_id, -amount from ended
       union all
-      select posted.id, s.id, runs.amount from posted join runs using (member_id)
+      select ended.id, s.id, ended.amount from ended
       join points_accounts s on s.member_id is null and s.kind = 'ended'
     ), uses as (
       insert into points_lot_uses (transaction_id, lot_id, amount)
-      select posted.id, due.id, due.remaining from posted join due using (member_id)
+      select ended.id, due.id, due.remaining from ended join due using (account_id)
     ), emptied as (
       update points_lots l set remaining = 0 from due where l.id = due.id returning l.id
     )

@@ -1,6 +1,6 @@
 import './tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import { isSpendable, type Lot } from './ledger/lot-reads.ts';
+import { isOver, isSpendable, type Lot } from './ledger/lot-reads.ts';
 import type { PointsReason } from './points-rules.ts';
 
 export type PointsSummary = {
@@ -26,7 +26,7 @@ export async function readPoints(db: Db, memberId: number, today: string): Promi
   const lots = (kind: Lot['kind']) =>
     found.rows.flatMap((held) => (held.kind === kind ? { ...held, kind } : []));
   const spendable = lots('active').filter((lot) => isSpendable(lot, today));
-  const pending = lots('pending');
+  const pending = lots('pending').filter((lot) => !isOver(lot, today));
   const nextPending = sumBy(pending, (lot) => lot.availableOn).sort((a, b) => (a.on < b.on ? -1 : 1));
   return {
     active: sum(spendable),

@@ -35,4 +35,8 @@ export async function readOpenLots(db: Db | Tx, memberId: number): Promise<Lot[]
 
 /** Whether a lot's points can pay today: they are not pending and their last day has not passed. */
 export const isSpendable = (lot: Pick<Lot, 'kind' | 'endsOn'>, today: string): boolean =>
-  lot.kind === 'active' && (lot.endsOn === null || lot.endsOn >= today);
+  lot.kind === 'active' && !isOver(lot, today);
+
+/** Whether a lot's last day has passed, booked as ended or not yet. */
+export const isOver = (lot: Pick<Lot, 'endsOn'>, today: string): boolean =>
+  lot.endsOn !== null && lot.endsOn < today;
