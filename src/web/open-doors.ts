@@ -15,6 +15,7 @@ import { purchaseRoutes } from '../features/purchases/purchase-routes.ts';
 import { returnRoutes } from '../features/purchases/return-routes.ts';
 import { suspectsRoutes } from '../features/referrals/farms/suspects-routes.ts';
 import { draftsRoutes } from '../features/rules/drafts/drafts-routes.ts';
+import { dryRunRoutes } from '../features/rules/dry-run/dry-run-routes.ts';
 import { rulesRoutes } from '../features/rules/rules-routes.ts';
 import { apiRoutes } from '../features/staff/api-routes.ts';
 import type { ApprovalKinds } from '../features/staff/approvals/approval-kind-rules.ts';
@@ -137,6 +138,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       rulesRoutes(api),
       draftsRoutes(api),
       suspectsRoutes(api),
+      dryRunRoutes(api),
     ];
     await http.register(apiRoutes(api, rooms), { prefix: '/api/v1' });
     http.get('/api/docs', (_request, reply) => reply.redirect('/api/v1/docs/', 308));

@@ -82,6 +82,7 @@ const api: readonly Row[] = [
   ['POST /api/v1/rules/drafts', 'rules.draft', null],
   ['PUT /api/v1/rules/drafts/:id', 'rules.draft', null],
   ['DELETE /api/v1/rules/drafts/:id', 'rules.draft', null],
+  ['POST /api/v1/rules/drafts/:id/dry-run', 'rules.draft', null],
   ['POST /api/v1/rules/drafts/:id/lint', 'rules.draft', null],
   ['POST /api/v1/rules/drafts/:id/publish', 'rules.publish', null],
   ['GET /api/v1/session', 'anyone', null],

@@ -98,3 +98,15 @@ export async function readCouponTitles(db: Db): Promise<ReadonlyMap<string, Reco
     .execute();
   return new Map(rows.map(({ key, title }) => [key, fillText(title)]));
 }
+
+/**
+ * What each coupon takes off at most, NT$, by key; null where that cannot be said: gifts, free shipping, and percent
+ * without a ceiling.
+ */
+export async function readCouponWorths(db: Db): Promise<ReadonlyMap<string, number | null>> {
+  const rows = await db
+    .selectFrom('coupons')
+    .select(['key', 'amount_off_twd', 'percent_off_max_twd'])
+    .execute();
+  return new Map(rows.map((row) => [row.key, row.amount_off_twd ?? row.percent_off_max_twd]));
+}

@@ -62,3 +62,9 @@ export async function readStoreNamesByCode(db: Db): Promise<ReadonlyMap<string, 
     .execute();
   return new Map(rows.map((row) => [row.code, row.name]));
 }
+
+/** Codes of all stores by id, closed ones too: for what lies in the past. */
+export async function readStoreCodes(db: Db): Promise<ReadonlyMap<number, string>> {
+  const rows = await db.selectFrom('stores').select(['id', 'code']).execute();
+  return new Map(rows.map((row) => [row.id, row.code]));
+}
