@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from '#features/rules/lint/finding-rules.ts';
 import { lintRules } from '#features/rules/lint/lint-section-rules.ts';
+import { lintTiers, listConditions } from '#features/rules/lint/lint-tiers-rules.ts';
 import { type RuleSection, readRules, ruleSectionKeys, sectionOf } from '#features/rules/section-rules.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -92,5 +93,99 @@ describe('the linter', () => {
   it('names a cap that another one never lets it reach', async () => {
     const data = { ...(await defaults('reach')), caps: { perDay: 3, perSevenDays: 2 } };
     expect(named('reach', data)).toEqual(['warning cap_never_reached caps.perDay']);
+  });
+
+  it('names a day that is over before the rules begin, and stores that do not exist', async () => {
+    const day = (over: object) => ({
+      key: 'day',
+      name: { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' },
+      when: { kind: 'dates', from: '2026-11-01', to: '2026-11-21' },
+      earnPercent: 200,
+      ...over,
+    });
+    const data = await defaults('points');
+    const with_ = (over: object) => named('points', { ...data, memberDays: [day(over)] });
+    expect(with_({})).toEqual([]);
+    expect(with_({ when: { kind: 'dates', from: '2026-11-01', to: '2026-11-20' } })).toEqual([
+      'warning day_in_past memberDays.0.when.to',
+    ]);
+    expect(with_({ when: { kind: 'weekdays', weekdays: [3] }, storeCodes: ['xinyi', 'gone'] })).toEqual([
+      'error unknown_store memberDays.0.storeCodes.1',
+    ]);
+  });
+
+  it('names a cap that lets nothing through, and one that another never lets it reach', async () => {
+    const data = await defaults('points');
+    const with_ = (survey: object) =>
+      named('points', { ...data, activities: { ...data.activities, survey } });
+    expect(with_({ points: 10, perDay: 10, perMonth: 100 })).toEqual([]);
+    expect(with_({ points: 10, perDay: 9, perMonth: 100 })).toEqual([
+      'error cap_below_one activities.survey.perDay',
+    ]);
+    expect(with_({ points: 10, perDay: 50, perMonth: 40 })).toEqual([
+      'warning cap_never_reached activities.survey.perDay',
+    ]);
+  });
+
+  it('knows of benefits what is promised and not given, and gifts that do not exist', async () => {
+    const data = await defaults('tiers');
+    const name = { 'zh-TW': '點數加倍', en: 'more points', ja: 'ポイントアップ' };
+    data.tiers[1].benefits = [
+      { kind: 'points_percent', name },
+      { kind: 'coupon', couponKey: 'gone', given: 'rise', name },
+    ];
+    expect(named('tiers', data)).toEqual([
+      'error told_not_given tiers.1.benefits.0',
+      'error unknown_coupon tiers.1.benefits.1.couponKey',
+    ]);
+    data.tiers[1].earnPercent = 120;
+    data.tiers[1].benefits = [{ kind: 'points_percent', name }];
+    data.tiers[2].earnPercent = 120;
+    data.tiers[2].benefits = [{ kind: 'points_percent', name }];
+    expect(named('tiers', data)).toEqual(['warning no_own_benefit tiers.2.benefits']);
+    data.tiers[2].earnPercent = 150;
+    expect(named('tiers', data)).toEqual([]);
+  });
+
+  it('names a tier beyond everybody’s score, and one whose share is nobody', async () => {
+    const data = await defaults('tiers');
+    const plain = (tiers: object[]) =>
+      data.tiers.map(({ thresholdTwd: _, keepTwd: __, ...tier }: Record<string, unknown>, at: number) => ({
+        ...tier,
+        ...tiers[at],
+      }));
+    const score = { mode: 'score', tiers: plain([{ minScore: 0 }, { minScore: 60 }, { minScore: 100 }]) };
+    expect(named('tiers', score)).toEqual(['warning score_out_of_reach tiers.2.minScore']);
+    const share = (gold: number) => ({
+      mode: 'percentile',
+      tiers: plain([{ sharePercent: 0 }, { sharePercent: 10 }, { sharePercent: gold }]),
+    });
+    expect(named('tiers', share(5))).toEqual([]);
+    // Of 500 members 0.1 percent is nobody.
+    expect(named('tiers', share(0.1))).toEqual(['warning nobody_in_share tiers.2.sharePercent']);
+  });
+
+  it('counts what a shopper has to fulfil for a tier: three at most, whatever the tiers go by', async () => {
+    const data = await defaults('tiers');
+    const read = readRules('tiers', {
+      mode: 'score',
+      tiers: data.tiers.map(({ thresholdTwd: _, ...tier }: Record<string, unknown>, at: number) => ({
+        ...tier,
+        minScore: at * 30,
+      })),
+    });
+    if (!read.ok || read.rules.section !== 'tiers') throw new Error('no tiers');
+    const rules = read.rules.data;
+    if (rules.mode !== 'score') throw new Error('no score');
+    expect(rules.tiers.map((tier) => listConditions(rules, tier))).toEqual([
+      [],
+      ['spend', 'frequency', 'activity'],
+      ['spend', 'frequency', 'activity'],
+    ]);
+    // A measure that the schema may learn one day.
+    const wide = { ...rules, weights: { ...rules.weights, reviews: 10 } } as typeof rules;
+    expect(lintTiers(wide, around).map(({ code, path }) => `${code} ${path}`)).toContain(
+      'too_many_conditions tiers.1',
+    );
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRuleTexts } from '#features/rules/page/rule-page-reads.ts';
 import { answerRules } from '#features/rules/rules-chat.ts';
 import { type RuleSection, sectionOf } from '#features/rules/section-rules.ts';
+import { tiersPolicy } from '#features/tiers/tier-rules.ts';
 import { addMs, createFixedClock } from '#foundation/clock.ts';
 import { locales } from '#foundation/i18n.ts';
 import { publishPolicy, readPolicy } from '#foundation/policy.ts';
@@ -108,11 +109,52 @@ describe('the page of rules', () => {
     ['points', ['returnWindowDays', 'online'], 13, '13 天後可以用'],
     ['points', ['ends'], { kind: 'months', months: 17 }, '可以用 17 個月'],
     ['points', ['ends'], { kind: 'never' }, '點數沒有期限'],
+    [
+      'points',
+      ['memberDays'],
+      [
+        {
+          key: 'day',
+          name: { 'zh-TW': '茶日', en: 'Tea day', ja: 'お茶の日' },
+          when: { kind: 'month_days', monthDays: [8, 18] },
+          storeCodes: ['xinyi'],
+          categories: ['茶葉'],
+          earnPercent: 230,
+        },
+      ],
+      '茶日：每個月 8、18 日，點數 2.3 倍。',
+      '茶日只限 xinyi。',
+      '茶日只算茶葉的消費。',
+    ],
+    [
+      'points',
+      ['activities', 'survey'],
+      { points: 15, perDay: 31, perMonth: 47 },
+      '填寫問卷，每次得 15 點。',
+      '填寫問卷，一天最多 31 點。',
+      '填寫問卷，一個月最多 47 點。',
+    ],
+    ['tiers', ['tiers', 1, 'benefit', 'zh-TW'], '免費包裝', '享有：免費包裝。'],
+    ['tiers', ['tiers', 2, 'keepTwd'], 23_456, '到期時消費滿 NT$23,456 就續等。'],
+    ['tiers', ['down'], 'one_down', '等級往下調一級'],
+    ['tiers', ['tiers', 1, 'earnPercent'], 125, '點數 1.25 倍'],
+    [
+      'tiers',
+      ['tiers', 1, 'benefits'],
+      [
+        {
+          kind: 'coupon',
+          couponKey: 'welcome',
+          given: 'monthly',
+          name: { 'zh-TW': '茶券', en: 'tea', ja: 'お茶券' },
+        },
+      ],
+      '每個月送：茶券。',
+    ],
     ['tiers', ['windowMonths'], 19, '最近 19 個月'],
     ['tiers', ['tiers', 1, 'thresholdTwd'], 12_345, 'NT$12,345'],
     ['tiers', ['tiers', 2, 'thresholdTwd'], 54_321, 'NT$54,321'],
     ['tiers', ['tiers', 1, 'name', 'zh-TW'], '翡翠卡', '翡翠卡'],
-    ['tiers', ['tiers', 1, 'benefit', 'zh-TW'], '免費包裝', '享有：免費包裝。'],
     ['referrals', ['bindWithinDays'], 23, '23 天內綁定會員'],
     ['referrals', ['keptDays'], 9, '滿 9 天沒有退貨'],
     ['referrals', ['minKeptPurchases'], 4, '完成 4 次消費'],
@@ -153,6 +195,39 @@ describe('the page of rules', () => {
     expect(after).toContain('每消費 NT$91 累積 1 點');
     expect(after).not.toContain('NT$137');
     expect(after).not.toContain('起的改變');
+  });
+});
+
+describe('tiers of another mode on the page', () => {
+  it.each([
+    [
+      'percentile',
+      { minSpendTwd: 4_321, protectedDays: 301, graceDays: 29, windowDays: 359 },
+      { sharePercent: [0, 11, 6] },
+      ['最近 359 天', '前 6%', '前 17%', 'NT$4,321', '301 天內不會降等', '29 天的緩衝'],
+    ],
+    [
+      'score',
+      { weights: { spend: 55, frequency: 27, activity: 18 }, windowDays: 358 },
+      { minScore: [0, 61, 83] },
+      ['最近 358 天', '55%', '27%', '18%', '分數滿 61 分', '分數滿 83 分', '365 天內不會降等'],
+    ],
+  ])('%s is told with all of its numbers', async (mode, settings, perTier, sentences) => {
+    const { version: _, ...data } = await readPolicy(db, tiersPolicy, clock.now());
+    const tiers = data.tiers.map((tier, at) => ({
+      ...tier,
+      ...Object.fromEntries(Object.entries(perTier).map(([key, values]) => [key, values[at]])),
+    }));
+    await db.transaction().execute((tx) =>
+      publishPolicy(tx, sectionOf('tiers'), {
+        data: { mode, ...settings, tiers },
+        effectiveFrom: clock.now(),
+        now: clock.now(),
+        actor: tester,
+      }),
+    );
+    const told = await page();
+    for (const sentence of sentences) expect(told).toContain(sentence);
   });
 });
 

@@ -107,6 +107,24 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
   }[locale].slice(0, isLong ? 2 : 1);
   const own: Record<string, unknown> = {
     'features/flows:alsoEnding.count': few,
+    'features/rules/page:memberDay.day': { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' }[locale],
+    'features/rules/page:onlyStores.day': { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' }[locale],
+    'features/rules/page:onlyCategories.day': { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' }[locale],
+    'features/rules/page:onlyCategories.categories': { 'zh-TW': '茶葉', en: 'tea', ja: 'お茶' }[locale],
+    'features/rules/page:onlyStores.stores': names.store,
+    'features/rules/page:memberDay.when': { 'zh-TW': '每個星期三', en: 'every Wednesday', ja: '毎週水曜日' }[
+      locale
+    ],
+    'features/rules/page:when.weekdays.days': { 'zh-TW': '星期三', en: 'Wednesday', ja: '水曜日' }[locale],
+    'features/rules/page:when.monthDays.days': '8',
+    'features/rules/page:when.dates.to': {
+      'zh-TW': '12 月 3 日（四）',
+      en: 'Thu, Dec 3',
+      ja: '12月3日（木）',
+    }[locale],
+    'features/rules/page:activityEarns.activity': { 'zh-TW': '來店', en: 'A visit', ja: 'ご来店' }[locale],
+    'features/rules/page:activityPerDay.activity': { 'zh-TW': '來店', en: 'A visit', ja: 'ご来店' }[locale],
+    'features/rules/page:activityPerMonth.activity': { 'zh-TW': '來店', en: 'A visit', ja: 'ご来店' }[locale],
     'features/rules/page:needsPurchases.purchases': formatCount(locale, few, 'purchase'),
     'features/tiers:risen.of': {
       name: fill === 'bare' ? null : names.name,

@@ -16,7 +16,7 @@ function lintSection(rules: SectionRules, around: Surroundings): Finding[] {
     case 'tiers':
       return lintTiers(rules.data, around);
     case 'points':
-      return lintPoints(rules.data);
+      return lintPoints(rules.data, around);
     case 'referrals':
       return lintReferrals(rules.data, around);
     case 'reach':

@@ -67,12 +67,6 @@ function lintWay(data: Tiers, tier: Tier, at: number, around: Surroundings): Fin
         words.tooManyConditions(tier.name[locale], String(conditions.length), String(mostConditions)),
       ),
     );
-  if ('thresholdTwd' in tier && keepTwdOf(tier) === 0)
-    findings.push(
-      find('warning', 'never_falls', `${path}.keepTwd`, (words, locale) =>
-        words.neverFalls(tier.name[locale]),
-      ),
-    );
   if ('minScore' in tier && tier.minScore >= 100)
     findings.push(
       find('warning', 'score_out_of_reach', `${path}.minScore`, (words, locale) =>

@@ -8,7 +8,6 @@ export const en: LintWords = {
   tooManyTiers: (count, most) => `${count} tiers are hard to tell apart. Up to ${most} are easier to follow.`,
   nobodyInShare: (tier, count) => `With ${count} members now, this share lets nobody into "${tier}".`,
   scoreOutOfReach: (tier) => `Only who is first in every measure reaches "${tier}": hardly anybody will.`,
-  neverFalls: (tier) => `Nothing needs to be spent to keep "${tier}": who has it has it for good.`,
   toldNotGiven: (tier) => `"${tier}" promises more points, but earns the usual number.`,
   sameKey: (key) => `The key "${key}" stands twice, so the later tier is never reached.`,
   sameName: (tier) => `Two tiers are called "${tier}"; nobody can tell them apart.`,
@@ -17,6 +16,10 @@ export const en: LintWords = {
     `Points give back ${percent}% of what is spent, far more than usual. Please check once more.`,
   endsBeforeUsable: (days) =>
     `Points can be used after ${days} days, when they have ended already. Let them last longer, or wait less.`,
+  dayInPast: (day) => `"${day}" is over before the rules begin, so it never happens.`,
+  unknownStore: (key) => `There is no store "${key}".`,
+  capBelowOne: (small, large) =>
+    `The cap of ${small} is below the ${large} of one time: nothing is ever earned.`,
   unknownCoupon: (key) => `There is no coupon "${key}", so this gift cannot be given.`,
   capNeverReached: (small, large) =>
     `The cap of ${small} is wider than that of ${large}: it is never reached.`,

@@ -9,7 +9,6 @@ export const ja: LintWords = {
     `会員ランクが${count}個あり、分かりにくくなります。${most}個までがおすすめです。`,
   nobodyInShare: (tier, count) => `現在の会員${count}人では、この割合で「${tier}」に入る人がいません。`,
   scoreOutOfReach: (tier) => `「${tier}」にはすべての項目で1位の人しか届きません。`,
-  neverFalls: (tier) => `「${tier}」はお買い物がなくても続き、下がることがありません。`,
   toldNotGiven: (tier) => `「${tier}」はポイントアップと書かれていますが、実際は通常と同じです。`,
   sameKey: (key) => `コード「${key}」が2回使われています。後ろの会員ランクには誰も届きません。`,
   sameName: (tier) => `「${tier}」という名前の会員ランクが2つあり、見分けがつきません。`,
@@ -18,6 +17,9 @@ export const ja: LintWords = {
     `ポイントの還元が${percent}%で、一般的な水準より高めです。もう一度ご確認ください。`,
   endsBeforeUsable: (days) =>
     `ポイントが使えるのは${days}日後ですが、その前に期限が切れます。期限を延ばすか、待つ日数を短くしてください。`,
+  dayInPast: (day) => `「${day}」はルールの開始前に終わっていて、行われません。`,
+  unknownStore: (key) => `コード「${key}」の店舗はありません。`,
+  capBelowOne: (small, large) => `上限${small}が1回分の${large}より少なく、1回も獲得できません。`,
   unknownCoupon: (key) => `コード「${key}」のクーポンがなく、この特典をお渡しできません。`,
   capNeverReached: (small, large) => `${small}の上限は${large}の上限より緩く、届くことがありません。`,
 };

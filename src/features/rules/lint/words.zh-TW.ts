@@ -7,7 +7,6 @@ export const zhTW = {
   tooManyTiers: (count: string, most: string) => `有 ${count} 個等級，顧客分不清楚。${most} 個以內比較好懂。`,
   nobodyInShare: (tier: string, count: string) => `目前 ${count} 位會員，照這個比例沒有人進得了「${tier}」。`,
   scoreOutOfReach: (tier: string) => `「${tier}」要每一項都第一名才進得了，幾乎沒有人達得到。`,
-  neverFalls: (tier: string) => `「${tier}」續等不需要消費，升上去就不會降。`,
   toldNotGiven: (tier: string) => `「${tier}」寫了點數加倍，實際累積和平常一樣。`,
   sameKey: (key: string) => `代號「${key}」用了兩次，後面的等級永遠輪不到。`,
   sameName: (tier: string) => `有兩個等級都叫「${tier}」，顧客分不出來。`,
@@ -15,6 +14,9 @@ export const zhTW = {
   paysBackMuch: (percent: string) => `點數折回消費的 ${percent}%，比一般高很多，請再確認一次。`,
   endsBeforeUsable: (days: string) =>
     `點數要等 ${days} 天才能用，那時候已經到期。把期限延長，或縮短等待的天數。`,
+  dayInPast: (day: string) => `「${day}」在規則開始時已經結束，永遠不會發生。`,
+  unknownStore: (key: string) => `沒有代號「${key}」的門市。`,
+  capBelowOne: (small: string, large: string) => `上限 ${small} 比一次的 ${large} 少，一次都拿不到。`,
   unknownCoupon: (key: string) => `找不到代號「${key}」的優惠券，這份禮物送不出去。`,
   capNeverReached: (small: string, large: string) => `上限 ${small} 比 ${large} 寬，永遠用不到。`,
 };

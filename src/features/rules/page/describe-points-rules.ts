@@ -1,5 +1,6 @@
 import { formatMoney, formatNumber } from '#foundation/i18n.ts';
 import type { RulesOf } from '../section-rules.ts';
+import { describeActivities, describeMemberDays } from './describe-bonuses-rules.ts';
 import type { RuleGroup, Telling } from './rule-text-rules.ts';
 
 type Points = RulesOf<'points'>;
@@ -14,8 +15,19 @@ export function describePoints(points: Points, telling: Telling): { groups: Rule
     return days === 0 ? words.usableAtOnce[channel] : words.usableAfter[channel](formatNumber(days));
   });
   const end = describeEnd(points, telling);
-  const lines = [earn, worth, ...usable, end, words.soonestFirst(), words.pointsBack(), words.pointsOwed()];
-  return { groups: [{ heading: null, lines }], brief: [earn, worth, end] };
+  const days = describeMemberDays(points, telling);
+  const lines = [
+    earn,
+    worth,
+    ...days,
+    ...describeActivities(points, telling),
+    ...usable,
+    end,
+    words.soonestFirst(),
+    words.pointsBack(),
+    words.pointsOwed(),
+  ];
+  return { groups: [{ heading: null, lines }], brief: [earn, worth, ...days.slice(0, 1), end] };
 }
 
 function describeEnd({ ends }: Points, { words }: Telling): string {

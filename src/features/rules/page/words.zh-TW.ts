@@ -29,6 +29,19 @@ export const zhTW = {
   endsAfterMonths: (months: string) => `點數可以用 ${months} 個月，從消費日起算。`,
   endsNever: () => '點數沒有期限。',
   soonestFirst: () => '快到期的點數先用。',
+  memberDay: (day: string, when: string, times: string) => han`${day}：${when}，點數 ${times} 倍。`,
+  onlyStores: (day: string, stores: string) => han`${day}只限 ${stores}。`,
+  onlyCategories: (day: string, categories: string) => han`${day}只算 ${categories} 的消費。`,
+  daysDoNotAdd: () => '同一天有幾個會員日時，取點數最多的一個；等級的倍數另外加上。',
+  when: {
+    dates: (from: string, to: string) => `${from}到 ${to}`,
+    weekdays: (days: string) => `每個${days}`,
+    monthDays: (days: string) => `每個月 ${days} 日`,
+  },
+  activities: { survey: '填寫問卷', profile: '補齊會員資料', review: '寫下評價', visit: '來店' },
+  activityEarns: (activity: string, points: string) => `${activity}，每次得 ${points}。`,
+  activityPerDay: (activity: string, points: string) => `${activity}，一天最多 ${points}。`,
+  activityPerMonth: (activity: string, points: string) => `${activity}，一個月最多 ${points}。`,
   pointsBack: () => '退貨時，點數照退貨金額扣回；用點數折抵的部分，也照比例退還點數。',
   pointsOwed: () => '要扣回的點數如果已經用掉，之後累積的點數會先補這一筆。',
   /** Tiers. */
@@ -45,7 +58,7 @@ export const zhTW = {
   keepsBy: (money: string) => `到期時消費滿 ${money} 就續等。`,
   ranksBack: (days: string) => `每個月 1 日，按最近 ${days} 天的消費金額排名，退貨的不算。`,
   fromTop: (percent: string) => `消費金額排在前 ${percent}%。`,
-  leastSpend: (money: string) => `消費金額至少要 ${money}，才列入一般以上的等級。`,
+  leastSpend: (money: string) => `消費金額至少 ${money} 才能升等。`,
   scoresBack: (days: string) => `每個月 1 日，按最近 ${days} 天的表現和其他會員比較，算出 0 到 100 分。`,
   weighs: (spend: string, frequency: string, activity: string) =>
     `消費金額占 ${spend}%，消費次數占 ${frequency}%，互動天數占 ${activity}%。`,
