@@ -17,6 +17,7 @@ import {
 import { collectApprovalKinds } from './features/staff/approvals/approval-kind-rules.ts';
 import type { StaffContext } from './features/staff/door/staff-context.ts';
 import { createLineLogin } from './features/staff/sessions/line-login-port.ts';
+import { tierBelowKind } from './features/tiers/ranking/below-notice-messages.ts';
 import { tierReviewKind } from './features/tiers/review/review-notice-messages.ts';
 import { tierRisenKind, tierWithdrawnKind } from './features/tiers/tier-notices-messages.ts';
 import { type BusinessClock, createBusinessClock, wireClock } from './foundation/clock.ts';
@@ -88,6 +89,7 @@ const messageKinds: readonly AnyMessageKind[] = [
   flowWinBack,
   referralBoundKind,
   referralRewardedKind,
+  tierBelowKind,
   tierReviewKind,
   referralFullKind,
   referralMilestoneKind,

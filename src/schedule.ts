@@ -10,6 +10,7 @@ import type { ApprovalKinds } from './features/staff/approvals/approval-kind-rul
 import { endDueApprovals } from './features/staff/approvals/end-due-approvals-job.ts';
 import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
 import { forgetOldSignIns } from './features/staff/sessions/forget-sign-ins-job.ts';
+import { rankMembers } from './features/tiers/ranking/rank-members-job.ts';
 import { announceReviews } from './features/tiers/review/announce-reviews-job.ts';
 import { reviewDueTiers } from './features/tiers/review/review-tiers-job.ts';
 import { addMs, dateInZone, wireClock } from './foundation/clock.ts';
@@ -74,6 +75,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     daily('00:20', 'tier_review', 'latest', (at) =>
       reviewDueTiers(db, transact, { now: at.now, today: today(at) }),
     ),
+    daily('00:40', 'tier_ranking', 'latest', (at) => rankMembers({ db, transact }, at)),
     daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db)),
     daily('03:35', 'forgetting', 'latest', async () => {
       await forgetOldCodes(db);

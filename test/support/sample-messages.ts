@@ -16,9 +16,10 @@ import * as referrals from '#features/referrals/referrals-messages.ts';
 import * as rules from '#features/rules/rules-messages.ts';
 import * as stores from '#features/stores/stores-messages.ts';
 import * as tasks from '#features/tasks/tasks-messages.ts';
+import * as below from '#features/tiers/ranking/below-notice-messages.ts';
 import * as review from '#features/tiers/review/review-notice-messages.ts';
 import * as tiers from '#features/tiers/tier-messages.ts';
-import { nextTier, type ThresholdPolicy, type TiersPolicy } from '#features/tiers/tier-rules.ts';
+import { nextTier, type ThresholdPolicy, type Tier, type TiersPolicy } from '#features/tiers/tier-rules.ts';
 import * as why from '#features/tiers/why/why-tier-messages.ts';
 import type { Tx } from '#foundation/db.ts';
 import { type Locale, locales } from '#foundation/i18n.ts';
@@ -26,6 +27,7 @@ import * as friends from '#friends/friends-messages.ts';
 import { notDoneMessage } from '#inbox/inbox-messages.ts';
 import type { House, Message } from '#line/turn.ts';
 import { withStopHint } from '#outbox/stop-hint-messages.ts';
+import { byPercentile, byScore } from '../tiers/ranked-policies.ts';
 import { makeTurn } from './turn.ts';
 
 type Stage = { house: House; tiers: TiersPolicy; locale: Locale; isLong: boolean };
@@ -160,6 +162,25 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     policy: stage.tiers,
     place: null,
   };
+  const place = {
+    rankedOn: '2026-11-01',
+    memberCount: 1_000_000,
+    netTwd: amount,
+    purchases: isLong ? 240 : 1,
+    activeDays: isLong ? 365 : 0,
+    place: isLong ? 987_654 : 1,
+    score: isLong ? 100 : 0,
+    nextCutTwd: isLong ? amount : null,
+  };
+  const benefits = Array.from({ length: isLong ? 4 : 0 }, () => ({ kind: 'text' as const, name: title }));
+  const ranked = [byPercentile(), byScore()].map((policy) => {
+    const held: Tier = { ...(policy.tiers[1] as Tier), benefits };
+    return { ...standing, policy, place, tier: held, next: nextTier(policy, held, 0) };
+  });
+  const countedThen = [
+    { by: 'rank', netTwd: amount, days: 365, place: place.place, topPercent: 15 },
+    { by: 'score', score: place.score, minScore: 50 },
+  ] as const;
   const cardPoints = isLong
     ? { active: amount, pending: { amount, on: '2026-12-10' }, ending: { amount: 1, on: '2027-12-31' } }
     : { active: 0, pending: null, ending: null };
@@ -413,9 +434,24 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     drawMemberCard: each(
       tiers.drawMemberCard(house, card),
       tiers.drawMemberCard(house, { ...card, standing: { ...standing, tier: top, next: null } }),
+      ...ranked.map((of) => tiers.drawMemberCard(house, { ...card, standing: of })),
     ),
-    explainTiers: each(tiers.explainTiers(house, { locale, policy: stage.tiers, current: tier.key })),
+    explainTiers: each(
+      ...[stage.tiers, byPercentile(), byScore()].map((policy) =>
+        tiers.explainTiers(house, { locale, policy, current: tier.key }),
+      ),
+    ),
     tellWhyTier: each(
+      ...ranked.flatMap((of, nth) =>
+        (['ranked_up', 'ranked_down'] as const).map((reason) =>
+          why.tellWhyTier(house, {
+            locale,
+            today,
+            standing: of,
+            cause: { reason, since: now, counted: countedThen[nth] ?? null },
+          }),
+        ),
+      ),
       ...[null, ...(['risen', 'withdrawn', 'raised', 'fallen', 'imported'] as const)].map((reason) =>
         why.tellWhyTier(house, {
           locale,
@@ -432,6 +468,11 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         }),
       ),
     ),
+    tellBelow: [byPercentile(), byScore()].map((policy) => {
+      const of = { ...standing, policy, tier: policy.tiers[2] as Tier, place };
+      const said = below.tellBelow(house, { locale, today, belowSince: '2026-12-01', standing: of });
+      return [said as Message];
+    }),
     tellReview: each(
       review.tellReview(house, {
         locale,

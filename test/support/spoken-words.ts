@@ -147,6 +147,7 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     'features/tiers:benefits.names': isLong
       ? Array.from({ length: 5 }, () => usual[locale].tier)
       : [usual[locale].tier],
+    'features/tiers/ranking:belowRank.percent': isLong ? '0.125' : '5',
     'features/tiers:toRank.percent': isLong ? '0.125' : '5',
     'features/tiers:tierTop.percent': isLong ? '0.125' : '5',
     'features/tiers/why:rankedUp.percent': isLong ? '0.125' : '5',

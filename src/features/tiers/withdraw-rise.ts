@@ -24,6 +24,7 @@ export async function withdrawRise(tx: Tx, input: SettleInput): Promise<void> {
   const state = await lockTier(tx, input);
   const { policy, held, today } = state;
   if (!held || !byBuying.includes(held.reason)) return;
+  if (held.reason === 'ranked_up') await endProtection(tx, held.id, state);
   const measured = await measureSpend(tx, input.memberId, state);
   const reached = bestReached(policy, measured);
   const standing = await readStanding(tx, input.memberId, state, {
@@ -40,6 +41,15 @@ export async function withdrawRise(tx: Tx, input: SettleInput): Promise<void> {
     reviewOn: standing.reviewOn,
     counted: { netTwd: await readWindowSpend(tx, { memberId, policy, today, measured }) },
   });
+}
+
+/** A score that a returned purchase was part of is not protected any more: the next ranking looks at it. */
+async function endProtection(tx: Tx, membershipId: number, { today }: TierState): Promise<void> {
+  await sql`
+    update tier_memberships t set review_on = ${today} from tier_rankings r
+    where t.id = ${membershipId} and r.id = t.ranking_id and r.mode = 'score' and t.review_on > ${today}`.execute(
+    tx,
+  );
 }
 
 /** A membership of the past or present, as far as it matters here. */

@@ -6,6 +6,7 @@ import {
   type RankedPolicy,
   type ScorePolicy,
   type ScoreTier,
+  topPercentOf,
 } from '../tier-rules.ts';
 
 /** What a ranking counts of one person within the window. */
@@ -29,6 +30,12 @@ export const rankingDayOf = (day: string): string => `${day.slice(0, 8)}01`;
 /** The first of the month after this day. */
 export const nextRankingDay = (day: string): string => addMonths(rankingDayOf(day), 1);
 
+/** The first ranking at which a tier is lost to somebody who stays below it since `belowSince`. */
+export function fallingDay(belowSince: string, graceDays: number): string {
+  const over = addDays(belowSince, graceDays);
+  return over === rankingDayOf(over) ? over : nextRankingDay(over);
+}
+
 /** The net spend that a tier took in one ranking; null where nobody's was enough. */
 export type Cut = { tierKey: string; cutTwd: number | null };
 
@@ -43,16 +50,24 @@ export function percentileCuts(
   memberCount: number,
   spendAt: (place: number) => number,
 ): Cut[] {
-  let share = 0;
+  return cutPlaces(policy, memberCount).map(({ tierKey, places }) => ({
+    tierKey,
+    cutTwd: places === 0 ? null : Math.max(spendAt(places), policy.minSpendTwd),
+  }));
+}
+
+/** The last place of each tier above the first, the best tier first; 0 where its share is less than one member. */
+export function cutPlaces(
+  policy: PercentilePolicy,
+  memberCount: number,
+): { tierKey: string; places: number }[] {
   return policy.tiers
     .slice(1)
     .toReversed()
-    .map((tier) => {
-      share += tier.sharePercent;
-      const places = placesWithin(memberCount, share);
-      const cutTwd = places === 0 ? null : Math.max(spendAt(places), policy.minSpendTwd);
-      return { tierKey: tier.key, cutTwd };
-    });
+    .map((tier) => ({
+      tierKey: tier.key,
+      places: placesWithin(memberCount, topPercentOf(policy, tier.key)),
+    }));
 }
 
 /** How many places a share of all members has, rounded down; shares of thousandths are counted exactly. */

@@ -26,7 +26,7 @@ export const zhTW = {
     `${on}最近一次排名：消費 ${spent}，在 ${members} 位會員中是第 ${place} 名。`,
   nowScore: (on: string, score: number, spent: string, purchases: number, days: number) =>
     `${on}最近一次計分：消費 ${spent}、購買 ${purchases} 次、參與 ${days} 天，和其他會員相比是 ${score} 分。`,
-  keepRank: (tier: string, until: string) => `${tier}在 ${until} 以前不會調降，之後看每月 1 日的排名。`,
+  keepRank: (tier: string, until: string) => `${tier}在 ${until}以前不會調降，之後看每月 1 日的排名。`,
   nowMonthly: (tier: string) => `${tier}看每月 1 日的排名。`,
   nextRank: (percent: string, tier: string, cut: string | null) =>
     `消費在會員的前 ${percent}% 就升為${tier}${cut === null ? '' : `，上次要滿 ${cut}`}。`,

@@ -140,6 +140,7 @@ export const en: DetailWords = {
     takeoverMinutes: 'Minutes a person takes over',
     thresholdTwd: 'Threshold',
     tierKeys: 'Tiers',
+    tier_below: 'Below the tier',
     tier_review: 'Tier review',
     tier_risen: 'Tier risen',
     tier_withdrawn: 'Tier withdrawn',

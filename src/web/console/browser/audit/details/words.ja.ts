@@ -140,6 +140,7 @@ export const ja: DetailWords = {
     takeoverMinutes: '担当者対応の分数',
     thresholdTwd: '基準額',
     tierKeys: '対象ランク',
+    tier_below: 'ランクを下回ったとき',
     tier_review: 'ランクの見直し',
     tier_risen: 'ランクアップ',
     tier_withdrawn: 'ランクの取り消し',

@@ -139,6 +139,7 @@ export const zhTW = {
     takeoverMinutes: '真人接手分鐘數',
     thresholdTwd: '門檻',
     tierKeys: '適用等級',
+    tier_below: '續留門檻提醒',
     tier_review: '續留提醒',
     tier_risen: '升等',
     tier_withdrawn: '降等',
