@@ -56,6 +56,7 @@ const noBuilders = new Set([
     'referralBoundKind',
     'referralRewardedKind',
     'pointsEarnedKind',
+    'tierBelowKind',
     'tierReviewKind',
     'pointsActivityKind',
     'sayBonuses',

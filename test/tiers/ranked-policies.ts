@@ -3,13 +3,19 @@ import type { Transact } from '#foundation/facts.ts';
 import { publishPolicy } from '#foundation/policy.ts';
 import { tester } from '../support/shop.ts';
 
-const words = (text: string) => ({ 'zh-TW': text, en: text, ja: text });
-const common = (key: string, name: string) => ({
+const names = {
+  general: { 'zh-TW': '一般', en: 'Basic', ja: 'レギュラー' },
+  silver: { 'zh-TW': '銀卡', en: 'Silver', ja: 'シルバー' },
+  gold: { 'zh-TW': '金卡', en: 'Gold', ja: 'ゴールド' },
+  platinum: { 'zh-TW': '白金', en: 'Platinum', ja: 'プラチナ' },
+  diamond: { 'zh-TW': '鑽石', en: 'Diamond', ja: 'ダイヤモンド' },
+};
+const common = (key: keyof typeof names) => ({
   key,
-  name: words(name),
+  name: names[key],
   look: 'general' as const,
   menu: 'member' as const,
-  benefit: words('生日禮'),
+  benefit: { 'zh-TW': '生日禮', en: 'a birthday gift', ja: '誕生日特典' },
 });
 
 /** The top 5 % are diamond, the next 10 % platinum. */
@@ -17,9 +23,9 @@ export function byPercentile(over: object = {}): PercentilePolicy {
   const data = {
     mode: 'percentile',
     tiers: [
-      { ...common('general', '一般'), sharePercent: 0 },
-      { ...common('platinum', '白金'), sharePercent: 10 },
-      { ...common('diamond', '鑽石'), sharePercent: 5 },
+      { ...common('general'), sharePercent: 0 },
+      { ...common('platinum'), sharePercent: 10 },
+      { ...common('diamond'), sharePercent: 5 },
     ],
     ...over,
   };
@@ -31,9 +37,9 @@ export function byScore(over: object = {}): ScorePolicy {
   const data = {
     mode: 'score',
     tiers: [
-      { ...common('general', '一般'), minScore: 0 },
-      { ...common('silver', '銀卡'), minScore: 50 },
-      { ...common('gold', '金卡'), minScore: 80 },
+      { ...common('general'), minScore: 0 },
+      { ...common('silver'), minScore: 50 },
+      { ...common('gold'), minScore: 80 },
     ],
     ...over,
   };
