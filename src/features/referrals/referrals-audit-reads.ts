@@ -50,7 +50,8 @@ const rewardProofs: readonly Proof[] = [
       left join (select invitee_id, string_agg(role || ' ' || holder_id, ', ' order by role) as given
                  from (${gifts}) each group by 1) g on g.invitee_id = r.invitee_id
       -- Two persons who became one may both have been invited, or invited each other.
-      where not exists (select 1 from members_published_numbers m where m.merged_into_id = r.invitee_id)`,
+      where not exists (select 1 from members_published_numbers m
+                        where m.merged_into_id = r.invitee_id or (m.id = r.invitee_id and m.merged_into_id is not null))`,
   },
   {
     name: 'referrals.gift_cause',
@@ -79,7 +80,8 @@ const rewardProofs: readonly Proof[] = [
     subjects: sql<Subject>`
       select r.invitee_id as id, 'own, after binding, paid for, kept ' || rule.days || ' days' as expected,
              case when p.id is null then 'no purchase'
-                  else case when coalesce(buyer.merged_into_id, buyer.id) = r.invitee_id then 'own'
+                  else case when coalesce(buyer.merged_into_id, buyer.id) = coalesce(friend.merged_into_id, friend.id)
+                            then 'own'
                             else 'of member ' || coalesce(p.member_id::text, '?') end
                     || case when p.purchased_at >= ${countsFrom} then ', after' else ', before' end || ' binding'
                     || case when p.total_twd >= rule.least and not p.is_history then ', paid for'
@@ -90,6 +92,7 @@ const rewardProofs: readonly Proof[] = [
       from referrals r
       left join purchases_published_purchases p on p.id = r.first_purchase_id
       left join members_published_numbers buyer on buyer.id = p.member_id
+      join members_published_numbers friend on friend.id = r.invitee_id
       cross join lateral (
         select (b.data ->> 'keptDays')::int as days,
                -- What was asked on the day of the purchase may have changed since: the mildest counts.
@@ -113,9 +116,8 @@ const rewardProofs: readonly Proof[] = [
       from referrals r
       join members_published_numbers n on n.id = r.inviter_id
       cross join lateral (
-        select coalesce((b.data -> 'caps' ->> 'life')::int, 2147483647) as life from brand_policies b
-        where b.section = 'referrals' and b.effective_from <= r.rewarded_at
-        order by b.effective_from desc, b.version desc limit 1) rule
+        select coalesce(min((b.data -> 'caps' ->> 'life')::int), 2147483647) as life from brand_policies b
+        where b.section = 'referrals' and b.effective_from <= r.rewarded_at) rule
       cross join lateral (
         select count(*) as gifts from (${gifts}) g join coupons_published_claims c on c.id = g.claim_id
         where g.role = 'inviter' and g.holder_id = coalesce(n.merged_into_id, n.id)

@@ -26,14 +26,14 @@ export async function grantDueMilestones(
   const asked = milestones.map(({ friends }) => friends);
   for (let after = 0; asked.length > 0; ) {
     const due = await sql<{ memberId: number }>`
-      select r.inviter_id as "memberId" from referrals r
-      where r.state = 'rewarded' and r.inviter_id > ${after}
-      group by r.inviter_id
-      having exists (
+      select i.id as "memberId"
+      from (select inviter_id as id, count(*) as friends from referrals
+            where state = 'rewarded' and inviter_id > ${after} group by inviter_id) i
+      where exists (
         select 1 from unnest(${asked}::int[]) asked
-        where asked <= count(*) and not exists (
-          select 1 from referral_milestones m where m.member_id = r.inviter_id and m.friends = asked))
-      order by r.inviter_id limit ${perRead}`.execute(deps.db);
+        where asked <= i.friends and not exists (
+          select 1 from referral_milestones m where m.member_id = i.id and m.friends = asked))
+      order by i.id limit ${perRead}`.execute(deps.db);
     for (const { memberId } of due.rows) {
       const person = await readPerson(deps.db, memberId);
       if (person?.memberId === memberId)
