@@ -54,6 +54,7 @@ export async function benchLedger(): Promise<boolean> {
       const succeeded = await runAtOnce(count, work);
       const seconds = (performance.now() - startedAt) / 1000;
       measured.push({ name, count, succeeded, perSecond: count / seconds, cpuUs: cpu.usPer(count) });
+      console.log(`${name}: ${count} in ${seconds.toFixed(1)} s`);
     };
     const claim = (couponId: number, memberId: number) =>
       transact((tx) =>

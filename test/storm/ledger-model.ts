@@ -6,7 +6,9 @@ export type ModelRules = {
   twdPerPoint: number;
   pointValueTwd: number;
   waitDays: { store: number; online: number };
-  tiers: readonly { key: string; thresholdTwd: number }[];
+  tiers: readonly { key: string; thresholdTwd: number; earnPercent: number }[];
+  /** On these days of a month what counts earns so many percent of the base rate. */
+  memberDay: { monthDays: readonly number[]; earnPercent: number };
   adjustAlone: number;
 };
 
@@ -23,6 +25,8 @@ type Lot = {
 type Receipt = {
   boughtOn: number;
   totalTwd: number;
+  /** Points of NT$1: in hundredths of the base rate, as a fraction because a member day may count a part only. */
+  weight: { over: number; under: number };
   returnedTwd: number;
   pointsPaid: number;
   /** What was drawn to pay, in the order in which it was drawn. */
@@ -38,6 +42,7 @@ type Receipt = {
 type Stretch = {
   rank: number;
   cause: 'risen' | 'withdrawn' | 'raised' | 'fallen';
+  enteredOn: number;
   reachedOn: number;
   reviewOn: number | null;
 };
@@ -109,8 +114,19 @@ export function createMemberModel(rules: ModelRules) {
   const rankFor = (twd: number) => rules.tiers.findLastIndex(({ thresholdTwd }) => twd >= thresholdTwd);
   const held = (): number => stretches.at(-1)?.rank ?? 0;
   function enter(rank: number, cause: Stretch['cause'], day: number, reviewOn: number | null): void {
-    stretches.push({ rank, cause, reachedOn: day, reviewOn: rank === 0 ? null : reviewOn });
+    stretches.push({ rank, cause, enteredOn: day, reachedOn: day, reviewOn: rank === 0 ? null : reviewOn });
   }
+
+  /** The tier of that day, with the member day's share of what is bought on it. */
+  function weigh(day: number, countedTwd: number, linesTwd: number): Receipt['weight'] {
+    const rank = stretches.findLast(({ enteredOn }) => enteredOn <= day)?.rank ?? 0;
+    const tierPercent = rules.tiers[rank]?.earnPercent ?? 100;
+    const isMemberDay = rules.memberDay.monthDays.includes(new Date(day * dayMs).getUTCDate());
+    const extra = isMemberDay && countedTwd > 0 ? rules.memberDay.earnPercent - 100 : 0;
+    return { over: tierPercent * linesTwd + extra * countedTwd, under: 100 * linesTwd };
+  }
+  const pointsFor = (netTwd: number, { over, under }: Receipt['weight']): number =>
+    netTwd <= 0 ? 0 : Math.floor((netTwd * over) / (under * rules.twdPerPoint));
 
   /** Up at once. */
   function rise(day: number): void {
@@ -148,6 +164,8 @@ export function createMemberModel(rules: ModelRules) {
       today: number;
       channel: 'store' | 'online';
       totalTwd: number;
+      /** How much of it a member day counts. */
+      countedTwd: number;
       pointsPaid: number;
     }): ModelAnswer {
       const { boughtOn, today, totalTwd, pointsPaid } = of;
@@ -155,15 +173,14 @@ export function createMemberModel(rules: ModelRules) {
       const usable = spendable(Math.min(boughtOn, today));
       if (total(usable) < pointsPaid) return { status: 422, refused: 'too_few_points' };
       const drawn = draw(usable, pointsPaid);
-      const earned = Math.max(
-        0,
-        Math.floor((totalTwd - pointsPaid * rules.pointValueTwd) / rules.twdPerPoint),
-      );
+      const weight = weigh(boughtOn, of.countedTwd, totalTwd);
+      const earned = pointsFor(totalTwd - pointsPaid * rules.pointValueTwd, weight);
       const availableOn = boughtOn + rules.waitDays[of.channel];
       const nth = receipts.length;
       receipts.push({
         boughtOn,
         totalTwd,
+        weight,
         returnedTwd: 0,
         pointsPaid,
         drawn,
@@ -205,7 +222,7 @@ export function createMemberModel(rules: ModelRules) {
       // The last drawn comes back first.
       credit(draw(of.drawn.toReversed(), paidBack));
       const net = of.totalTwd - of.returnedTwd - (of.pointsPaid - of.back) * rules.pointValueTwd;
-      const kept = Math.max(0, Math.floor(net / rules.twdPerPoint));
+      const kept = pointsFor(net, of.weight);
       const takenBack = Math.max(0, of.earned - of.takenBack - of.ended - kept);
       of.takenBack += takenBack;
       const ordered = inOrder(lots);

@@ -5,8 +5,9 @@ import { staffPolicy } from '#features/staff/staff-policy-rules.ts';
 import { reviewDueTiers } from '#features/tiers/review/review-tiers-job.ts';
 import { tiersPolicy } from '#features/tiers/tier-rules.ts';
 import { sql } from '#foundation/db.ts';
-import { readPolicy } from '#foundation/policy.ts';
+import { publishPolicy, readPolicy } from '#foundation/policy.ts';
 import { hire } from '../staff/people.ts';
+import { tester } from '../support/shop.ts';
 import { createChance } from './chance.ts';
 import { expectSame, type LedgerBrand, type Outcome, refusalOf, type Shopper } from './ledger-brand.ts';
 import {
@@ -25,12 +26,20 @@ type Player = {
   member: Shopper;
   model: Model;
   tag: string;
-  receipts: { receiptNo: string; boughtOn: number }[];
+  receipts: { receiptNo: string; boughtOn: number; linesTwd: number[] }[];
 };
 type Broken = { sequence: number; step: number; what: string[] };
 type Stage = { brand: LedgerBrand; rules: ModelRules; staffId: number };
 
 const perBatch = 250;
+const goods = [
+  { sku: 'TEA-1', name: '高山茶', category: '茶葉' },
+  { sku: 'CUP-1', name: '茶杯', category: '器皿' },
+];
+const memberDay = { monthDays: [1, 2, 3, 4, 5, 6, 7, 15, 28], earnPercent: 175 };
+const rulesFrom = new Date('2001-01-01T00:00:00Z');
+/** What the tiers earn, from the first up. */
+const percents = [100, 120, 200];
 const noon = (day: number) => `${toText(day)}T12:00:00+08:00`;
 let plays = 0;
 
@@ -66,9 +75,33 @@ export async function playSequences(
 
 async function openStage(brand: LedgerBrand): Promise<Stage> {
   const now = brand.clock.now();
-  const points = await readPolicy(brand.db, pointsPolicy, now);
-  const tiers = await readPolicy(brand.db, tiersPolicy, now);
-  if (tiers.mode !== 'threshold') throw new Error('The model knows tiers by threshold only');
+  const { version: _, ...pointsNow } = await readPolicy(brand.db, pointsPolicy, now);
+  const { version: __, ...tiersNow } = await readPolicy(brand.db, tiersPolicy, now);
+  if (tiersNow.mode !== 'threshold') throw new Error('The model knows tiers by threshold only');
+  const name = { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' };
+  const { monthDays, earnPercent } = memberDay;
+  const points = {
+    ...pointsNow,
+    memberDays: [
+      {
+        key: 'tea',
+        name,
+        when: { kind: 'month_days' as const, monthDays },
+        storeCodes: null,
+        categories: ['茶葉'],
+        earnPercent,
+      },
+    ],
+  };
+  const tiers = {
+    ...tiersNow,
+    tiers: tiersNow.tiers.map((tier, at) => ({ ...tier, earnPercent: percents[at] ?? 100 })),
+  };
+  await brand.transact(async (tx) => {
+    const by = { effectiveFrom: rulesFrom, now, actor: tester };
+    await publishPolicy(tx, pointsPolicy, { data: points, ...by });
+    await publishPolicy(tx, tiersPolicy, { data: tiers, ...by });
+  });
   const { adjustPointsAbove } = await readPolicy(brand.db, staffPolicy, now);
   const { staffId } = await hire(brand.db, 'manager', { storeIds: [brand.store.storeId] });
   return {
@@ -79,6 +112,7 @@ async function openStage(brand: LedgerBrand): Promise<Stage> {
       pointValueTwd: points.pointValueTwd,
       waitDays: points.returnWindowDays,
       tiers: tiers.tiers,
+      memberDay,
       adjustAlone: adjustPointsAbove,
     },
   };
@@ -169,9 +203,12 @@ async function buy(
   const wished = { nothing: 0, some: Math.ceil(usable / 3), all: usable, 'too many': usable + 1 }[step.pay];
   const pointsPaid = step.pay === 'too many' ? wished : Math.min(wished, step.totalTwd);
   const receiptNo = `${tag}-${nth}`;
+  const countedTwd = Math.floor(step.totalTwd * step.tea);
+  const linesTwd = [countedTwd, step.totalTwd - countedTwd];
   const answer = await brand.buy({
     receiptNo,
     totalTwd: step.totalTwd,
+    lines: linesTwd.map((unitPriceTwd, at) => ({ ...goods[at], lineNo: at + 1, quantity: 1, unitPriceTwd })),
     channel: step.channel,
     purchasedAt: noon(boughtOn),
     member: { memberNo: member.memberNo },
@@ -182,11 +219,13 @@ async function buy(
     today,
     channel: step.channel,
     totalTwd: step.totalTwd,
+    countedTwd,
     pointsPaid,
   });
-  if (expected.status === 201) receipts.push({ receiptNo, boughtOn });
-  const { points } = answer.body as { points?: object };
-  return expectSame('the purchase', expected, toFound(answer, { ...points }));
+  if (expected.status === 201) receipts.push({ receiptNo, boughtOn, linesTwd });
+  const { points } = answer.body as { points?: { earned: number; availableOn: string; balance: number } };
+  const { earned, availableOn, balance } = points ?? {};
+  return expectSame('the purchase', expected, toFound(answer, { earned, availableOn, balance }));
 }
 
 async function giveBack(
@@ -205,11 +244,22 @@ async function giveBack(
     receiptNo: receipt.receiptNo,
     purchasedOn: toText(receipt.boughtOn),
     returnNo: `${tag}-${nth}`,
-    ...(amountTwd === null ? { full: true } : { lines: [{ lineNo: 1, quantity: 0, amountTwd }] }),
+    ...(amountTwd === null ? { full: true } : { lines: takeFrom(receipt.linesTwd, amountTwd) }),
   });
   const expected = model.giveBack(which, amountTwd, today);
   const { points, isFull } = answer.body as { points?: object; isFull?: boolean };
   return expectSame('the return', expected, toFound(answer, { ...points, isFull }));
+}
+
+/** So much money back, from the first line on. @param leftTwd what is left of each line; it is less afterwards */
+function takeFrom(leftTwd: number[], amountTwd: number) {
+  let missing = amountTwd;
+  return leftTwd.flatMap((left, at) => {
+    const part = Math.min(left, missing);
+    missing -= part;
+    leftTwd[at] = left - part;
+    return part > 0 ? [{ lineNo: at + 1, quantity: 0, amountTwd: part }] : [];
+  });
 }
 
 const toFound = (answer: Parameters<typeof refusalOf>[0], of: object): ModelAnswer =>

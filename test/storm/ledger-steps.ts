@@ -6,6 +6,8 @@ export type Step =
       op: 'buy';
       channel: 'store' | 'online';
       totalTwd: number;
+      /** How much of it is tea, which member days count: 0 to 1. */
+      tea: number;
       pay: 'nothing' | 'some' | 'all' | 'too many';
       /** The receipt reaches us so many days late. */
       lateDays: number;
@@ -46,6 +48,7 @@ function makeStep(chance: Chance): Step {
       op: 'buy',
       channel: chance.pick(['store', 'online'] as const),
       totalTwd: chance.pick([chance.below(300), chance.below(3_000), chance.below(40_000)]),
+      tea: chance.pick([0, 0.3, 1]),
       pay: chance.pick(['nothing', 'nothing', 'some', 'some', 'all', 'too many'] as const),
       lateDays: chance.pick([0, 0, 0, 1, 3, 30]),
     };

@@ -44,6 +44,17 @@ export async function readLineUserOf(db: Db, memberId: number): Promise<string |
   return found.rows[0]?.lineUserId ?? null;
 }
 
+/** The LINE account of a member who is bound now, or null. */
+export async function readLineUserOfBound(db: Db, memberId: number): Promise<string | null> {
+  const found = await sql<{ lineUserId: string }>`
+    select i.line_user_id as "lineUserId"
+    from members asked
+    join members m on m.id = coalesce(asked.merged_into_id, asked.id)
+    join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
+    where asked.id = ${memberId} and m.joined_at is not null and m.erased_at is null`.execute(db);
+  return found.rows[0]?.lineUserId ?? null;
+}
+
 /**
  * The LINE account that let a person's card go last, if that was at `since` or later; null when there is none.
  * @param input.since business time

@@ -1,4 +1,4 @@
-import { readLineUserOf, readPerson } from '#features/members/person-reads.ts';
+import { readLineUserOfBound } from '#features/members/person-reads.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { enqueueNotice } from '#outbox/enqueue.ts';
@@ -18,9 +18,8 @@ export async function noticeEarnedPoints(
     now: Date;
   },
 ): Promise<void> {
-  const person = await readPerson(tx, input.memberId);
-  const lineUserId = await readLineUserOf(tx, input.memberId);
-  if (!person?.joinedAt || !lineUserId) return;
+  const lineUserId = await readLineUserOfBound(tx, input.memberId);
+  if (lineUserId === null) return;
   const { notices } = await readPolicy(tx, reachPolicy, input.now);
   await enqueueNotice(tx, pointsEarnedKind, notices[pointsEarnedKind.key] ?? 'never', {
     dedupeKey: `points_earned:${input.purchaseId}`,

@@ -121,7 +121,8 @@ async function insertLines(tx: Tx, made: readonly Made[]): Promise<void> {
     past.lines.map((line) => {
       const returned = back.find((each) => each.lineNo === line.lineNo);
       return {
-        ...toLineRow(id, line),
+        purchase_id: id,
+        ...toLineRow(line),
         returned_quantity: returned?.quantity ?? 0,
         returned_twd: returned?.amountTwd ?? 0,
       };

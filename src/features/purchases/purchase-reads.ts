@@ -2,18 +2,6 @@ import './tables.ts';
 import type { Db, Tx } from '#foundation/db.ts';
 import type { SoldLine } from './purchase-rules.ts';
 
-/** Whether any receipt of this member is known beside this one. */
-export async function hasOtherPurchase(db: Db, memberId: number, purchaseId: number): Promise<boolean> {
-  const other = await db
-    .selectFrom('purchases')
-    .select('id')
-    .where('member_id', '=', memberId)
-    .where('id', '<>', purchaseId)
-    .limit(1)
-    .executeTakeFirst();
-  return other !== undefined;
-}
-
 export function readSoldLines(db: Db | Tx, purchaseId: number): Promise<SoldLine[]> {
   return db
     .selectFrom('purchase_lines')

@@ -37,9 +37,8 @@ export type Receipt = {
 export const lineAmount = (line: Pick<PurchaseLine, 'quantity' | 'unitPriceTwd' | 'discountTwd'>): number =>
   line.quantity * line.unitPriceTwd - line.discountTwd;
 
-/** A line as it stands in the table. */
-export const toLineRow = (purchaseId: number, line: PurchaseLine) => ({
-  purchase_id: purchaseId,
+/** A line as it stands in the table, but for its purchase. */
+export const toLineRow = (line: PurchaseLine) => ({
   line_no: line.lineNo,
   sku: line.sku,
   name: line.name,

@@ -14,7 +14,6 @@ import { type Refused, refuse } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { type Secrets, sameBytes } from '#foundation/secrets.ts';
 import { type PurchaseAnswer, readAnswer, toldPoints } from './purchase-answer-rules.ts';
-import { hasOtherPurchase } from './purchase-reads.ts';
 import { type Receipt, toLineRow } from './purchase-rules.ts';
 import { purchaseRecorded } from './purchases-facts.ts';
 import { type EarnPercentOf, type SettleRefusal, settlePurchase } from './settle-purchase.ts';
@@ -58,7 +57,7 @@ export async function recordPurchase(
   if (person)
     await sql`select pg_advisory_xact_lock(hashtextextended(${`buyer:${person.memberId}`}, 0))`.execute(tx);
 
-  const purchaseId = await insertPurchase(tx, receipt, { store, person, purchasedOn, hashes });
+  const { purchaseId, isFirst } = await insertPurchase(tx, receipt, { store, person, purchasedOn, hashes });
   const today = dateInZone(now, zone);
   const points = person
     ? await settlePurchase(tx, secrets, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
@@ -79,7 +78,7 @@ export async function recordPurchase(
       totalTwd: receipt.totalTwd,
       netTwd: receipt.totalTwd,
       pointsPaid: receipt.pointsPaid,
-      isFirst: person !== null && !(await hasOtherPurchase(tx, person.memberId, purchaseId)),
+      isFirst,
     },
   });
   const answer: PurchaseAnswer = {
@@ -177,32 +176,32 @@ async function resolveMember(
   return { ok: true, person };
 }
 
+/** The receipt with its lines, and whether its buyer has none beside it. */
 async function insertPurchase(
   tx: Tx,
   receipt: Receipt,
   of: { store: Store; person: Person | null; purchasedOn: string; hashes: Hashes },
-): Promise<number> {
-  const { id } = await tx
-    .insertInto('purchases')
-    .values({
-      store_id: of.store.storeId,
-      receipt_no: receipt.receiptNo,
-      purchased_on: of.purchasedOn,
-      purchased_at: receipt.purchasedAt,
-      channel: receipt.channel,
-      member_id: of.person?.memberId ?? null,
-      total_twd: receipt.totalTwd,
-      points_paid: receipt.pointsPaid,
-      fully_returned_at: null,
-      request_hash: of.hashes.request,
-      content_hash: of.hashes.content,
-      answer: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await tx
-    .insertInto('purchase_lines')
-    .values(receipt.lines.map((line) => toLineRow(id, line)))
-    .execute();
-  return id;
+): Promise<{ purchaseId: number; isFirst: boolean }> {
+  const memberId = of.person?.memberId ?? null;
+  const lines = receipt.lines.map((line) => toLineRow(line));
+  const inserted = await sql<{ purchaseId: number; isFirst: boolean }>`
+    with purchase as (
+      insert into purchases (store_id, receipt_no, purchased_on, purchased_at, channel, member_id, total_twd,
+                             points_paid, request_hash, content_hash)
+      values (${of.store.storeId}, ${receipt.receiptNo}, ${of.purchasedOn}, ${receipt.purchasedAt},
+              ${receipt.channel}, ${memberId}, ${receipt.totalTwd}, ${receipt.pointsPaid}, ${of.hashes.request},
+              ${of.hashes.content})
+      returning id
+    ), lines as (
+      insert into purchase_lines (purchase_id, line_no, sku, name, category, quantity, unit_price_twd, discount_twd,
+                                  amount_twd)
+      select purchase.id, line_no, sku, name, category, quantity, unit_price_twd, discount_twd, amount_twd
+      from purchase, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as line (line_no integer, sku text,
+        name text, category text, quantity integer, unit_price_twd integer, discount_twd integer, amount_twd integer)
+    )
+    select purchase.id as "purchaseId",
+           ${memberId}::bigint is not null
+             and not exists (select 1 from purchases p where p.member_id = ${memberId}::bigint) as "isFirst"
+    from purchase`.execute(tx);
+  return inserted.rows[0] as { purchaseId: number; isFirst: boolean };
 }

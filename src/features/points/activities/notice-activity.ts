@@ -1,4 +1,4 @@
-import { readLineUserOf, readPerson } from '#features/members/person-reads.ts';
+import { readLineUserOfBound } from '#features/members/person-reads.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { enqueueNotice } from '#outbox/enqueue.ts';
@@ -19,9 +19,8 @@ export async function noticeActivity(
   },
 ): Promise<void> {
   const { activityId, memberId, kind, storeName, occurredOn } = input;
-  const person = await readPerson(tx, memberId);
-  const lineUserId = await readLineUserOf(tx, memberId);
-  if (!person?.joinedAt || !lineUserId) return;
+  const lineUserId = await readLineUserOfBound(tx, memberId);
+  if (lineUserId === null) return;
   const { notices } = await readPolicy(tx, reachPolicy, input.now);
   await enqueueNotice(tx, pointsActivityKind, notices[pointsActivityKind.key] ?? 'next_reply', {
     dedupeKey: `${pointsActivityKind.key}:${activityId}`,

@@ -94,11 +94,12 @@ async function take(tx: Tx, movement: Movement, of: { points: number; today: str
   const accounts = await lockMember(tx, movement.memberId);
   const spendable = (await readOpenLots(tx, movement.memberId)).filter((lot) => isSpendable(lot, of.today));
   const { drawn } = drawLots(spendable, of.points);
-  return postTransaction(tx, movement, {
+  const { transactionId } = await postTransaction(tx, movement, {
     legs: [
       { account: accounts.active.id, amount: -of.points },
       { account: 'adjusted', amount: of.points },
     ],
     draws: drawn.map(({ lot, amount }) => ({ lotId: lot.lotId, amount })),
   });
+  return transactionId;
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '#foundation/db.ts';
 import { byEnd, drawLots } from '../points-rules.ts';
 import { lockMember, type MemberAccounts } from './lock-accounts.ts';
-import { findPosted, type Legs, type Movement, type NewLot, postTransaction } from './post-transaction.ts';
+import { type Legs, type Movement, type NewLot, postTransaction } from './post-transaction.ts';
 
 /** Points to give, by the day they end; `availableOn` null = usable at once. */
 export type Credit = {
@@ -22,12 +22,10 @@ export async function creditPoints(
   credits: readonly Credit[],
 ): Promise<{ transactionId: number; isNew: boolean }> {
   const accounts = await lockMember(tx, movement.memberId);
-  const posted = await findPosted(tx, movement);
-  if (posted !== null) return { transactionId: posted, isNew: false };
   const total = credits.reduce((sum, credit) => sum + credit.amount, 0);
   const { legs, lots } = placeCredits(accounts, credits);
   legs.push({ account: from, amount: -total });
-  return { transactionId: await postTransaction(tx, movement, { legs, lots }), isNew: true };
+  return postTransaction(tx, movement, { legs, lots });
 }
 
 /** The member's side of a credit: what settles a debt, and the lots that the rest makes. */

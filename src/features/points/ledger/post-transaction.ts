@@ -63,14 +63,15 @@ export function checkContent(movement: Pick<Movement, 'idemKey' | 'content'>, po
 }
 
 /**
- * Appends one movement, in one statement: its entries, the lots it draws on and the lots it makes. The accounts are
- * locked by the caller; PostgreSQL holds that entries sum to zero and that lots equal balances.
+ * Appends one movement, in one statement and once per key: its entries, the lots it draws on and the lots it makes.
+ * The accounts are locked by the caller; PostgreSQL holds that entries sum to zero and that lots equal balances.
+ * @throws Fault 'points_key_reused' when the key was given for something else
  */
 export async function postTransaction(
   tx: Tx,
   movement: Movement,
   effect: { legs: Legs; draws?: readonly { lotId: number; amount: number }[]; lots?: readonly NewLot[] },
-): Promise<number> {
+): Promise<{ transactionId: number; isNew: boolean }> {
   const entries = sumByAccount(effect.legs);
   const draws = effect.draws ?? [];
   const lots = mergeAlike(effect.lots ?? []);
@@ -81,6 +82,7 @@ export async function postTransaction(
       values (${movement.idemKey}, ${hashContent(movement.content)}, ${movement.reason}, ${movement.source.kind},
               ${movement.source.id}, ${movement.memberId}, ${movement.actor.kind}, ${movement.actor.id},
               ${movement.occurredAt}, ${JSON.stringify(movement.data ?? {})}::jsonb)
+      on conflict (idem_key) do nothing
       returning id
     ), entries as (
       insert into points_entries (transaction_id, account_id, amount)
@@ -92,7 +94,7 @@ export async function postTransaction(
       select * from unnest(${draws.map(({ lotId }) => lotId)}::bigint[],
                            ${draws.map(({ amount }) => amount)}::bigint[]) d(id, amount)
     ), drawn as (
-      update points_lots l set remaining = l.remaining - d.amount from draws d where l.id = d.id
+      update points_lots l set remaining = l.remaining - d.amount from draws d, posted where l.id = d.id
     ), uses as (
       insert into points_lot_uses (transaction_id, lot_id, amount) select posted.id, d.id, d.amount from posted, draws d
     ), made as (
@@ -107,7 +109,9 @@ export async function postTransaction(
       order by l.nth
     )
     select id from posted`.execute(tx);
-  return posted.rows[0]?.id as number;
+  const id = posted.rows[0]?.id;
+  if (id !== undefined) return { transactionId: id, isNew: true };
+  return { transactionId: (await findPosted(tx, movement)) as number, isNew: false };
 }
 
 type Entry = { id: number | null; kind: SystemAccount | null; amount: number };

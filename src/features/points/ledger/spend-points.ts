@@ -29,7 +29,7 @@ export async function spendPoints(
     points,
   );
   if (missing > 0) return refuse('too_few_points', { held: points - missing });
-  const transactionId = await postTransaction(tx, movement, {
+  const { transactionId } = await postTransaction(tx, movement, {
     legs: [
       { account: accounts.active.id, amount: -points },
       { account: 'spent', amount: points },

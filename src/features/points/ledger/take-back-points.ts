@@ -18,7 +18,7 @@ export async function takeBackPoints(
   const { posted, lots } = await readPosition(tx, movement);
   if (posted !== null) return { transactionId: posted, isNew: false };
   const { legs, draws } = placeTakeBack(accounts, lots, input);
-  return { transactionId: await postTransaction(tx, movement, { legs, draws }), isNew: true };
+  return postTransaction(tx, movement, { legs, draws });
 }
 
 /** The member's side of a taking back, and its counter accounts. */
