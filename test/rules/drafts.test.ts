@@ -70,6 +70,16 @@ describe('what is in force', () => {
   });
 });
 
+describe('what is told of a section', () => {
+  it('can be sent back as a draft, whatever was learned since it was published', async () => {
+    for (const { section, live } of (await marketer.visitor.get('/rules')).body.sections) {
+      const made = await marketer.visitor.post('/rules/drafts', { section, data: live.data });
+      expect([section, made.status]).toEqual([section, 201]);
+      await marketer.visitor.send('DELETE', `/rules/drafts/${made.body.id}`);
+    }
+  });
+});
+
 describe('a draft', () => {
   it('keeps what is written, with defaults filled in, on the newest version', async () => {
     const made = await marketer.visitor.post('/rules/drafts', {

@@ -90,6 +90,22 @@ describe('the linter', () => {
     ]);
   });
 
+  it('names caps on invitations that others never let be reached, and titles beyond the life’s cap', async () => {
+    const data = await defaults('referrals');
+    expect(named('referrals', { ...data, caps: { perDay: 5, perMonth: 4, life: 20 } })).toEqual([
+      'warning cap_never_reached caps.perDay',
+    ]);
+    const title = { 'zh-TW': '引路人', en: 'Guide', ja: '案内人' };
+    const milestones = [
+      { friends: 4, title, couponKey: null },
+      { friends: 5, title, couponKey: 'gone' },
+    ];
+    expect(named('referrals', { ...data, milestones, caps: { perDay: 1, perMonth: 2, life: 4 } })).toEqual([
+      'error unknown_coupon milestones.1.couponKey',
+      'warning milestone_beyond_cap milestones.1.friends',
+    ]);
+  });
+
   it('names a cap that another one never lets it reach', async () => {
     const data = { ...(await defaults('reach')), caps: { perDay: 3, perSevenDays: 2 } };
     expect(named('reach', data)).toEqual(['warning cap_never_reached caps.perDay']);

@@ -4,7 +4,7 @@ import type { Db } from '#foundation/db.ts';
 import { type ApiContext, pageQuery, readCursor } from '#foundation/http.ts';
 import { type PolicyVersion, readPolicySchedule, readPolicyVersions } from '#foundation/policy-versions.ts';
 import { readStaffNames } from '../staff/accounts/account-reads.ts';
-import { listRuleChanges, ruleSectionKeys, sectionOf } from './section-rules.ts';
+import { fillRules, listRuleChanges, type RuleSection, ruleSectionKeys, sectionOf } from './section-rules.ts';
 
 const versionAnswer = z.object({
   version: z.int(),
@@ -52,8 +52,8 @@ export function rulesRoutes(api: ApiContext): FastifyPluginAsyncZod {
         return {
           sections: schedules.map(({ section, live, scheduled }) => ({
             section,
-            live: toAnswer(live, nameOf),
-            scheduled: scheduled.map((version) => toAnswer(version, nameOf)),
+            live: toAnswer(section, live, nameOf),
+            scheduled: scheduled.map((version) => toAnswer(section, version, nameOf)),
           })),
         };
       },
@@ -85,8 +85,13 @@ export function rulesRoutes(api: ApiContext): FastifyPluginAsyncZod {
           items: shown.map((version, at) => {
             const earlier = versions[at + 1];
             return {
-              ...toAnswer(version, nameOf),
-              changes: earlier ? listRuleChanges(earlier.data, version.data) : [],
+              ...toAnswer(query.section, version, nameOf),
+              changes: earlier
+                ? listRuleChanges(
+                    fillRules(query.section, earlier.data),
+                    fillRules(query.section, version.data),
+                  )
+                : [],
             };
           }),
           nextCursor: versions.length > limit ? String(shown.at(-1)?.version) : null,
@@ -104,13 +109,13 @@ async function readNames(db: Db, versions: readonly PolicyVersion[]): Promise<Na
   return ({ kind, id }) => (kind === 'staff' ? (names.get(Number(id)) ?? null) : null);
 }
 
-function toAnswer(version: PolicyVersion, nameOf: NameOf) {
+function toAnswer(section: RuleSection, version: PolicyVersion, nameOf: NameOf) {
   const { actor, effectiveFrom, publishedAt, data } = version;
   return {
     version: version.version,
     effectiveFrom: effectiveFrom.toISOString(),
     publishedAt: publishedAt.toISOString(),
     publishedBy: { ...actor, name: nameOf(actor) },
-    data,
+    data: fillRules(section, data),
   };
 }

@@ -87,6 +87,12 @@ function findUnknown(given: unknown, read: unknown, path: string[] = []): string
   );
 }
 
+/** What was published, with the defaults that a section has learned since; as it stands where it fits no longer. */
+export function fillRules(section: RuleSection, stored: Record<string, unknown>): Record<string, unknown> {
+  const parsed = sectionOf(section).schema.safeParse(stored);
+  return parsed.success ? { ...parsed.data } : stored;
+}
+
 export type Change = { path: string; before: unknown; after: unknown };
 
 /** Every place at which two rules differ, deepest first named: `tiers.1.thresholdTwd`; absent is null. */

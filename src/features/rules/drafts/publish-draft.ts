@@ -7,7 +7,14 @@ import { lockSection, readPolicyVersions } from '#foundation/policy-versions.ts'
 import type { Finding } from '../lint/finding-rules.ts';
 import { lintRules } from '../lint/lint-section-rules.ts';
 import { readLintSurroundings } from '../lint/lint-surroundings-reads.ts';
-import { type Change, type DataProblem, listRuleChanges, readRules, sectionOf } from '../section-rules.ts';
+import {
+  type Change,
+  type DataProblem,
+  fillRules,
+  listRuleChanges,
+  readRules,
+  sectionOf,
+} from '../section-rules.ts';
 import { lockDraft } from './save-draft.ts';
 
 export type PublishDraftOutcome =
@@ -51,7 +58,10 @@ export async function publishDraft(
     return refuse('basis_outdated', {
       basedOnVersion: draft.basedOnVersion,
       newestVersion: newest.version,
-      changes: listRuleChanges(basis?.data ?? {}, newest.data),
+      changes: listRuleChanges(
+        fillRules(draft.section, basis?.data ?? {}),
+        fillRules(draft.section, newest.data),
+      ),
     });
   }
   const later = versions.find((version) => version.effectiveFrom > effectiveFrom);

@@ -14,6 +14,7 @@ import {
   type TiersPolicy,
   topPercentOf,
 } from '../../tiers/tier-rules.ts';
+import { ownAction } from './past-reads.ts';
 import type { PastRanking } from './replay-ranked-rules.ts';
 
 /**
@@ -43,7 +44,7 @@ async function rankByPercentile(
   rankedOn: string,
   zone: string,
 ): Promise<PastRanking> {
-  const memberCount = await countMembers(db, rankedOn, zone);
+  const memberCount = await countMembers(db, policy, rankedOn, zone);
   const places = policy.tiers
     .slice(1)
     .map((tier) => placesWithin(memberCount, topPercentOf(policy, tier.key)));
@@ -62,15 +63,14 @@ async function rankByScore(
   rankedOn: string,
   zone: string,
 ): Promise<PastRanking> {
-  const memberCount = await countMembers(db, rankedOn, zone);
+  const memberCount = await countMembers(db, policy, rankedOn, zone);
   const { from, until } = rankedWindow(policy, rankedOn);
   const spent = await sql<{ net: number; purchases: number }>`
     select net, purchases from (${spentBefore(policy, rankedOn)}) spent`.execute(db);
   const active = await sql<{ days: number }>`
     select count(distinct (occurred_at at time zone ${zone})::date) as days
     from facts join members_published_members m on m.id = facts.member_id
-    where actor_kind = 'member' and not is_history
-      and (occurred_at at time zone ${zone})::date between ${from} and ${until}
+    where ${ownAction} and (occurred_at at time zone ${zone})::date between ${from} and ${until}
     group by facts.member_id`.execute(db);
   const below = {
     spend: countBelow(
@@ -114,10 +114,19 @@ function spentBefore(policy: PercentilePolicy | ScorePolicy, rankedOn: string) {
     group by 1`;
 }
 
-async function countMembers(db: Db, rankedOn: string, zone: string): Promise<number> {
+/** Everybody whom a ranking counts: who had joined, who was imported as a member, and who bought within the window. */
+async function countMembers(
+  db: Db,
+  policy: PercentilePolicy | ScorePolicy,
+  rankedOn: string,
+  zone: string,
+): Promise<number> {
+  const { from, until } = rankedWindow(policy, rankedOn);
   const counted = await sql<{ count: number }>`
-    select count(*) as count from members_published_members
-    where joined_at is not null and (joined_at at time zone ${zone})::date < ${rankedOn}`.execute(db);
+    select count(*) as count from members_published_members m
+    where (m.joined_at at time zone ${zone})::date < ${rankedOn} or m.imported_at is not null or exists (
+      select 1 from purchases_published_purchases p
+      where p.member_id = m.id and p.purchased_on between ${from} and ${until})`.execute(db);
   return counted.rows[0]?.count ?? 0;
 }
 

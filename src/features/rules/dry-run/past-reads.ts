@@ -81,6 +81,10 @@ async function readPurchases(
   }));
 }
 
+/** What somebody did themselves: what a member caused, and activities whoever recorded them. Never a purchase. */
+export const ownAction = sql`not is_history and kind not like 'purchase.%'
+  and (actor_kind = 'member' or kind = 'activity.recorded')`;
+
 async function readActiveDays(
   db: Db,
   ids: readonly number[],
@@ -89,7 +93,7 @@ async function readActiveDays(
   const found = await sql<{ memberId: number; on: string }>`
     select distinct member_id as "memberId", (occurred_at at time zone ${of.zone})::date as on
     from facts
-    where member_id = any(${ids}::bigint[]) and actor_kind = 'member' and not is_history
+    where member_id = any(${ids}::bigint[]) and ${ownAction}
       and occurred_at >= ${of.from}::date - 1 and occurred_at < ${of.until}::date + 2
     order by 1, 2`.execute(db);
   return found.rows;

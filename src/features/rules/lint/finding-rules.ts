@@ -22,6 +22,7 @@ export const findingCodes = {
   unknown_store: 'unknownStore',
   cap_below_one: 'capBelowOne',
   unknown_coupon: 'unknownCoupon',
+  milestone_beyond_cap: 'milestoneBeyondCap',
   cap_never_reached: 'capNeverReached',
 } as const satisfies Record<string, keyof LintWords>;
 export type FindingCode = keyof typeof findingCodes;

@@ -21,6 +21,8 @@ export const en: LintWords = {
   capBelowOne: (small, large) =>
     `The cap of ${small} is below the ${large} of one time: nothing is ever earned.`,
   unknownCoupon: (key) => `There is no coupon "${key}", so this gift cannot be given.`,
+  milestoneBeyondCap: (title, count, most) =>
+    `"${title}" takes ${count} friends, but there are ${most} gifts at most: beyond them few go on inviting.`,
   capNeverReached: (small, large) =>
     `The cap of ${small} is wider than that of ${large}: it is never reached.`,
 };

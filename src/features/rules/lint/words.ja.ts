@@ -21,5 +21,7 @@ export const ja: LintWords = {
   unknownStore: (key) => `コード「${key}」の店舗はありません。`,
   capBelowOne: (small, large) => `上限${small}が1回分の${large}より少なく、1回も獲得できません。`,
   unknownCoupon: (key) => `コード「${key}」のクーポンがなく、この特典をお渡しできません。`,
+  milestoneBeyondCap: (title, count, most) =>
+    `「${title}」には友だち${count}人が必要ですが、特典は${most}回までです。そこまで続ける人は少ないでしょう。`,
   capNeverReached: (small, large) => `${small}の上限は${large}の上限より緩く、届くことがありません。`,
 };

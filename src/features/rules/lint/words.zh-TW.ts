@@ -18,6 +18,8 @@ export const zhTW = {
   unknownStore: (key: string) => `沒有代號「${key}」的門市。`,
   capBelowOne: (small: string, large: string) => `上限 ${small} 比一次的 ${large} 少，一次都拿不到。`,
   unknownCoupon: (key: string) => `找不到代號「${key}」的優惠券，這份禮物送不出去。`,
+  milestoneBeyondCap: (title: string, count: string, most: string) =>
+    `「${title}」要 ${count} 位朋友，但邀請禮最多 ${most} 次：之後的邀請沒有禮物，很少有人走得到。`,
   capNeverReached: (small: string, large: string) => `上限 ${small} 比 ${large} 寬，永遠用不到。`,
 };
 
