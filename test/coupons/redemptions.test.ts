@@ -201,13 +201,24 @@ describe('taking a use back', () => {
     expect(await redeem(claimId, { receiptNo: 'U2' })).toMatchObject({ ok: true, isNew: true });
   });
 
-  it('gives a week where the end has passed meanwhile', async () => {
+  it('keeps the old end of a use that was a mistake, though it has passed', async () => {
     const claimId = await hold('plain');
-    const used = await redeem(claimId, { receiptNo: 'U3' });
+    const used = await redeem(claimId, { receiptNo: 'U4' });
     if (!used.ok) throw new Error(used.reason);
     expect(await undo({ redemptionId: used.redemptionId }, '2027-01-10')).toMatchObject({
-      undone: [{ endsOn: '2027-01-17' }],
+      undone: [{ endsOn: '2026-12-21' }],
     });
+    expect(await readHeldClaims(db, memberId, '2027-01-10')).toEqual([]);
+    await endDueClaims(db, '2027-01-10');
+    expect(await readClaim(claimId)).toMatchObject({ state: 'ended' });
+  });
+
+  it('gives a week where the end of a coupon in a returned purchase has passed meanwhile', async () => {
+    const claimId = await hold('plain');
+    const purchaseId = await makePurchase('U3');
+    await redeem(claimId, { receiptNo: 'U3', purchaseId });
+    const of = { purchaseId, memberId, storeId: store.id, receiptNo: 'U3', receiptOn: today, at: noon };
+    expect(await undo(of, '2027-01-10')).toMatchObject({ undone: [{ claimId, endsOn: '2027-01-17' }] });
     expect((await readHeldClaims(db, memberId, '2027-01-17')).map((held) => held.claimId)).toEqual([claimId]);
   });
 

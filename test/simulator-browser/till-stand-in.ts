@@ -71,6 +71,23 @@ export function standInForTheApi(app: FastifyInstance, calls: TillCall[], availa
       coupons,
     };
   });
+  app.post('/api/v1/coupon-codes/check', async (request, reply) => {
+    const { code } = keep('coupon-codes/check', request);
+    if (code !== 'ABCDE-FGHJK') {
+      const message = 'This code cannot be used';
+      return reply.code(422).send({ error: { code: 'code_refused', message } });
+    }
+    return {
+      claimId: 'c9',
+      memberNo: '81234',
+      title: inThree('茶葉折 NT$50'),
+      endsOn: '2026-12-24',
+      channel: 'store',
+      reward: { kind: 'amount_off', amountTwd: 50 },
+      minSpendTwd: 0,
+      categories: null,
+    };
+  });
   app.post('/api/v1/coupon-redemptions', async (request, reply) => {
     keep('coupon-redemptions', request);
     return reply.code(201).send({ redemptionId: 'x1' });

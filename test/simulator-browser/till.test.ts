@@ -107,6 +107,26 @@ describeBrowser('the little till of the simulator', () => {
     });
   });
 
+  it('takes a code that the shopper shows, for the member whose coupon it is', async () => {
+    const code = till().getByLabel('優惠券代碼');
+    await code.fill('WRONG');
+    await till().getByRole('button', { name: '核對代碼' }).click();
+    await till().getByRole('alert').getByText('沒有成功（422）').waitFor();
+    await code.fill('ABCDE-FGHJK');
+    await till().getByRole('button', { name: '核對代碼' }).click();
+    await till().getByText('茶葉折 NT$50，可用到 2026-12-24，結帳時使用。').waitFor();
+    await till().getByText('優惠券折 NT$50').waitFor();
+    await sell();
+    await till().getByText('完成。').waitFor();
+    expect(call('purchases')[0]?.body).toMatchObject({
+      member: { memberNo: '81234' },
+      claimIds: [],
+      couponCodes: ['ABCDE-FGHJK'],
+      totalTwd: 1230,
+    });
+    expect(await code.inputValue()).toBe('');
+  });
+
   it('shows the sentence and the fields of a refusal', async () => {
     await till().getByLabel('手機號碼').fill('0912345678');
     await till().getByLabel('折抵點數').fill('5000');

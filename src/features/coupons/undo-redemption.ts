@@ -27,7 +27,8 @@ export type UndoRedemptionOutcome =
   | Refused<'unknown_redemption' | 'already_undone'>;
 
 /**
- * Puts used coupons back into the member's hand, with their old end, or a week from today where that has passed.
+ * Puts used coupons back into the member's hand with their old end; those of a purchase that came back with a week
+ * from today, where that end has passed.
  * A purchase without living uses undoes nothing, which is no refusal.
  * @param input.today the business day in the brand's zone
  * @param input.reason ids and words of ours only, such as 'returned' or 'voided'
@@ -43,7 +44,8 @@ export async function undoRedemption(
   }
   const undone = [];
   for (const use of uses) {
-    const endsOn = endAfterUndoing(use.ends_on, input.today);
+    // Undoing one use sets right a mistake, exactly; goods that came back are no reason to lose a coupon.
+    const endsOn = 'redemptionId' in input.of ? use.ends_on : endAfterUndoing(use.ends_on, input.today);
     await tx
       .updateTable('coupon_redemptions')
       .set({ undone_at: input.now, undone_reason: input.reason })

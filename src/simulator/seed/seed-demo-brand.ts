@@ -104,6 +104,8 @@ export async function seedDemoBrand(
         cause: `seed:${memberId}`,
         now: input.now,
       });
+      if (role === 'birthday')
+        await thankForOnline(tx, { memberId, now: before, today: dateInZone(before, zone) });
       const ends = role === 'ending_coupon' ? [7, 5] : [40];
       for (const inDays of ends) {
         await giveEnding(tx, {
@@ -203,6 +205,12 @@ function pointsOf(past: PastShopper): number {
   const kept = past.purchases.filter((receipt) => receipt.back === null);
   const earned = kept.reduce((sum, receipt) => sum + Math.floor(receipt.totalTwd / 100), 0);
   return earned % 3 === 0 ? Math.floor(earned / 2) : earned;
+}
+
+/** Who bought online is thanked with a coupon that brings them to a shop. */
+async function thankForOnline(tx: Tx, of: { memberId: number; now: Date; today: string }): Promise<void> {
+  const issueKey = `seed:${of.memberId}:thanks`;
+  await issueCoupon(tx, { ...of, couponKey: 'online-thanks', issueKey, actor, source, isHistory: true });
 }
 
 /** A coupon that ends on a day to come: given so long ago that its days run out then. */

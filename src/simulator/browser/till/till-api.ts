@@ -22,6 +22,7 @@ export type Sale = {
   totalTwd: number;
   pointsPaid: number;
   claimIds: string[];
+  couponCodes: string[];
 };
 
 export type SaleAnswer = {
@@ -50,6 +51,13 @@ export type LookedUpCoupon = {
   categories?: string[] | null;
 };
 export type LookedUpMember = { memberNo: string; tier: unknown; points: unknown; coupons: LookedUpCoupon[] };
+
+/** The coupon behind a code, and whose it is. */
+export type CheckedCode = LookedUpCoupon & {
+  title: Partial<Record<string, string>>;
+  endsOn: string;
+  memberNo: string;
+};
 
 /** A refusal of the API: its status, its sentence and the fields it names. `status` 0 means that nobody answered. */
 export class TillRefusal extends Error {
@@ -93,6 +101,8 @@ export const tillApi = {
   takeBack: (apiKey: string, fullReturn: FullReturn) => post<unknown>(apiKey, 'returns', fullReturn),
   lookUp: (apiKey: string, member: MemberHint) =>
     post<LookedUpMember>(apiKey, 'members/lookup', member, true),
+  checkCode: (apiKey: string, asked: { code: string; storeCode: string }) =>
+    post<CheckedCode>(apiKey, 'coupon-codes/check', asked, true),
   redeem: (
     apiKey: string,
     redemption: { memberNo: string; claimId: string; storeCode: string; receiptNo: string },

@@ -3,10 +3,11 @@ import type { SimulatedSms, TillSetup } from '#simulator/contract.ts';
 import { businessDate, businessInstant } from '../business-time.ts';
 import { useBusinessNow } from '../tools/clock-panel.tsx';
 import { useWords } from '../words/words.tsx';
+import { CodeBox } from './code-box.tsx';
 import { MemberBox, readMemberCode } from './member-box.tsx';
 import { Receipts } from './receipts.tsx';
 import { SaleLines } from './sale-lines.tsx';
-import { type LookedUpMember, type MemberHint, tillApi } from './till-api.ts';
+import { type CheckedCode, type LookedUpMember, type MemberHint, tillApi } from './till-api.ts';
 import { type Outcome, TillOutcome } from './till-outcome.tsx';
 import {
   couponDiscount,
@@ -38,6 +39,8 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
   const [member, setMember] = useState<{ by: MemberBy; value: string }>({ by: 'phone', value: '' });
   const [found, setFound] = useState<LookedUpMember | null>(null);
   const [claimIds, setClaimIds] = useState<string[]>([]);
+  const [typedCode, setTypedCode] = useState('');
+  const [checked, setChecked] = useState<CheckedCode | null>(null);
   const [typed, setTyped] = useState<TypedLine[]>([firstLine]);
   const [discount, setDiscount] = useState('');
   const [pointsPaid, setPointsPaid] = useState('');
@@ -47,7 +50,7 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
   const [isBusy, setBusy] = useState(false);
 
   const chosen = found?.coupons.filter((coupon) => claimIds.includes(coupon.claimId)) ?? [];
-  const couponsTakeOff = couponDiscount(chosen, typed);
+  const couponsTakeOff = couponDiscount(checked ? [...chosen, checked] : chosen, typed);
   const lines = saleLines(typed, wholeNumber(discount) + couponsTakeOff);
   const totalTwd = saleTotal(lines);
   const hint = memberHint(member.by, member.value);
@@ -75,6 +78,7 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
         totalTwd,
         pointsPaid: wholeNumber(pointsPaid),
         claimIds,
+        couponCodes: checked ? [typedCode] : [],
       });
       const kept = {
         storeCode,
@@ -88,6 +92,8 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       setReceiptNo(freshReceiptNo('SK'));
       setClaimIds([]);
       setFound(null);
+      setTypedCode('');
+      setChecked(null);
       setDiscount('');
       setPointsPaid('');
       if (!answer.points) return words.till.soldWithoutMember;
@@ -129,6 +135,19 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
     void lookUp({ memberCode });
     return true;
   };
+  /** A code tells whose coupon it is: the sale goes to that member. */
+  const checkCode = () =>
+    attempt(async () => {
+      setChecked(null);
+      const coupon = await tillApi.checkCode(setup.apiKey, { code: typedCode, storeCode });
+      setChecked(coupon);
+      if (found?.memberNo !== coupon.memberNo) {
+        setMember({ by: 'memberNo', value: coupon.memberNo });
+        setFound(null);
+        setClaimIds([]);
+      }
+      return '';
+    });
   /** A code lives for half a minute, ringing up takes longer: a till goes by the member whom the scan found. */
   const whoPays = () => (member.by === 'memberCode' && found ? { memberNo: found.memberNo } : hint);
   const redeem = (claimId: string) =>
@@ -185,6 +204,16 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
         onLookUp={() => lookUp(hint)}
         onScan={scan}
         onRedeem={redeem}
+      />
+      <CodeBox
+        typed={typedCode}
+        setTyped={(next) => {
+          setTypedCode(next);
+          setChecked(null);
+        }}
+        checked={checked}
+        isBusy={isBusy}
+        onCheck={checkCode}
       />
       <SaleLines lines={typed} categories={setup.categories} setLines={setTyped} />
       <div className="till-row">
