@@ -10,6 +10,7 @@ import type { ApprovalKinds } from './features/staff/approvals/approval-kind-rul
 import { endDueApprovals } from './features/staff/approvals/end-due-approvals-job.ts';
 import { forgetOldAnswers } from './features/staff/forget-answers-job.ts';
 import { forgetOldSignIns } from './features/staff/sessions/forget-sign-ins-job.ts';
+import { giveDueTierCoupons } from './features/tiers/benefits/give-due-coupons-job.ts';
 import { rankMembers } from './features/tiers/ranking/rank-members-job.ts';
 import { announceReviews } from './features/tiers/review/announce-reviews-job.ts';
 import { reviewDueTiers } from './features/tiers/review/review-tiers-job.ts';
@@ -76,6 +77,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
       reviewDueTiers(db, transact, { now: at.now, today: today(at) }),
     ),
     daily('00:40', 'tier_ranking', 'latest', (at) => rankMembers({ db, transact }, at)),
+    daily('00:50', 'tier_coupons', 'latest', (at) => giveDueTierCoupons({ db, transact }, at)),
     daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db)),
     daily('03:35', 'forgetting', 'latest', async () => {
       await forgetOldCodes(db);

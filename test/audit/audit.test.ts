@@ -296,6 +296,8 @@ describe('the audit', () => {
         'tiers.ranked_down',
         'tiers.kept',
         'tiers.imported',
+        'tiers.gifts',
+        'tiers.gift_cause',
       ],
       // A brand with farms and limits that are reached is played beside the referrals' own tests.
       ...['referrals.full', 'referrals.milestone_gift', 'referrals.milestone_gift_cause'],

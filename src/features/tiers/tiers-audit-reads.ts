@@ -203,4 +203,35 @@ export const tierProofs: readonly Proof[] = [
         and not exists (select 1 from tier_memberships o where o.member_id = t.member_id and o.id < t.id
                           and o.tier_key = t.tier_key and o.reason not in ('risen', 'withdrawn'))`,
   },
+  {
+    name: 'tiers.gifts',
+    holds: "a coupon of a tier is the member's own, and the tier's rules name it",
+    ...membership,
+    subjects: sql<Subject>`
+      select g.membership_id as id,
+             'member ' || ${living(sql`t.member_id`)} || ', coupon ' || g.coupon_key || ' of ' || t.tier_key as expected,
+             case when c.id is null then 'no claim'
+                  else 'member ' || ${living(sql`c.member_id`)} || ', coupon ' || c.coupon_key || ' of '
+                    || case when exists (
+                         select 1 from brand_policies b cross join jsonb_array_elements(b.data -> 'tiers') step
+                         cross join jsonb_array_elements(step -> 'benefits') benefit
+                         where b.section = 'tiers' and step ->> 'key' = t.tier_key
+                           and benefit ->> 'couponKey' = g.coupon_key) then t.tier_key else 'no tier' end
+             end as found
+      from tier_gifts g join tier_memberships t on t.id = g.membership_id
+      left join coupons_published_claims c on c.id = g.claim_id and c.issue_key = 'tier:' || g.gift_key
+      where g.claim_id is not null`,
+  },
+  {
+    name: 'tiers.gift_cause',
+    holds: 'a coupon that was given for a tier stands among what tiers gave',
+    of: 'coupon claim',
+    evidence: (claimId) => sql<Evidence>`
+      select 'coupons_published_claims' as source, to_jsonb(c) as row from coupons_published_claims c
+      where c.id = ${claimId}`,
+    subjects: sql<Subject>`
+      select c.id, 'claim ' || c.id as expected, coalesce('claim ' || g.claim_id, 'nothing given') as found
+      from coupons_published_claims c left join tier_gifts g on 'tier:' || g.gift_key = c.issue_key
+      where c.issue_key like 'tier:%'`,
+  },
 ];

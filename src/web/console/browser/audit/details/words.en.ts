@@ -233,6 +233,7 @@ export const en: DetailWords = {
     threshold: 'spend',
     vip: 'VIP',
     void: 'void',
+    tier_withdrawn: 'tier withdrawn',
     voided: 'voided',
     waiting: 'waiting',
     weekdays: 'days of the week',

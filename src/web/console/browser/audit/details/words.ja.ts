@@ -233,6 +233,7 @@ export const ja: DetailWords = {
     threshold: '購入額',
     vip: 'VIP',
     void: '無効',
+    tier_withdrawn: 'ランクの変更',
     voided: '取り消し',
     waiting: '承認待ち',
     weekdays: '毎週の固定曜日',

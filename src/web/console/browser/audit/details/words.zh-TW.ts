@@ -232,6 +232,7 @@ export const zhTW = {
     threshold: '消費門檻',
     vip: 'VIP',
     void: '已作廢',
+    tier_withdrawn: '等級調整',
     voided: '作廢',
     waiting: '等待中',
     weekdays: '每週固定日',
