@@ -313,6 +313,40 @@ describe('one inviter for ever', () => {
   });
 });
 
+describe('mergers while rewards are given', () => {
+  it('neither wait for each other for ever nor lose anything', async () => {
+    const pairs: { inviter: number; other: number; friends: number[] }[] = [];
+    for (let n = 0; n < 6; n++) {
+      const [inviter, other] = [await join(), await join()];
+      pairs.push({ inviter, other, friends: await bring(inviter, 3) });
+    }
+    await Promise.all([
+      run(day(8)),
+      run(day(8)),
+      ...pairs.flatMap(({ inviter, other }, n) => [
+        // Half of them when the job is under way.
+        n % 2 === 0 ? merge(inviter, other) : run(day(8)).then(() => merge(inviter, other)),
+        transact((tx) =>
+          grantMilestones(tx, {
+            memberId: other,
+            now: day(8),
+            today: '2026-11-29',
+            actor: system,
+            source: 'test',
+          }),
+        ),
+      ]),
+    ]);
+    await run(day(9));
+    for (const { inviter, other, friends } of pairs) {
+      expect((await giftsOf(inviter)) + (await giftsOf(other))).toBe(3);
+      expect(await friendsOf(other)).toEqual([1, 3]);
+      for (const friend of friends)
+        expect(await tieOf(friend)).toMatchObject({ inviter_id: other, state: 'rewarded' });
+    }
+  });
+});
+
 describe('the proofs', () => {
   it('hold after all of this', async () => {
     const { first, proved } = await proveAll(db, referralProofs);

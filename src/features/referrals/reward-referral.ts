@@ -45,7 +45,7 @@ export async function rewardReferral(tx: Tx, input: Input): Promise<RewardReferr
   const inviter = await readPerson(tx, tie.inviter_id);
   if (!inviter) return refuse('inviter_gone');
   const inviterId = inviter.memberId;
-  await lockInviters(tx, [inviterId]);
+  await lockInviters(tx, [inviterId], { with: [inviteeId] });
   // Whose tie went to another person meanwhile comes up again the next time.
   const due = await sql`
     select 1 from referrals r
