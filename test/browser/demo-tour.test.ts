@@ -75,12 +75,12 @@ describeBrowser('a newcomer who plays the demo', () => {
     await till.getByText('NT$1,180', { exact: true }).waitFor();
     await keepScreenshot(page, 'demo-till');
     await till.getByRole('button', { name: '結帳' }).click();
-    await till.getByText('完成。獲得 11 點').waitFor();
+    await till.getByText(/完成。獲得 23 點.+（茶葉週 2 倍）/).waitFor();
     await page.getByRole('button', { name: '關閉' }).click();
-    expect(await player.asks('點數', '可用 41 點，可折 NT$41。')).toContain('為什麼是這個數字');
-    await player.hears(/在.+店消費 NT\$1,180，累積 11 點/);
+    expect(await player.asks('點數', '可用 53 點，可折 NT$53。')).toContain('為什麼是這個數字');
+    await player.hears(/在.+店消費 NT\$1,180，累積 23 點（茶葉週 2 倍）/);
     await player.taps('為什麼是這個數字');
-    await player.hears('41 點是這樣來的：累積 61，用掉 20。');
+    await player.hears(/53 點是這樣來的：累積 73，用掉 20。\s*累積裡有 12 點是加成：茶葉週 2 倍。/);
   });
 
   it('gets points and coupon back with the goods', async () => {
@@ -156,7 +156,7 @@ describeBrowser('a newcomer who plays the demo', () => {
     await till.getByLabel('會員', { exact: true }).selectOption('phone');
     await till.getByLabel('手機號碼').fill('0955111222');
     await till.getByRole('button', { name: '結帳' }).click();
-    await till.getByText('完成。獲得 12 點').waitFor();
+    await till.getByText(/完成。獲得 25 點/).waitFor();
   });
 
   it('lets the clock run to the next morning, and three hear of it, each in their language', async () => {

@@ -43,7 +43,12 @@ export function standInForTheApi(app: FastifyInstance, calls: TillCall[], availa
     }
     const earned = Math.floor(Number(sale.totalTwd) / 100);
     const points = sale.member
-      ? { earned, availableOn: availableOn().toISOString().slice(0, 10), balance: 1280 }
+      ? {
+          earned,
+          availableOn: availableOn().toISOString().slice(0, 10),
+          balance: 1280,
+          bonuses: [{ kind: 'tier', key: null, earnPercent: 120, text: inThree('會員等級 1.2 倍') }],
+        }
       : null;
     return reply.code(201).send({ purchaseId: 'p1', memberNo: sale.member ? '81234' : null, points });
   });

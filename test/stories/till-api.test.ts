@@ -40,6 +40,12 @@ const routes = [
   ['GET', '/flows', 'flows'],
   ['POST', '/purchases', 'purchases', till.receipt(100)],
   ['POST', '/returns', 'returns', back],
+  [
+    'POST',
+    '/activities',
+    'activities',
+    { kind: 'visit', sourceRef: 'door-1', member: { phone }, occurredAt: '2026-11-21T10:00:00+08:00' },
+  ],
   ['POST', '/members/lookup', 'members', { phone }],
   ['POST', '/coupon-redemptions', 'coupons', { memberNo, claimId: '1', storeCode: 'xinyi', receiptNo: 'X' }],
   ['POST', '/coupon-redemptions/{id}/void', 'coupons', {}],

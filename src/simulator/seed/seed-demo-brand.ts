@@ -18,6 +18,7 @@ import { publishPolicy, readPolicy } from '../../foundation/policy.ts';
 import type { Secrets } from '../../foundation/secrets.ts';
 import { markFriendState } from '../../friends/mark-friend-state.ts';
 import { pastOfRole, roles, type SeededShopper } from './demo-roles.ts';
+import { publishDemoRules } from './demo-rules.ts';
 import { demoBrandName, demoCoupons, demoStores } from './demo-shop.ts';
 import { makeHistory, type PastShopper } from './make-history.ts';
 
@@ -62,6 +63,7 @@ export async function seedDemoBrand(
     const referrals = await readPolicy(tx, referralsPolicy, input.now);
     const open = { ...referrals, minKeptPurchases: 0 };
     await publishPolicy(tx, referralsPolicy, { data: open, effectiveFrom: before, now: before, actor });
+    await publishDemoRules(tx, { firstMorning, effectiveFrom: before, now: before, actor });
     const stores = new Map<string, number>();
     for (const store of demoStores) {
       const saved = await saveStore(tx, { ...store, now: before, actor });

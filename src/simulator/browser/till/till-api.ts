@@ -1,5 +1,7 @@
 /** The brand's own API as any till would call it: `/api/v1` with a key, nothing of the simulator. */
 
+import type { PageLanguage } from '../words/words.tsx';
+
 export type MemberHint = { phone: string } | { memberNo: string } | { memberCode: string };
 
 export type SaleLine = {
@@ -28,7 +30,13 @@ export type Sale = {
 export type SaleAnswer = {
   purchaseId: string;
   memberNo: string | null;
-  points: { earned: number; availableOn: string | null; balance: number } | null;
+  points: {
+    earned: number;
+    availableOn: string | null;
+    balance: number;
+    /** Why there are more than the base rate gives. */
+    bonuses: { text: Record<PageLanguage, string> }[];
+  } | null;
 };
 
 export type FullReturn = {

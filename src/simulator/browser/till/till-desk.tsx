@@ -2,7 +2,7 @@ import { type RefObject, useState } from 'react';
 import type { SimulatedSms, TillSetup } from '#simulator/contract.ts';
 import { businessDate, businessInstant } from '../business-time.ts';
 import { useBusinessNow } from '../tools/clock-panel.tsx';
-import { useWords } from '../words/words.tsx';
+import { usePageLanguage, useWords } from '../words/words.tsx';
 import { CodeBox } from './code-box.tsx';
 import { MemberBox, readMemberCode } from './member-box.tsx';
 import { Receipts } from './receipts.tsx';
@@ -32,6 +32,7 @@ type TillDeskProps = {
 
 export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
   const words = useWords();
+  const language = usePageLanguage();
   const at = useBusinessNow(now);
   const firstLine = { id: 0, category: setup.categories[0] ?? '', unitPrice: '1280', quantity: '1' };
   const [storeCode, setStore] = useState(setup.stores[0]?.code ?? '');
@@ -97,10 +98,12 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       setDiscount('');
       setPointsPaid('');
       if (!answer.points) return words.till.soldWithoutMember;
-      const { earned, availableOn, balance } = answer.points;
+      const { earned, availableOn, balance, bonuses } = answer.points;
       const gained =
         availableOn === null ? words.till.soldWithoutPoints : words.till.sold(earned, availableOn);
-      return `${gained} ${words.till.balance(balance)}`;
+      const why =
+        bonuses.length > 0 ? ` ${words.till.bonuses(bonuses.map(({ text }) => text[language]))}` : '';
+      return `${gained}${why} ${words.till.balance(balance)}`;
     });
   const takeBack = (receipt: KeptReceipt) =>
     attempt(async () => {

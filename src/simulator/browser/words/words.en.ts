@@ -96,6 +96,7 @@ export const wordsEn: PageWords = {
     sell: 'Record the sale',
     busy: 'Working…',
     sold: (points, on) => `Done. ${points} points earned, to use from ${on}.`,
+    bonuses: (bonuses) => `(${bonuses.join('; ')})`,
     soldWithoutPoints: 'Done. No points for this sale.',
     soldWithoutMember: 'Done. This sale has no member.',
     balance: (points) => `Balance: ${points} points`,

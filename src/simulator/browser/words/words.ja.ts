@@ -95,6 +95,7 @@ export const wordsJa: PageWords = {
     sell: '会計する',
     busy: '処理中…',
     sold: (points, on) => `完了。${points}ポイント獲得、${on} から使えます。`,
+    bonuses: (bonuses) => `（${bonuses.join('、')}）`,
     soldWithoutPoints: '完了。今回のポイントはありません。',
     soldWithoutMember: '完了。会員なしの会計です。',
     balance: (points) => `残高 ${points}ポイント`,

@@ -96,6 +96,7 @@ export const wordsZhTw = {
     sell: '結帳',
     busy: '處理中……',
     sold: (points: number, on: string) => `完成。獲得 ${points} 點，${on} 可用。`,
+    bonuses: (bonuses: readonly string[]) => `（${bonuses.join('；')}）`,
     soldWithoutPoints: '完成。這筆沒有點數。',
     soldWithoutMember: '完成。這筆沒有會員。',
     balance: (points: number) => `餘額 ${points} 點`,
