@@ -125,6 +125,17 @@ beforeAll(async () => {
   expect((await till.buys(500, { member: { memberCode: code } })).status).toBeGreaterThanOrEqual(400);
   expect((await till.returns(bought.slip)).status).toBe(201);
   expect((await story.call('POST', '/purchases', { member: { phone }, note: said })).status).toBe(422);
+  await bird.says('我的優惠券');
+  await bird.taps('顯示代碼');
+  const counterCode = /[2-9A-Z]{5}-[2-9A-Z]{5}/.exec(bird.answers().join())?.[0] ?? '';
+  keep('coupon code', counterCode, counterCode.replace('-', ''));
+  await bird.taps('網購代碼');
+  const onlineCode = /([2-9A-Z]{5}-){3}[2-9A-Z]{5}/.exec(bird.answers().join())?.[0] ?? '';
+  keep('coupon code', onlineCode, onlineCode.replaceAll('-', ''));
+  const slip = { storeCode: 'xinyi', receiptNo: 'CANARY-1' };
+  expect((await story.call('POST', '/coupon-redemptions', { ...slip, code: 'ABCDE-FGHJK' })).status).toBe(422);
+  const shownAt = { ...slip, code: counterCode };
+  expect((await story.call('POST', '/coupon-redemptions', shownAt)).status).toBe(201);
   const apiKey = await story.issueKey(['members']);
   keep('api key', apiKey);
   const bad = await story.app.http.inject({
@@ -177,6 +188,7 @@ describe('what a person gave us in confidence', () => {
       'inbox_events.body: reply token',
       'inbox_events.body: said',
       'line_friends.display_name: display name',
+      'outbox_messages.body: coupon code',
       'outbox_messages.body: display name',
       'outbox_messages.body: link',
       'outbox_messages.body: reply token',
