@@ -133,7 +133,9 @@ beforeAll(async () => {
   const onlineCode = /([2-9A-Z]{5}-){3}[2-9A-Z]{5}/.exec(bird.answers().join())?.[0] ?? '';
   keep('coupon code', onlineCode, onlineCode.replaceAll('-', ''));
   const slip = { storeCode: 'xinyi', receiptNo: 'CANARY-1' };
-  expect((await story.call('POST', '/coupon-redemptions', { ...slip, code: 'ABCDE-FGHJK' })).status).toBe(422);
+  expect((await story.call('POST', '/coupon-redemptions', { ...slip, code: 'ABCDE-FGHJK' })).status).toBe(
+    422,
+  );
   const shownAt = { ...slip, code: counterCode };
   expect((await story.call('POST', '/coupon-redemptions', shownAt)).status).toBe(201);
   const apiKey = await story.issueKey(['members']);

@@ -32,6 +32,7 @@ import type { StaffContext } from '../features/staff/door/staff-context.ts';
 import { storeRoutes } from '../features/stores/stores-routes.ts';
 import { readEarnPercent } from '../features/tiers/earn-percent-reads.ts';
 import { lookupMemberRoutes } from '../features/tiers/lookup-member-routes.ts';
+import { readTierKeys } from '../features/tiers/tier-keys-reads.ts';
 import { answerNotFound, answerProblems } from '../foundation/http.ts';
 import { countInbox } from '../inbox/inbox-reads.ts';
 import type { EventStore } from '../inbox/store-events.ts';
@@ -114,7 +115,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
     const rooms = [
       storeRoutes(api),
       audienceRoutes(api),
-      couponRoutes(api),
+      couponRoutes(api, { readTierKeys }),
       redemptionRoutes(api, alertWebhookUrl),
       codeRoutes({ ...api, alertWebhookUrl }),
       voidRoutes(api),

@@ -3,6 +3,7 @@ import { readAudienceKeysOf } from '#features/audiences/audience-reads.ts';
 import { audienceRoutes } from '#features/audiences/audience-routes.ts';
 import { couponRoutes } from '#features/coupons/coupons-routes.ts';
 import { mergePersons } from '#features/members/merge-persons.ts';
+import { readTierKeys } from '#features/tiers/tier-keys-reads.ts';
 import { reactions } from '../../src/reactions.ts';
 import { makeMember } from '../coupons/cast.ts';
 import { openTestApi } from '../support/api.ts';
@@ -10,9 +11,13 @@ import { openTestDatabase } from '../support/database.ts';
 import { noon, tester } from '../support/shop.ts';
 
 const database = await openTestDatabase();
-const api = await openTestApi(database, (context) => [audienceRoutes(context), couponRoutes(context)], {
-  reactions,
-});
+const api = await openTestApi(
+  database,
+  (context) => [audienceRoutes(context), couponRoutes(context, { readTierKeys })],
+  {
+    reactions,
+  },
+);
 
 async function makeNumbered(n: number) {
   const memberId = await makeMember(api.db, n);

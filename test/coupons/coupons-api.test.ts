@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { couponRoutes } from '#features/coupons/coupons-routes.ts';
 import { issueCoupon } from '#features/coupons/issue-coupon.ts';
 import { redemptionRoutes } from '#features/coupons/redemptions-routes.ts';
+import { readTierKeys } from '#features/tiers/tier-keys-reads.ts';
 import { addMs } from '#foundation/clock.ts';
 import { openTestApi } from '../support/api.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makeMember, makeStore, noon, system, today } from './cast.ts';
 
 const database = await openTestDatabase();
-const api = await openTestApi(database, (context) => [couponRoutes(context), redemptionRoutes(context)]);
+const api = await openTestApi(database, (context) => [
+  couponRoutes(context, { readTierKeys }),
+  redemptionRoutes(context),
+]);
 await makeStore(api.db, 'xinyi', '信義店');
 
 const plain = {
@@ -109,6 +113,7 @@ describe('defining coupons', () => {
     ['channels.0', { channels: ['phone'] }],
     ['channels', { reward: { kind: 'free_shipping' }, channels: ['store'] }],
     ['tierKeys', { tierKeys: ['gold', 'gold'] }],
+    ['tierKeys.1', { tierKeys: ['gold', 'platinum'] }],
     ['claimFrom', { claimFrom: '2026-11-20T10:00:00' }],
     ['claimUntil', { claimFrom: '2026-11-20T10:00:00+08:00', claimUntil: '2026-11-20T02:00:00Z' }],
     ['validDays', { validDays: null }],

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
+import type { Tx } from '#foundation/db.ts';
 import { type ApiContext, answerOnce, fieldProblem, idText, pageQuery, problem } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { readPolicy } from '#foundation/policy.ts';
@@ -31,8 +32,15 @@ const couponAnswer = couponWorth.extend({
   withdrawnAt: z.string().nullable(),
 });
 
-/** `POST` and `GET /coupons`: what the brand's coupons give, to whom, until when. */
-export function couponRoutes(api: ApiContext): FastifyPluginAsyncZod {
+/**
+ * `POST` and `GET /coupons`: what the brand's coupons give, to whom, until when.
+ * @param parts.readTierKeys the tiers that there are; tiers stand later in the street, so whoever opens the door
+ * brings it
+ */
+export function couponRoutes(
+  api: ApiContext,
+  parts: { readTierKeys(tx: Tx, now: Date): Promise<readonly string[]> },
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/coupons',
@@ -45,6 +53,10 @@ export function couponRoutes(api: ApiContext): FastifyPluginAsyncZod {
         const answer = await answerOnce(api, request, async (tx) => {
           const now = api.clock.now();
           const { zone } = await readPolicy(tx, brandPolicy, now);
+          const known = definition.tierKeys ? await parts.readTierKeys(tx, now) : [];
+          const strange = definition.tierKeys?.findIndex((key) => !known.includes(key)) ?? -1;
+          if (strange >= 0)
+            throw fieldProblem(`tierKeys.${strange}`, 'unknown_tier', 'There is no tier with this key');
           const created = await createCoupon(tx, { definition, now, today: dateInZone(now, zone), actor });
           if (!created.ok) throw wordRefusal(created);
           const [coupon] = await readDefinitions(tx, { after: created.couponId - 1, limit: 1 });
