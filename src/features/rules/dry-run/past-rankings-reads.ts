@@ -1,3 +1,4 @@
+import { addDays } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import {
   nextRankingDay,
@@ -38,6 +39,12 @@ export async function readPastRankings(
   return rankings;
 }
 
+const daysOf = (policy: PercentilePolicy | ScorePolicy, rankedOn: string) => ({
+  rankedOn,
+  ...rankedWindow(policy, rankedOn),
+  protectedUntil: addDays(rankedOn, policy.protectedDays),
+});
+
 async function rankByPercentile(
   db: Db,
   policy: PercentilePolicy,
@@ -54,7 +61,7 @@ async function rankByPercentile(
     ) ranked where place = any(${places}::bigint[])`.execute(db);
   const spendAt = new Map(found.rows.map(({ place, net }) => [place, net]));
   const cuts = percentileCuts(policy, memberCount, (place) => spendAt.get(place) ?? 0);
-  return { rankedOn, tierOf: (counted) => tierForCuts(policy, cuts, counted).key };
+  return { ...daysOf(policy, rankedOn), tierOf: (counted) => tierForCuts(policy, cuts, counted).key };
 }
 
 async function rankByScore(
@@ -87,7 +94,7 @@ async function rankByScore(
     ),
   };
   return {
-    rankedOn,
+    ...daysOf(policy, rankedOn),
     tierOf: ({ netTwd, purchases, activeDays }) => {
       const of = {
         spend: below.spend(netTwd),

@@ -1,20 +1,24 @@
-import { addDays } from '#foundation/clock.ts';
-import { type Counted, rankedWindow, rankMove } from '../../tiers/ranking/ranking-rules.ts';
+import { type Counted, rankMove } from '../../tiers/ranking/ranking-rules.ts';
 import { type RankedPolicy, rankOf } from '../../tiers/tier-rules.ts';
 import type { HeldFrom } from './replay-threshold-rules.ts';
 import type { PastMember, Step } from './timeline-rules.ts';
 
-/** What a ranking of the past comes to: from what is counted of somebody to the tier that it gives. */
-export type PastRanking = { rankedOn: string; tierOf(counted: Counted): string };
+/** What a ranking of the past comes to: from what is counted of somebody, within its days, to the tier that it gives. */
+export type PastRanking = {
+  rankedOn: string;
+  from: string;
+  until: string;
+  /** The first day on which a tier that this ranking gave may be lost. */
+  protectedUntil: string;
+  tierOf(counted: Counted): string;
+};
 
 /** What a ranking counts of somebody: as it stood on its day, so that what came back later still counts. */
 export function countFor(
-  policy: RankedPolicy,
+  { from, until }: Pick<PastRanking, 'from' | 'until'>,
   member: Pick<PastMember, 'activeDays'>,
   steps: readonly Step[],
-  rankedOn: string,
 ): Counted {
-  const { from, until } = rankedWindow(policy, rankedOn);
   const kept = new Map<number, number>();
   let netTwd = 0;
   for (const { on, boughtOn, twd, purchaseId } of steps) {
@@ -44,8 +48,9 @@ export function replayRanked(
   let key = first;
   let protectedUntil: string | null = null;
   let belowSince: string | null = null;
-  for (const { rankedOn, tierOf } of rankings) {
-    const reached = tierOf(countFor(policy, member, steps, rankedOn));
+  for (const ranking of rankings) {
+    const { rankedOn } = ranking;
+    const reached = ranking.tierOf(countFor(ranking, member, steps));
     const [rankHeld, rankReached] = [rankOf(policy, key), rankOf(policy, reached)];
     const move = rankMove(policy, { rankHeld, rankReached, protectedUntil, belowSince, rankedOn });
     if (move === 'below') belowSince = rankedOn;
@@ -53,7 +58,7 @@ export function replayRanked(
     if (move !== 'up' && move !== 'down') continue;
     key = reached;
     belowSince = null;
-    protectedUntil = rankReached === 0 ? null : addDays(rankedOn, policy.protectedDays);
+    protectedUntil = rankReached === 0 ? null : ranking.protectedUntil;
     held.push({ on: rankedOn, key, isRise: move === 'up' });
   }
   return held;

@@ -1,5 +1,6 @@
 import { formatMoney, formatNumber } from '#foundation/i18n.ts';
 import type { TierBenefit } from '../../tiers/benefits/benefit-rules.ts';
+import { noticeDays } from '../../tiers/review/review-rules.ts';
 import { keepTwdOf, type Tier, topPercentOf } from '../../tiers/tier-rules.ts';
 import type { RulesOf } from '../section-rules.ts';
 import { formatTimes, type RuleGroup, type Telling } from './rule-text-rules.ts';
@@ -79,6 +80,12 @@ function describeMoves(tiers: Tiers, { words, locale }: Telling): string[] {
     return [
       words.upAtOnce(),
       words.lastsYear(),
+      words.noticed(
+        noticeDays
+          .toReversed()
+          .map(formatNumber)
+          .join(locale === 'en' ? ', ' : '、'),
+      ),
       tiers.down === 'one_down' ? words.downByOne() : words.downBySpend(),
       words.returnTakesBack(),
       words.oldRulesKeep(),

@@ -72,6 +72,7 @@ export const en: RulesPageWords = {
   upMonthly: () => 'You rise on the 1st of the month in which you reach it. No need to ask.',
   protectedFor: (days) => `It is not taken away in the first ${days} days.`,
   graceOf: (days) => `After that you have ${days} days to get back to it before it changes.`,
+  noticed: (days) => `${days} days before, whoever has not reached it yet is told.`,
   downByOne: () => 'If it is not reached at its review, it goes down by one.',
   downBySpend: () => 'If it is not reached at its review, it becomes the one that your spending keeps.',
   upAtOnce: () => 'You rise as soon as you reach it. No need to ask.',

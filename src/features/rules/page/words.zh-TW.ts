@@ -66,6 +66,7 @@ export const zhTW = {
   upMonthly: () => '達到條件的當月 1 日升等，不用申請。',
   protectedFor: (days: string) => `升等後 ${days} 天內不會降等。`,
   graceOf: (days: string) => `之後沒達到條件，還有 ${days} 天的緩衝，期間回到條件就不會降等。`,
+  noticed: (days: string) => `到期前 ${days} 天，消費還不夠的會先收到通知。`,
   downByOne: () => '到期時沒達到，等級往下調一級。',
   downBySpend: () => '到期時沒達到，等級調整到消費金額符合的那一級。',
   upAtOnce: () => '消費達到門檻就升等，不用申請。',
