@@ -31,7 +31,7 @@ it('every job of the schedule runs to its end, in the order of the day, and once
   const scheduler = createScheduler({ db, jobs, clock, log });
   expect(await scheduler.runDue()).toEqual([]);
 
-  clock.set('2026-11-22T01:00:00Z');
+  clock.set('2026-11-22T02:30:00Z');
   const morning = await scheduler.runDue();
   const daily = jobs.filter((job) => 'daily' in job.cadence).map((job) => job.name);
   expect(morning.filter((ran) => daily.includes(ran.job)).map((ran) => ran.job)).toEqual(daily);
@@ -39,7 +39,7 @@ it('every job of the schedule runs to its end, in the order of the day, and once
   const planned = morning.find((ran) => ran.job === 'morning');
   expect(planned && timeInZone(planned.slot, 'Asia/Taipei')).toBe('08:50');
 
-  clock.set('2026-12-22T01:00:00Z');
+  clock.set('2026-12-22T02:30:00Z');
   const after = await scheduler.runDue();
   const mornings = after.filter((ran) => ran.job === 'morning');
   expect(mornings.map((ran) => dateInZone(ran.slot, 'Asia/Taipei'))).toEqual([
