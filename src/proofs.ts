@@ -4,6 +4,7 @@ import { pointsCauseProofs } from './features/points/proof/causes-audit-reads.ts
 import { ledgerProofs } from './features/points/proof/ledger-audit-reads.ts';
 import { purchaseProofs } from './features/purchases/purchases-audit-reads.ts';
 import { referralProofs } from './features/referrals/referrals-audit-reads.ts';
+import { earnPercentProofs } from './features/tiers/earn-percent-audit-reads.ts';
 import { tierProofs } from './features/tiers/tiers-audit-reads.ts';
 import type { Proof } from './foundation/prove.ts';
 
@@ -15,5 +16,6 @@ export const proofs: readonly Proof[] = [
   ...purchaseProofs,
   ...couponProofs,
   ...tierProofs,
+  ...earnPercentProofs,
   ...referralProofs,
 ];

@@ -104,7 +104,7 @@ const corruptions: [what: string, planted: string, found: string[]][] = [
   [
     'a tier that earned more than it does',
     `update points_transactions set data = data || '{"tierPercent": 300}' where id = ${fresh}`,
-    ['purchases.points_rule'],
+    ['purchases.points_rule', 'tiers.earn_percent'],
   ],
   [
     'a member day that never was',
