@@ -42,14 +42,19 @@ export function replayThreshold(policy: ThresholdPolicy, steps: readonly Step[],
   }
   function withdraw(on: string, known: number, reached: string): void {
     if (!current().isBought) return;
-    let best = { key: reached, reviewOn: monthsBefore(on, -lastsMonths) as string | null };
+    let best: Pick<Row, 'key' | 'reviewOn'> | null = null;
     for (const row of rows.toReversed()) {
       const isOver = row.reviewOn !== null && row.reviewOn <= on;
-      if (!isOver && rank(row.key) > rank(best.key) && (!row.isBought || stillReached(row, known)))
-        best = { key: row.key, reviewOn: row.reviewOn };
+      if (!isOver && rank(row.key) > rank(best?.key ?? '') && (!row.isBought || stillReached(row, known)))
+        best = row;
       if (!row.isBought) break;
     }
-    if (rank(best.key) < rank(current().key)) become({ ...best, since: on, isBought: true });
+    const standing: Pick<Row, 'key' | 'reviewOn'> =
+      best && rank(best.key) >= rank(reached)
+        ? best
+        : { key: reached, reviewOn: monthsBefore(on, -lastsMonths) };
+    if (rank(standing.key) < rank(current().key))
+      become({ key: standing.key, reviewOn: standing.reviewOn, since: on, isBought: true });
   }
   function stillReached(row: Row, known: number): boolean {
     const tier = tierByKey(policy, row.key);
