@@ -177,7 +177,9 @@ function wordRefusal(refusal: PurchaseRefusal, receipt: Receipt) {
   const { reason } = refusal;
   switch (reason) {
     case 'other_content':
-      return problem(409, 'other_content', 'This receipt was recorded before with other content');
+      return problem(409, reason, 'This receipt was recorded before with other content', [
+        { path: 'receiptNo', code: reason, message: 'Recorded before with other content' },
+      ]);
     case 'unknown_store':
       return fieldProblem('storeCode', reason, 'There is no store with this code');
     case 'in_future':

@@ -89,7 +89,9 @@ function wordRefusal(refusal: ReturnRefusal) {
   const { reason } = refusal;
   switch (reason) {
     case 'other_content':
-      return problem(409, 'other_content', 'This return was recorded before with other content');
+      return problem(409, reason, 'This return was recorded before with other content', [
+        { path: 'returnNo', code: reason, message: 'Recorded before with other content' },
+      ]);
     case 'unknown_store':
       return fieldProblem('storeCode', reason, 'There is no store with this code');
     case 'unknown_purchase_store':
