@@ -76,6 +76,8 @@ describe('a friend invites a friend', () => {
     expect(friend.answers()).toEqual([
       '第一次消費滿 7 天了，邀請禮 NT$100 好友折價券已經放進「我的優惠券」。🎉',
     ]);
+    const [thanks] = (await inviter.shopper.says('會員卡')).slice(0, 1);
+    expect(thanks).toContain('引路人 · 介紹 1 位朋友');
     await till.buys(700, { member: { phone: friendPhone } });
     await story.at('2026-12-10T07:00:00Z');
     expect((await couponsOf(friendPhone)).filter((key) => key === 'referral')).toHaveLength(1);
@@ -120,6 +122,18 @@ describe('an invitation that cannot count', () => {
     ]);
   });
 
+  it('refuses somebody who let go of the card and comes back as a new friend', async () => {
+    const [a, back] = [await member('己'), await member('回頭的人')];
+    await back.shopper.says('解除綁定');
+    await back.shopper.taps('確定解除');
+    expect(await back.shopper.says(a.code)).toEqual([received]);
+    await back.shopper.binds({ phone: back.phone, birthday: '3/5' });
+    expect((await a.shopper.says('邀請好友'))[0]).toContain('已加入 0 位，等待中 0 位');
+    expect(await back.shopper.says(a.code)).toEqual([
+      '邀請碼是給還沒綁定會員的新朋友用的。您已經是會員，可以改成邀請別人。',
+    ]);
+  });
+
   it('refuses a ring', async () => {
     const a = await member('環一');
     const b = await guest('環二');
@@ -154,5 +168,26 @@ describe('an invitation that cannot count', () => {
     await till.buys(900, { member: { phone } });
     await story.at('2027-02-08T08:00:00Z');
     expect(await couponsOf(phone)).not.toContain('referral');
+  });
+});
+
+describe('inviting by the rules that a brand begins with', () => {
+  it('opens after two purchases that were kept', async () => {
+    const plain = await openStory(await openTestDatabase());
+    const till = await openStoryTill(plain);
+    const [shopper, phone] = [plain.shopper('熟客'), '0922000099'];
+    await shopper.binds({ phone, birthday: '3/5' });
+    const notYet = (done: number) => `完成 2 次消費（過了退貨期）就能邀請好友，目前 ${done} 次。`;
+    expect((await shopper.says('邀請好友'))[0]).toBe(notYet(0));
+    await till.buys(500, { member: { phone } });
+    const second = await till.buys(600, { member: { phone } });
+    expect((await shopper.says('邀請好友'))[0]).toBe(notYet(0));
+    await plain.at('2026-11-23T07:00:00Z');
+    await till.returns(second.slip);
+    await plain.at('2026-11-29T07:00:00Z');
+    expect((await shopper.says('邀請好友'))[0]).toBe(notYet(1));
+    await till.buys(700, { member: { phone } });
+    await plain.at('2026-12-07T07:00:00Z');
+    expect((await shopper.says('邀請好友'))[0]).toContain('邀請好友，兩人都有禮');
   });
 });
