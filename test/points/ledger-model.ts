@@ -180,7 +180,10 @@ export async function playLedger(db: Db, ops: readonly LedgerOp[]): Promise<void
       await releaseDuePoints({ db, transact, now: now(), today });
       await endDuePoints({ db, transact, now: now(), today });
     }
-    for (const lot of lots) if (lot.availableOn !== null && lot.availableOn <= today) lot.availableOn = null;
+    // What is released is a new lot: of those that end on one day it is the last to be drawn on.
+    const released = lots.filter((lot) => lot.availableOn !== null && lot.availableOn <= today);
+    for (const lot of released) lot.availableOn = null;
+    lots = [...lots.filter((lot) => !released.includes(lot)), ...released].sort(byEnd);
     for (const lot of lots.filter((each) => isActive(each) && each.endsOn < today)) {
       const of = bought.find((each) => each.id === lot.bought);
       if (of) of.ended += lot.amount;

@@ -86,7 +86,7 @@ async function releaseOf(tx: Tx, members: readonly number[], { now, today }: Poi
     ), lots as (
       insert into points_lots (account_id, transaction_id, earned, remaining, ends_on, purchase_id)
       select due.active_id, posted.id, due.remaining, due.remaining, due.ends_on, due.purchase_id
-      from posted join due on due.id = posted.lot_id
+      from posted join due on due.id = posted.lot_id order by due.id
     ), uses as (
       insert into points_lot_uses (transaction_id, lot_id, amount)
       select posted.id, due.id, due.remaining from posted join due on due.id = posted.lot_id
