@@ -10,5 +10,7 @@ export default defineConfig({
     // A busy machine is slow; what never comes fails all the same.
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
+    // Files share what they import: half of the time of a small one was loading it. No test changes a module.
+    isolate: false,
   },
 });
