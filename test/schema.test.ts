@@ -39,9 +39,9 @@ describe('the schema', () => {
   });
 
   it('installs a policy for every section, the flows switched off, and their words in three languages', async () => {
-    const sections = await sql<{ section: string }>`select distinct section from brand_policies order by 1`.execute(
-      db,
-    );
+    const sections = await sql<{
+      section: string;
+    }>`select distinct section from brand_policies order by 1`.execute(db);
     expect(sections.rows.map((row) => row.section)).toEqual([
       'brand',
       'points',
