@@ -13,6 +13,7 @@ const around: Surroundings = {
   couponKeys: new Set(['referral', 'welcome']),
   storeCodes: new Set(['xinyi']),
   memberCount: 500,
+  mostSpentTwd: 120_000,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: rules of any section, to be changed by the test
@@ -50,6 +51,19 @@ describe('the linter', () => {
     const data = await defaults('tiers');
     data.tiers[2].benefit = data.tiers[1].benefit;
     expect(named('tiers', data)).toEqual(['warning no_own_benefit tiers.2.benefits']);
+  });
+
+  it('names a tier that nobody has ever spent enough for, and one that earns less than the tier below', async () => {
+    const data = await defaults('tiers');
+    data.tiers[1].earnPercent = 200;
+    data.tiers[2].earnPercent = 150;
+    data.tiers[2].thresholdTwd = 120_001;
+    expect(named('tiers', data)).toEqual([
+      'error earns_less tiers.2.earnPercent',
+      'warning spend_out_of_reach tiers.2.thresholdTwd',
+    ]);
+    const [, finding] = lint('tiers', data);
+    expect(finding?.words['zh-TW']).toContain('「金卡」要消費 NT$120,001');
   });
 
   it('names tiers of one key, of which the later one is never reached, and of one name', async () => {

@@ -6,10 +6,10 @@ import type { Locale } from '#foundation/i18n.ts';
 import { capWindowMs, isFull, keptUntil, type ReferralsPolicy } from './referral-rules.ts';
 
 /**
- * From when on a friend's purchases count, of a row `r` of referrals. Tills print a receipt's time in whole seconds or
- * minutes: the minute of binding counts whole, or a friend who binds at the till would have bought before it.
+ * From when on a friend's purchases count, of a row `r` of referrals. Who joins at the counter often binds while the
+ * receipt is open already, tills print whole minutes, and their clocks go wrong: ten minutes before still count.
  */
-export const countsFrom = sql<Date>`date_trunc('minute', r.bound_at)`;
+export const countsFrom = sql<Date>`r.bound_at - interval '10 minutes'`;
 
 /** The living member whose code this is, merges followed; null when nobody's. */
 export async function readCodeOwner(db: Db, code: string): Promise<number | null> {

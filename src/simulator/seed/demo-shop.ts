@@ -146,7 +146,7 @@ export function demoCoupons(starts: { later: string }): CouponDefinition[] {
     {
       ...plain,
       key: 'points-cup',
-      title: { 'zh-TW': '點數換品茗杯', en: 'A tea cup for points', ja: 'ポイントで茶杯' },
+      title: { 'zh-TW': '品茗杯一個', en: 'A tea cup', ja: '茶杯1客' },
       reward: {
         kind: 'gift',
         name: { 'zh-TW': '手拉坯品茗杯', en: 'Hand-thrown tea cup', ja: '手びねりの茶杯' },

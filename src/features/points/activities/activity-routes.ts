@@ -92,7 +92,9 @@ async function nameMember(
 function wordRefusal(reason: 'unknown_member' | 'in_future' | 'other_content') {
   switch (reason) {
     case 'other_content':
-      return problem(409, reason, 'This activity was recorded before with other content');
+      return problem(409, reason, 'This activity was recorded before with other content', [
+        { path: 'sourceRef', code: reason, message: 'Recorded before with other content' },
+      ]);
     case 'in_future':
       return fieldProblem('occurredAt', reason, 'More than a day in the future');
     case 'unknown_member':

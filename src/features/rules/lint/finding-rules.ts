@@ -11,6 +11,8 @@ export const findingCodes = {
   no_own_benefit: 'noOwnBenefit',
   too_many_tiers: 'tooManyTiers',
   nobody_in_share: 'nobodyInShare',
+  spend_out_of_reach: 'spendOutOfReach',
+  earns_less: 'earnsLess',
   score_out_of_reach: 'scoreOutOfReach',
   told_not_given: 'toldNotGiven',
   same_key: 'sameKey',
@@ -44,6 +46,8 @@ export type Surroundings = {
   storeCodes: ReadonlySet<string>;
   /** How many members a ranking would count now. */
   memberCount: number;
+  /** Net spend of the member who has spent most so far, NT$. */
+  mostSpentTwd: number;
 };
 
 /** A finding, with its words in every language. */

@@ -1,5 +1,5 @@
 import { brandPolicy } from '#foundation/brand.ts';
-import { dateInZone } from '#foundation/clock.ts';
+import { addDays, dateInZone } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { readCouponTitles } from '../../coupons/coupon-reads.ts';
@@ -16,12 +16,20 @@ export async function readLintSurroundings(
     effectiveOn: dateInZone(at.effectiveFrom, zone),
     couponKeys: new Set((await readCouponTitles(db)).keys()),
     storeCodes: new Set((await readStoreNamesByCode(db)).keys()),
-    memberCount: await countMembers(db),
+    ...(await countMembers(db, dateInZone(at.now, zone))),
   };
 }
 
-async function countMembers(db: Db): Promise<number> {
-  const counted = await sql<{ count: number }>`
-    select count(*) as count from members_published_members where joined_at is not null`.execute(db);
-  return counted.rows[0]?.count ?? 0;
+/** Who counts as a ranking counts: members, whoever was imported as one, and whoever bought within the last year. */
+async function countMembers(db: Db, today: string): Promise<{ memberCount: number; mostSpentTwd: number }> {
+  const counted = await sql<{ memberCount: number; mostSpentTwd: number }>`
+    with spent as (
+      select member_id, sum(net_twd)::bigint as net, max(purchased_on) as last_on
+      from purchases_published_purchases where member_id is not null group by 1
+    )
+    select count(*) filter (
+             where m.joined_at is not null or m.imported_at is not null or s.last_on > ${addDays(today, -365)}
+           ) as "memberCount", coalesce(max(s.net), 0) as "mostSpentTwd"
+    from members_published_members m left join spent s on s.member_id = m.id`.execute(db);
+  return counted.rows[0] ?? { memberCount: 0, mostSpentTwd: 0 };
 }

@@ -1,4 +1,4 @@
-import { formatNumber } from '#foundation/i18n.ts';
+import { formatMoney, formatNumber } from '#foundation/i18n.ts';
 import type { TierBenefit } from '../../tiers/benefits/benefit-rules.ts';
 import { placesWithin } from '../../tiers/ranking/ranking-rules.ts';
 import { keepTwdOf, type Tier, topPercentOf } from '../../tiers/tier-rules.ts';
@@ -10,6 +10,8 @@ type Tiers = RulesOf<'tiers'>;
 /** So many conditions a shopper can keep in mind for one tier, and so many tiers. */
 export const mostConditions = 3;
 const mostTiers = 5;
+/** A brand that has only begun cannot know what its members will spend. */
+const enoughMembers = 100;
 
 /**
  * What a shopper has to fulfil to reach a tier and to keep it, each counted once: an amount, another amount that
@@ -67,6 +69,20 @@ function lintWay(data: Tiers, tier: Tier, at: number, around: Surroundings): Fin
         words.tooManyConditions(tier.name[locale], String(conditions.length), String(mostConditions)),
       ),
     );
+  if (
+    'thresholdTwd' in tier &&
+    around.memberCount >= enoughMembers &&
+    tier.thresholdTwd > around.mostSpentTwd
+  )
+    findings.push(
+      find('warning', 'spend_out_of_reach', `${path}.thresholdTwd`, (words, locale) =>
+        words.spendOutOfReach(
+          tier.name[locale],
+          formatMoney(locale, tier.thresholdTwd),
+          formatMoney(locale, around.mostSpentTwd),
+        ),
+      ),
+    );
   if ('minScore' in tier && tier.minScore >= 100)
     findings.push(
       find('warning', 'score_out_of_reach', `${path}.minScore`, (words, locale) =>
@@ -89,6 +105,12 @@ function lintBenefits(data: Tiers, tier: Tier, at: number, around: Surroundings)
   const lower: Tier | undefined = data.tiers[at - 1];
   const path = `tiers.${at}`;
   const findings: Finding[] = [];
+  if (lower && tier.earnPercent < lower.earnPercent)
+    findings.push(
+      find('error', 'earns_less', `${path}.earnPercent`, (words, locale) =>
+        words.earnsLess(tier.name[locale], lower.name[locale]),
+      ),
+    );
   if (lower && !hasMore(tier, lower))
     findings.push(
       find('warning', 'no_own_benefit', `${path}.benefits`, (words, locale) =>

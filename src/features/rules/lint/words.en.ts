@@ -7,6 +7,9 @@ export const en: LintWords = {
     `"${tier}" gives nothing that "${lower}" does not, so there is no reason to rise. Add something of its own.`,
   tooManyTiers: (count, most) => `${count} tiers are hard to tell apart. Up to ${most} are easier to follow.`,
   nobodyInShare: (tier, count) => `With ${count} members now, this share lets nobody into "${tier}".`,
+  spendOutOfReach: (tier, threshold, most) =>
+    `"${tier}" takes ${threshold}, but the member who has spent most so far is at ${most}: nobody reaches it.`,
+  earnsLess: (tier, lower) => `"${tier}" earns fewer points than "${lower}": rising would be a loss.`,
   scoreOutOfReach: (tier) => `Only who is first in every measure reaches "${tier}": hardly anybody will.`,
   toldNotGiven: (tier) => `"${tier}" promises more points, but earns the usual number.`,
   sameKey: (key) => `The key "${key}" stands twice, so the later tier is never reached.`,

@@ -8,6 +8,9 @@ export const ja: LintWords = {
   tooManyTiers: (count, most) =>
     `会員ランクが${count}個あり、分かりにくくなります。${most}個までがおすすめです。`,
   nobodyInShare: (tier, count) => `現在の会員${count}人では、この割合で「${tier}」に入る人がいません。`,
+  spendOutOfReach: (tier, threshold, most) =>
+    `「${tier}」には${threshold}のご利用が必要ですが、これまでの最高は${most}で、届く人がいません。`,
+  earnsLess: (tier, lower) => `「${tier}」のポイントが「${lower}」より少なく、上がると損になります。`,
   scoreOutOfReach: (tier) => `「${tier}」にはすべての項目で1位の人しか届きません。`,
   toldNotGiven: (tier) => `「${tier}」はポイントアップと書かれていますが、実際は通常と同じです。`,
   sameKey: (key) => `コード「${key}」が2回使われています。後ろの会員ランクには誰も届きません。`,

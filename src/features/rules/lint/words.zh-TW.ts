@@ -6,6 +6,9 @@ export const zhTW = {
     `「${tier}」沒有「${lower}」以外的好處，顧客沒有理由升等。加上一項不一樣的。`,
   tooManyTiers: (count: string, most: string) => `有 ${count} 個等級，顧客分不清楚。${most} 個以內比較好懂。`,
   nobodyInShare: (tier: string, count: string) => `目前 ${count} 位會員，照這個比例沒有人進得了「${tier}」。`,
+  spendOutOfReach: (tier: string, threshold: string, most: string) =>
+    `「${tier}」要消費 ${threshold}，到目前為止消費最多的會員是 ${most}，沒有人達得到。`,
+  earnsLess: (tier: string, lower: string) => `「${tier}」累積的點數比「${lower}」少，升等反而吃虧。`,
   scoreOutOfReach: (tier: string) => `「${tier}」要每一項都第一名才進得了，幾乎沒有人達得到。`,
   toldNotGiven: (tier: string) => `「${tier}」寫了點數加倍，實際累積和平常一樣。`,
   sameKey: (key: string) => `代號「${key}」用了兩次，後面的等級永遠輪不到。`,
