@@ -148,7 +148,7 @@ describe('a member rises, and falls with the purchase that carried it', () => {
     expect(rising.menu()).toBe('member-card');
     const answers = await rising.says('門市');
     expect(answers).toContain(
-      '退貨後，最近 12 個月消費是 NT$10,000，等級調整為銀卡。再消費 NT$20,000 就升為金卡。',
+      '退貨後，最近 12 個月消費是 NT$10,000，等級調整為銀卡。再消費 NT$20,000 就回到金卡。',
     );
     expect((await till.looksUp(by)).body).toMatchObject({
       tier: { key: 'silver', netTwd: 10_000, missingTwd: 20_000 },

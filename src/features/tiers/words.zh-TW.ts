@@ -44,7 +44,7 @@ export const zhTW = {
   risen: (of: Rise) =>
     han`${of.name ? `${of.name}，` : ''}${you(of.address)}升為${of.tier}會員了！${of.emoji}到 ${of.until} 為止享有：${of.benefit}。`,
   withdrawn: (months: number, spent: string, tier: string, missing: string, back: string) =>
-    `退貨後，最近 ${months} 個月消費是 ${spent}，等級調整為${tier}。再消費 ${missing} 就升為${back}。`,
+    `退貨後，最近 ${months} 個月消費是 ${spent}，等級調整為${tier}。再消費 ${missing} 就回到${back}。`,
   withdrawnRank: (days: number, spent: string, tier: string, day: string) =>
     han`退貨後，最近 ${String(days)} 天消費是 ${spent}，等級調整為${tier}。下次排名是 ${day}。`,
   noticeTitle: () => '會員等級通知',
