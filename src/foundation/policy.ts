@@ -17,10 +17,13 @@ export function declarePolicy<Data extends object>(
   return { section, schema };
 }
 
-type Known = { atMs: number; policy: Policy<object> };
+type Row = { section: string; version: number; data: unknown };
+
+/** What a transaction knows of one moment's rules: what it asked for, and once it asks for more, all there is. */
+type Moment = { policies: Map<PolicySection<object>, Policy<object>>; rows: Map<string, Row> | null };
 
 /** What a transaction has read stays what it goes by: many rules of one transaction ask for the same section. */
-const knownIn = new WeakMap<Db, Map<PolicySection<object>, Known>>();
+const momentsIn = new WeakMap<Db, Map<number, Moment>>();
 
 /**
  * The version in force at `at` (business time); one transaction that asks twice for the same moment gets the same.
@@ -31,25 +34,42 @@ export async function readPolicy<Data extends object>(
   section: PolicySection<Data>,
   at: Date,
 ): Promise<Policy<Data>> {
-  if (!db.isTransaction) return findPolicy(db, section, at);
-  const known = knownIn.get(db)?.get(section);
-  if (known?.atMs === at.getTime()) return known.policy as Policy<Data>;
-  const policy = await findPolicy(db, section, at);
-  const sections = knownIn.get(db) ?? new Map<PolicySection<object>, Known>();
-  knownIn.set(db, sections.set(section, { atMs: at.getTime(), policy }));
+  if (!db.isTransaction) return toPolicy(section, await findRow(db, section, at));
+  const moment = momentOf(db, at);
+  const known = moment.policies.get(section);
+  if (known) return known as Policy<Data>;
+  // Whoever asks for a second section will ask for a third.
+  if (moment.policies.size > 0) moment.rows ??= await findRows(db, at);
+  const row = moment.rows ? moment.rows.get(section.section) : await findRow(db, section, at);
+  const policy = toPolicy(section, row);
+  moment.policies.set(section, policy);
   return policy;
 }
 
-async function findPolicy<Data extends object>(
-  db: Db,
-  section: PolicySection<Data>,
-  at: Date,
-): Promise<Policy<Data>> {
-  const found = await sql<{ version: number; data: unknown }>`
-    select version, data from brand_policies
+function momentOf(tx: Db, at: Date): Moment {
+  const moments = momentsIn.get(tx) ?? new Map<number, Moment>();
+  momentsIn.set(tx, moments);
+  const moment = moments.get(at.getTime()) ?? { policies: new Map(), rows: null };
+  moments.set(at.getTime(), moment);
+  return moment;
+}
+
+async function findRow(db: Db, section: PolicySection<object>, at: Date): Promise<Row | undefined> {
+  const found = await sql<Row>`
+    select section, version, data from brand_policies
     where section = ${section.section} and effective_from <= ${at}
     order by effective_from desc, version desc limit 1`.execute(db);
-  const row = found.rows[0];
+  return found.rows[0];
+}
+
+async function findRows(db: Db, at: Date): Promise<Map<string, Row>> {
+  const found = await sql<Row>`
+    select distinct on (section) section, version, data from brand_policies
+    where effective_from <= ${at} order by section, effective_from desc, version desc`.execute(db);
+  return new Map(found.rows.map((row) => [row.section, row]));
+}
+
+function toPolicy<Data extends object>(section: PolicySection<Data>, row: Row | undefined): Policy<Data> {
   if (!row) throw new Fault('no_policy', `No policy "${section.section}" is in force`);
   return { ...section.schema.parse(row.data), version: row.version };
 }
@@ -64,7 +84,7 @@ export async function publishPolicy<Data extends object>(
   input: { data: Data; effectiveFrom: Date; now: Date; actor: Actor },
 ): Promise<number> {
   const data = section.schema.parse(input.data);
-  knownIn.delete(tx);
+  momentsIn.delete(tx);
   await lockSection(tx, section.section);
   const newest = await sql<{ version: number; data: object }>`
     select version, data from brand_policies where section = ${section.section}

@@ -34,4 +34,26 @@ describe('a policy', () => {
     expect([first?.rate, same?.rate, own?.rate]).toEqual([1, 1, 8]);
     expect((await readPolicy(db, section, at)).rate).toBe(8);
   });
+
+  it('is each section of its own moment, however many a transaction asks for', async () => {
+    const sections = ['first', 'second', 'third'].map((name) => declarePolicy(name, section.schema));
+    const later = new Date('2026-03-05T00:00:00Z');
+    const read = await db.transaction().execute(async (tx) => {
+      for (const [nth, each] of sections.entries())
+        for (const effectiveFrom of [at, later])
+          await publishPolicy(tx, each, {
+            data: { rate: 10 * nth + (effectiveFrom === later ? 1 : 0) },
+            effectiveFrom,
+            now: at,
+            actor,
+          });
+      const rates: number[] = [];
+      for (const each of sections)
+        for (const moment of [at, later]) rates.push((await readPolicy(tx, each, moment)).rate);
+      const missing = declarePolicy('nowhere', section.schema);
+      await expect(readPolicy(tx, missing, at)).rejects.toMatchObject({ code: 'no_policy' });
+      return rates;
+    });
+    expect(read).toEqual([0, 1, 10, 11, 20, 21]);
+  });
 });
