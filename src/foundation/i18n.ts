@@ -39,6 +39,9 @@ export function formatChange(count: number): string {
   return count > 0 ? `+${formatNumber(count)}` : formatNumber(count);
 }
 
+/** What a page says of its language. */
+export const htmlLang = (locale: Locale): string => (locale === 'zh-TW' ? 'zh-Hant-TW' : locale);
+
 /** Whole New Taiwan dollars: "NT$1,280". */
 export function formatMoney(locale: Locale, twd: number): string {
   const amount = formatWords[locale].money(formatNumber(Math.abs(twd)));

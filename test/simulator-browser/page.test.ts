@@ -191,6 +191,8 @@ describeBrowser('the page of the simulator', () => {
 
   it('says what to do when the simulator is away', async () => {
     const { page } = await openPage(browser, 1280, 860);
+    // A stream that opens would fetch everything by itself, before the button is pressed.
+    await page.route('**/simulator/api/stream', (route) => route.abort());
     await page.route('**/simulator/api/state', (route) => route.abort());
     await page.goto(stage.url);
     await page.getByText('連不上模擬器').waitFor();

@@ -1,4 +1,4 @@
-import type { Locale } from '#foundation/i18n.ts';
+import { htmlLang, type Locale } from '#foundation/i18n.ts';
 import { drawQr } from '#foundation/qr-rules.ts';
 import { chatLink, type House } from '#line/turn.ts';
 
@@ -59,7 +59,7 @@ export const groupDigits = (code: string): string => code.replace(/(.{4})(?=.)/g
 function drawPage(house: House, locale: Locale, content: string): string {
   const words = wordsOf[locale];
   return `<!doctype html>
-<html lang="${locale === 'zh-TW' ? 'zh-Hant-TW' : locale}">
+<html lang="${htmlLang(locale)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

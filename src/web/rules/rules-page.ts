@@ -1,5 +1,5 @@
 import { type RuleGroup, type RuleText, rulesWordsOf } from '#features/rules/page/rule-text-rules.ts';
-import { formatDateOnCard, type Locale, locales } from '#foundation/i18n.ts';
+import { formatDateOnCard, htmlLang, type Locale, locales } from '#foundation/i18n.ts';
 import { chatLink, type House } from '#line/turn.ts';
 
 /** A language is named in itself, whoever reads. */
@@ -46,8 +46,6 @@ ${texts.map(drawSection).join('\n')}
 </html>
 `;
 }
-
-const htmlLang = (locale: Locale): string => (locale === 'zh-TW' ? 'zh-Hant-TW' : locale);
 
 function drawLanguage(locale: Locale, shown: Locale): string {
   const current = locale === shown ? ' aria-current="page"' : '';

@@ -39,14 +39,9 @@ export async function lockMember(tx: Tx, memberId: number): Promise<MemberAccoun
   return (await lockAccounts(tx, [memberId])).get(memberId) as MemberAccounts;
 }
 
-/**
- * What follows in this transaction names its rows by their keys: one plan fits all, and planning anew each time would
- * be a fifth of what a movement costs.
- */
 async function lockRows(tx: Tx, memberIds: readonly number[]) {
   const rows = await sql<{ id: number; member_id: number; kind: keyof MemberAccounts; balance: number }>`
-    select id, member_id, kind, balance, set_config('plan_cache_mode', 'force_generic_plan', true)
-    from points_accounts
+    select id, member_id, kind, balance from points_accounts
     where member_id = any(${memberIds}::bigint[]) order by id for update`.execute(tx);
   return rows.rows;
 }

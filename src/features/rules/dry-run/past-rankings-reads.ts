@@ -1,5 +1,6 @@
 import { addDays } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
+import { ownAction } from '../../tiers/ranking/own-action-reads.ts';
 import {
   nextRankingDay,
   percentileCuts,
@@ -15,7 +16,6 @@ import {
   type TiersPolicy,
   topPercentOf,
 } from '../../tiers/tier-rules.ts';
-import { ownAction } from './past-reads.ts';
 import type { PastRanking } from './replay-ranked-rules.ts';
 
 /**

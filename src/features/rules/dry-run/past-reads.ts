@@ -1,5 +1,6 @@
 import { type Db, sql } from '#foundation/db.ts';
 import { readStoreCodes } from '../../stores/store-reads.ts';
+import { ownAction } from '../../tiers/ranking/own-action-reads.ts';
 import type { PastMember, PastPurchase, PastReturn } from './timeline-rules.ts';
 
 /** So many people are in memory at a time. */
@@ -80,10 +81,6 @@ async function readPurchases(
     lines: row.lines ?? [],
   }));
 }
-
-/** What somebody did themselves: what a member caused, and activities whoever recorded them. Never a purchase. */
-export const ownAction = sql`not is_history and kind not like 'purchase.%'
-  and (actor_kind = 'member' or kind = 'activity.recorded')`;
 
 async function readActiveDays(
   db: Db,

@@ -16,12 +16,15 @@ export async function readLintSurroundings(
     effectiveOn: dateInZone(at.effectiveFrom, zone),
     couponKeys: new Set((await readCouponTitles(db)).keys()),
     storeCodes: new Set((await readStoreNamesByCode(db)).keys()),
-    ...(await countMembers(db, dateInZone(at.now, zone))),
+    ...(await measureEverybody(db, dateInZone(at.now, zone))),
   };
 }
 
-/** Who counts as a ranking counts: members, whoever was imported as one, and whoever bought within the last year. */
-async function countMembers(db: Db, today: string): Promise<{ memberCount: number; mostSpentTwd: number }> {
+/** Everybody whom a ranking would count: members, whoever was imported as one, and whoever bought within a year. */
+async function measureEverybody(
+  db: Db,
+  today: string,
+): Promise<{ memberCount: number; mostSpentTwd: number }> {
   const counted = await sql<{ memberCount: number; mostSpentTwd: number }>`
     with spent as (
       select member_id, sum(net_twd)::bigint as net, max(purchased_on) as last_on

@@ -8,6 +8,7 @@ import {
   type ScorePolicy,
   type Tier,
 } from '../tier-rules.ts';
+import { ownAction } from './own-action-reads.ts';
 import { type Cut, cutPlaces, percentileCuts, rankedWindow } from './ranking-rules.ts';
 
 export type Ranking = { id: number; rankedOn: string; policyVersion: number; isApplied: boolean };
@@ -51,10 +52,6 @@ export async function takeRanking(
   const { appliedAt, ...ranking } = found;
   return { ...ranking, isApplied: appliedAt !== null };
 }
-
-/** Who did something themselves: what a member caused, and activities whoever recorded them. Never a purchase. */
-const ownAction = sql`not f.is_history and f.kind not like 'purchase.%'
-  and (f.actor_kind = 'member' or f.kind = 'activity.recorded')`;
 
 /** @returns how many people were ranked */
 async function countEverybody(
