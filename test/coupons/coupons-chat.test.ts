@@ -3,6 +3,7 @@ import { createCouponChat } from '#features/coupons/coupons-chat.ts';
 import { redeemClaim } from '#features/coupons/redeem-claim.ts';
 import type { TierStanding } from '#features/coupons/tier-rules.ts';
 import { openBalances } from '#features/points/open-balances.ts';
+import { readPoints } from '#features/points/points-reads.ts';
 import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { countGraphemes, type Locale, locales } from '#foundation/i18n.ts';
@@ -197,6 +198,39 @@ describe('claiming', () => {
       '換到了！🎁 用了 300 點，週年慶折價券已放進「我的優惠券」，可用到 12 月 21 日（一）。',
     );
     expect(first(await ask('claim', { ...args, p: '300' }))).toBe('週年慶折價券之前領過了，每人限領 1 張。');
+  });
+
+  it('exchanges once by one button, and hands out a fresh one where another is to be had', async () => {
+    const { couponId } = await makeCoupon(db, { key: 'cups', pointsPrice: 100, perMember: 2 });
+    const { ask, memberId } = await makeShopper();
+    await transact((tx) => openBalances(tx, [{ memberId, points: 1_000 }], { now: noon, actor: system }));
+    const button = { id: String(couponId), n: '1', p: '100' };
+    const taps = await Promise.all([ask('claim', button), ask('claim', button)]);
+    expect(taps.map(first).filter((text) => text.startsWith('換到了！'))).toHaveLength(1);
+    const again = await ask('claim', button);
+    expect(first(again)).toBe('週年慶折價券這一張之前換過了。還可以再換，每人最多 2 張。');
+    // The fresh button names no price: it asks first.
+    expect(partsOf(again.messages).postbacks).toEqual([`claim id=${couponId} n=2`, 'go:mine']);
+    const fresh = { id: String(couponId), n: '2' };
+    expect(first(await ask('claim', fresh))).toBe('要用 100 點換週年慶折價券嗎？換了以後還有 800 點。');
+    await ask('claim', { ...fresh, p: '100' });
+    expect(first(await ask('claim', button))).toBe('週年慶折價券之前領過了，每人限領 2 張。');
+    expect((await readPoints(db, memberId, today)).active).toBe(800);
+  });
+
+  it('offers no other one of what is over meanwhile', async () => {
+    const over = { perMember: 2, claimUntil: '2026-11-21T13:00:00+08:00' };
+    const { couponId } = await makeCoupon(db, { key: 'short', ...over });
+    const { ask } = await makeShopper();
+    const button = { id: String(couponId), n: '1' };
+    await ask('claim', button);
+    expect(first(await ask('claim', button))).toBe(
+      '週年慶折價券這一張之前領過了。還可以再領，每人最多 2 張。',
+    );
+    const later = new Date('2026-11-21T06:00:00Z');
+    const ended = await ask('claim', button, 'zh-TW', later);
+    expect(first(ended)).toBe('週年慶折價券這一張之前領過了。其他優惠券還可以看看。');
+    expect(partsOf(ended.messages).postbacks).toEqual(['go:mine', 'go:coupons']);
   });
 
   it('takes no points while spending is held or locked, and says so', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { changeAudienceMembers } from '#features/audiences/change-audience-members.ts';
 import { saveAudience } from '#features/audiences/save-audience.ts';
 import { type ClaimCouponOutcome, claimCoupon } from '#features/coupons/claim-coupon.ts';
+import { issueCoupons } from '#features/coupons/issue-coupons.ts';
 import { redeemClaim } from '#features/coupons/redeem-claim.ts';
 import { voidClaim } from '#features/coupons/voiding/void-claim.ts';
 import { openBalances } from '#features/points/open-balances.ts';
@@ -162,6 +163,46 @@ describe('a coupon made void', () => {
     expect(await use(again.claimId)).toMatchObject({ ok: true });
     expect(await makeVoid(again.claimId)).toEqual({ ok: false, reason: 'redeemed' });
     expect(await makeVoid(999_999)).toEqual({ ok: false, reason: 'unknown_claim' });
+  });
+
+  it('does not count against the number per member, and is claimed anew once by many taps', async () => {
+    const { couponId } = await makeCoupon(db, { key: 'one-each' });
+    const memberId = await makeSaver(0);
+    const first = await claim(couponId, memberId);
+    if (!first.ok) throw new Error(first.reason);
+    expect(await claim(couponId, memberId)).toMatchObject({ reason: 'already_claimed', isLimit: true });
+    await makeVoid(first.claimId);
+    const taps = await Promise.all(Array.from({ length: 20 }, () => claim(couponId, memberId)));
+    expect(taps.filter((each) => each.ok)).toHaveLength(1);
+    for (const tap of taps)
+      if (!tap.ok) expect(tap).toMatchObject({ reason: 'already_claimed', isLimit: true, next: null });
+  });
+
+  it('can be claimed once for each that is voided while the member taps', async () => {
+    const { couponId } = await makeCoupon(db, { key: 'two-each', perMember: 2 });
+    const memberId = await makeSaver(0);
+    const taken = [await claim(couponId, memberId), await claim(couponId, memberId)];
+    const outcomes = await Promise.all([
+      ...taken.map((each) => makeVoid(each.ok ? each.claimId : 0)),
+      ...Array.from({ length: 20 }, () => claim(couponId, memberId)),
+    ]);
+    const more = [await claim(couponId, memberId), await claim(couponId, memberId)];
+    expect([...outcomes.slice(2), ...more].filter((each) => each.ok)).toHaveLength(2);
+  });
+
+  it('is replaced by a rule that gives it to many, too', async () => {
+    const { couponId } = await makeCoupon(db, { key: 'by-rule' });
+    const [voided, kept] = [await makeSaver(0), await makeSaver(0)];
+    for (const memberId of [voided, kept]) {
+      const claimed = await claim(couponId, memberId);
+      if (claimed.ok && memberId === voided) await makeVoid(claimed.claimId);
+    }
+    const gifts = [voided, kept].map((memberId) => ({ memberId, issueKey: `rule:${memberId}` }));
+    const issued = await transact((tx) =>
+      issueCoupons(tx, { couponKey: 'by-rule', gifts, now: noon, today, actor: system, source: 'job' }),
+    );
+    expect(issued.get(`rule:${voided}`)).toMatchObject({ ok: true });
+    expect(issued.get(`rule:${kept}`)).toEqual({ ok: false, reason: 'already_claimed' });
   });
 
   it('is voided or used, never both, when shop and till act at once', async () => {

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import type { Actor } from '#foundation/audit.ts';
 import { addMs } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
@@ -10,15 +11,30 @@ import { lockSpendable } from '../points/exchange/lock-spendable.ts';
 import { payForClaim } from '../points/exchange/pay-for-claim.ts';
 import { endOfClaim, fillText } from './coupon-rules.ts';
 import { couponClaimed } from './coupons-facts.ts';
-import { lastSeqOf, readLastSeq, takeClaim } from './take-claim.ts';
+import type { CouponsTable } from './tables.ts';
+import {
+  type ClaimsBefore,
+  claimsBeforeOf,
+  isLimitReached,
+  isTaken,
+  readClaimsBefore,
+  takeClaim,
+} from './take-claim.ts';
 
 type Titled = { title: Record<Locale, string> };
+
+/** The member has as many as one may have (`isLimit`), or what this button stands for. `next`: one more is to be had. */
+type TakenBefore = {
+  perMember: number;
+  isLimit: boolean;
+  next: { couponId: number; seq: number; isExchange: boolean } | null;
+};
 
 export type ClaimCouponOutcome =
   | ({ ok: true; claimId: number; couponKey: string; endsOn: string; pointsPaid: number | null } & Titled)
   | Refused<'unknown_coupon'>
   | Refused<'sold_out', Titled>
-  | Refused<'already_claimed', Titled & { perMember: number }>
+  | Refused<'already_claimed', Titled & TakenBefore>
   | Refused<'not_yet', Titled & { from: Date }>
   /** `lastMoment`: when it could last be claimed; null = its own days are over. */
   | Refused<'claim_ended', Titled & { lastMoment: Date | null; validUntil: string | null }>
@@ -59,59 +75,52 @@ export async function claimCoupon(
   const coupon = await tx
     .selectFrom('coupons')
     .selectAll()
-    .select(lastSeqOf(input).as('last_seq'))
+    .select(claimsBeforeOf(input).as('before'))
     .where('id', '=', input.couponId)
     .where('is_claimable', '=', true)
     .executeTakeFirst();
   if (!coupon) return refuse('unknown_coupon');
   const title = fillText(coupon.title);
-  const taken = { title, perMember: coupon.per_member };
-  const most = Math.min(coupon.per_member, input.wantedSeq ?? coupon.per_member);
-  const readSeq = () => readLastSeq(tx, { couponId: coupon.id, memberId: input.memberId });
-  const lastSeq = coupon.last_seq;
-  if (lastSeq >= most) return refuse('already_claimed', taken);
-  if (coupon.claim_from && input.now < coupon.claim_from) {
-    return refuse('not_yet', { title, from: coupon.claim_from });
-  }
-  const closedAt = earlier(coupon.claim_until, coupon.withdrawn_at);
+  const { before, per_member: perMember, points_price: pointsPrice } = coupon;
+  const { memberId, wantedSeq, now } = input;
+  const refuseTaken = (had: ClaimsBefore, hasMore: boolean) => {
+    const isLimit = isLimitReached(had, perMember);
+    const next = { couponId: coupon.id, seq: had.lastSeq + 1, isExchange: pointsPrice !== null };
+    return refuse('already_claimed', { title, perMember, isLimit, next: hasMore && !isLimit ? next : null });
+  };
   const endsOn = endOfClaim({ validDays: coupon.valid_days, validUntil: coupon.valid_until }, input.today);
-  if (endsOn === null || (closedAt && input.now >= closedAt)) {
-    const lastMoment = closedAt && input.now >= closedAt ? addMs(closedAt, -1) : null;
-    return refuse('claim_ended', { title, lastMoment, validUntil: coupon.valid_until });
-  }
-  if (coupon.tier_keys && !coupon.tier_keys.includes(input.tierKey)) {
-    return refuse('other_tier', { title, tierKeys: coupon.tier_keys });
-  }
-  const audienceKeys = coupon.audience_keys;
-  if (audienceKeys) {
-    const own = await readAudienceKeysOf(tx, input.memberId);
-    if (!own.some((key) => audienceKeys.includes(key))) return refuse('other_audience', { title });
-  }
-  // Claims are never given back: what was gone when this was read is gone.
-  if (coupon.quota !== null && coupon.claimed_count >= coupon.quota) return refuse('sold_out', { title });
-  const pointsPrice = coupon.points_price;
+  const closed = await checkOffer(tx, { ...input, coupon, title, endsOn });
+  if (isTaken(before, { perMember, wantedSeq })) return refuseTaken(before, closed === null);
+  if (closed) return closed;
+  if (endsOn === null) throw new Fault('coupon_without_end', 'A coupon that can be claimed has no last day');
+  const readBefore = () => readClaimsBefore(tx, { couponId: coupon.id, memberId });
   if (pointsPrice !== null) {
-    const unpaid = await checkPrice(tx, { ...input, title, pointsPrice, seq: lastSeq + 1 });
+    const unpaid = await checkPrice(tx, { ...input, title, pointsPrice, seq: before.lastSeq + 1 });
     // The same button tapped twice: the second tap waited for the points, and has its coupon already.
-    if (unpaid) return (await readSeq()) >= most ? refuse('already_claimed', taken) : unpaid;
+    if (unpaid) {
+      const had = await readBefore();
+      return isTaken(had, { perMember, wantedSeq }) ? refuseTaken(had, true) : unpaid;
+    }
   }
   const claim = await takeClaim(tx, {
     couponId: coupon.id,
-    memberId: input.memberId,
-    issueKey: (seq) => `claim:${coupon.key}:${input.memberId}:${seq}`,
-    wantedSeq: input.wantedSeq,
-    perMember: coupon.per_member,
+    memberId,
+    issueKey: (seq) => `claim:${coupon.key}:${memberId}:${seq}`,
+    wantedSeq,
+    perMember,
     // A price may have let this one wait for the points: then the number is read anew.
-    ...(pointsPrice === null && { held: lastSeq }),
-    now: input.now,
+    ...(pointsPrice === null && { before }),
+    now,
     endsOn,
     pointsPaid: pointsPrice,
   });
   if (!claim.ok) {
-    return claim.reason === 'sold_out' ? refuse('sold_out', { title }) : refuse('already_claimed', taken);
+    return claim.reason === 'sold_out'
+      ? refuse('sold_out', { title })
+      : refuseTaken(await readBefore(), true);
   }
   if (pointsPrice !== null) {
-    const { memberId, today, now, actor } = input;
+    const { today, actor } = input;
     const paid = await payForClaim(tx, {
       memberId,
       claimId: claim.claimId,
@@ -138,6 +147,38 @@ export async function claimCoupon(
     title,
     pointsPaid: pointsPrice,
   };
+}
+
+/** Why nobody like this member can claim it now, or null. @param of.endsOn the last day of what is claimed today */
+async function checkOffer(
+  tx: Tx,
+  of: Titled & {
+    coupon: Selectable<CouponsTable>;
+    endsOn: string | null;
+    memberId: number;
+    tierKey: string;
+    now: Date;
+  },
+): Promise<Extract<ClaimCouponOutcome, { ok: false }> | null> {
+  const { coupon, title, now } = of;
+  if (coupon.claim_from && now < coupon.claim_from)
+    return refuse('not_yet', { title, from: coupon.claim_from });
+  const closedAt = earlier(coupon.claim_until, coupon.withdrawn_at);
+  const isClosed = closedAt !== null && now >= closedAt;
+  if (of.endsOn === null || isClosed) {
+    const lastMoment = isClosed ? addMs(closedAt, -1) : null;
+    return refuse('claim_ended', { title, lastMoment, validUntil: coupon.valid_until });
+  }
+  if (coupon.tier_keys && !coupon.tier_keys.includes(of.tierKey))
+    return refuse('other_tier', { title, tierKeys: coupon.tier_keys });
+  const audienceKeys = coupon.audience_keys;
+  if (audienceKeys) {
+    const own = await readAudienceKeysOf(tx, of.memberId);
+    if (!own.some((key) => audienceKeys.includes(key))) return refuse('other_audience', { title });
+  }
+  // Claims are never given back: what was gone when this was read is gone.
+  const isGone = coupon.quota !== null && coupon.claimed_count >= coupon.quota;
+  return isGone ? refuse('sold_out', { title }) : null;
 }
 
 /** Why the price cannot be paid now, or null: then the points stay locked until they are spent. */

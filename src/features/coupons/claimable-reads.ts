@@ -2,6 +2,7 @@ import { type Db, sql } from '#foundation/db.ts';
 import { readAudienceKeysOf } from '../audiences/audience-reads.ts';
 import { type Offer, offerColumns, toOffer } from './coupon-reads.ts';
 import { endOfClaim } from './coupon-rules.ts';
+import { claimsBeforeOf, isLimitReached } from './take-claim.ts';
 
 /** A coupon that can be claimed now. */
 export type ClaimableCoupon = {
@@ -26,14 +27,7 @@ export async function readClaimableCoupons(
   const rows = await db
     .selectFrom('coupons as coupon')
     .select([...offerColumns, 'coupon.valid_days', 'coupon.valid_until'])
-    .select((eb) =>
-      eb
-        .selectFrom('coupon_claims as claim')
-        .select((inner) => inner.fn.coalesce(inner.fn.max('claim.seq'), sql<number>`0`).as('seq'))
-        .whereRef('claim.coupon_id', '=', 'coupon.id')
-        .where('claim.member_id', '=', member?.memberId ?? 0)
-        .as('last_seq'),
-    )
+    .select(claimsBeforeOf({ couponId: sql.ref('coupon.id'), memberId: member?.memberId ?? 0 }).as('before'))
     .where('coupon.is_claimable', '=', true)
     .where('coupon.withdrawn_at', 'is', null)
     .where((eb) => eb.or([eb('claim_from', 'is', null), eb('claim_from', '<=', now)]))
@@ -53,10 +47,10 @@ export async function readClaimableCoupons(
   return rows
     .flatMap((row) => {
       const endsOn = endOfClaim({ validDays: row.valid_days, validUntil: row.valid_until }, today);
-      const lastSeq = row.last_seq ?? 0;
-      if (endsOn === null || lastSeq >= row.per_member) return [];
+      const { before } = row;
+      if (endsOn === null || isLimitReached(before, row.per_member)) return [];
       const ends = row.valid_until === null ? { afterDays: row.valid_days ?? 0 } : { on: row.valid_until };
-      return [{ endsOn, coupon: { offer: toOffer(row), nextSeq: lastSeq + 1, ends } }];
+      return [{ endsOn, coupon: { offer: toOffer(row), nextSeq: before.lastSeq + 1, ends } }];
     })
     .sort((a, b) =>
       a.endsOn === b.endsOn

@@ -55,7 +55,7 @@ export const couponProofs: readonly Proof[] = [
   {
     name: 'coupons.per_member',
     holds:
-      'nobody has claimed a coupon more often than it allows, counted for each of the persons who became one',
+      'nobody has more of a coupon than it allows, void ones aside, counted for each of the persons who became one',
     ...claim,
     subjects: sql<Subject>`
       select max(c.id) as id,
@@ -65,6 +65,7 @@ export const couponProofs: readonly Proof[] = [
       from coupon_claims c join coupons d on d.id = c.coupon_id
       left join (select merged_into_id, count(*) as others from members_published_numbers
                  where merged_into_id is not null group by 1) one on one.merged_into_id = c.member_id
+      where c.state <> 'void'
       group by c.coupon_id, c.member_id, d.per_member`,
   },
   {

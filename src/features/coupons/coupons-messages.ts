@@ -125,9 +125,7 @@ export function tellClaim(
     case 'sold_out':
       return kit.megaText(words.soldOut(title), others);
     case 'already_claimed':
-      return kit.megaText(words.alreadyClaimed(title, formatNumber(outcome.perMember)), [
-        go(words.myCoupons(), 'go:mine'),
-      ]);
+      return tellTaken(kit, locale, outcome);
     case 'not_yet':
       return kit.megaText(words.notYet(title, formatClock(locale, outcome.from, now, zone)), others);
     case 'claim_ended': {
@@ -158,6 +156,31 @@ export function tellClaim(
     default:
       return neverHappens(outcome);
   }
+}
+
+/**
+ * One button is one claim, however often it is tapped. Where one more is to be had a fresh button says so; one that
+ * costs points asks again.
+ */
+function tellTaken(
+  kit: FlexKit,
+  locale: Locale,
+  taken: Extract<ClaimCouponOutcome, { reason: 'already_claimed' }>,
+): Message {
+  const words = couponWords[locale];
+  const title = taken.title[locale];
+  const perMember = formatNumber(taken.perMember);
+  const mine = go(words.myCoupons(), 'go:mine');
+  if (taken.isLimit) return kit.megaText(words.alreadyClaimed(title, perMember), [mine]);
+  const { next } = taken;
+  if (!next) return kit.megaText(words.takenBefore(title), [mine, go(words.coupons(), 'go:coupons')]);
+  const again = encodePostback('claim', { id: String(next.couponId), n: String(next.seq) });
+  return next.isExchange
+    ? kit.megaText(words.exchangedMayMore(title, perMember), [
+        postbackAction(words.exchangeMore(), again),
+        mine,
+      ])
+    : kit.megaText(words.takenMayMore(title, perMember), [postbackAction(words.claimMore(), again), mine]);
 }
 
 /** The exchange is agreed to in words that name the price; the button carries it, so that no other is ever charged. */

@@ -3,6 +3,7 @@ import { sql, type Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { endOfClaim } from './coupon-rules.ts';
 import { couponIssued } from './coupons-facts.ts';
+import { type ClaimsBefore, isLimitReached } from './take-claim.ts';
 
 /** What became of one gift: the claim (new or given before under the same key), or why there is none. */
 export type IssuedCoupon =
@@ -36,7 +37,7 @@ export async function issueCoupons(
     .where('withdrawn_at', 'is', null)
     .forUpdate()
     .executeTakeFirst();
-  const before = await tx
+  const issued = await tx
     .selectFrom('coupon_claims')
     .select(['id', 'issue_key', 'ends_on'])
     .where(
@@ -45,7 +46,7 @@ export async function issueCoupons(
       input.gifts.map((gift) => gift.issueKey),
     )
     .execute();
-  for (const claim of before)
+  for (const claim of issued)
     outcome.set(claim.issue_key, { ok: true, claimId: claim.id, endsOn: claim.ends_on });
   const wanted = input.gifts.filter((gift) => !outcome.has(gift.issueKey));
   const endsOn = coupon
@@ -57,7 +58,7 @@ export async function issueCoupons(
     return outcome;
   }
 
-  const lastSeq = await readLastSeqs(
+  const before = await readAllBefore(
     tx,
     coupon.id,
     wanted.map((gift) => gift.memberId),
@@ -65,12 +66,13 @@ export async function issueCoupons(
   let room = coupon.quota === null ? Number.POSITIVE_INFINITY : coupon.quota - coupon.claimed_count;
   const rows: { member_id: number; seq: number; issue_key: string }[] = [];
   for (const gift of wanted) {
-    const seq = (lastSeq.get(gift.memberId) ?? 0) + 1;
-    if (seq > coupon.per_member) outcome.set(gift.issueKey, { ok: false, reason: 'already_claimed' });
+    const had = before.get(gift.memberId) ?? { lastSeq: 0, voids: 0 };
+    if (isLimitReached(had, coupon.per_member))
+      outcome.set(gift.issueKey, { ok: false, reason: 'already_claimed' });
     else if (room <= 0) outcome.set(gift.issueKey, { ok: false, reason: 'sold_out' });
     else {
       room -= 1;
-      rows.push({ member_id: gift.memberId, seq, issue_key: gift.issueKey });
+      rows.push({ member_id: gift.memberId, seq: had.lastSeq + 1, issue_key: gift.issueKey });
     }
   }
   if (rows.length === 0) return outcome;
@@ -107,10 +109,15 @@ export async function issueCoupons(
   return outcome;
 }
 
-async function readLastSeqs(tx: Tx, couponId: number, memberIds: number[]): Promise<Map<number, number>> {
+async function readAllBefore(
+  tx: Tx,
+  couponId: number,
+  memberIds: number[],
+): Promise<Map<number, ClaimsBefore>> {
   if (memberIds.length === 0) return new Map();
-  const found = await sql<{ memberId: number; seq: number }>`
-    select member_id as "memberId", max(seq) as seq from coupon_claims
+  const found = await sql<ClaimsBefore & { memberId: number }>`
+    select member_id as "memberId", max(seq) as "lastSeq", (count(*) filter (where state = 'void'))::integer as voids
+    from coupon_claims
     where coupon_id = ${couponId} and member_id = any(${memberIds}) group by member_id`.execute(tx);
-  return new Map(found.rows.map((row) => [row.memberId, row.seq]));
+  return new Map(found.rows.map((row) => [row.memberId, row]));
 }

@@ -1,4 +1,5 @@
-import { sql, type Tx } from '#foundation/db.ts';
+import type { RawBuilder } from 'kysely';
+import { type Db, sql, type Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 
 export type TakenClaim = { ok: true; claimId: number; seq: number };
@@ -18,21 +19,22 @@ export async function takeClaim(
     issueKey: (seq: number) => string;
     wantedSeq: number | null;
     perMember: number;
-    /** The number of the member's last claim, where it was read already. */
-    held?: number;
+    /** What the member has had of it, where it was read already. */
+    before?: ClaimsBefore;
     now: Date;
     endsOn: string;
     /** What the member pays for it; null = nothing. */
     pointsPaid?: number | null;
   },
 ): Promise<TakenClaim | Refused<'sold_out' | 'already_claimed'>> {
-  const most = Math.min(input.perMember, input.wantedSeq ?? input.perMember);
-  for (let held = input.held ?? (await readLastSeq(tx, input)); held < most; ) {
-    const seq = held + 1;
+  const { couponId } = input;
+  const readBefore = () => readClaimsBefore(tx, { couponId, memberId: input.memberId });
+  for (let before = input.before ?? (await readBefore()); !isTaken(before, input); ) {
+    const seq = before.lastSeq + 1;
     const taken = await sql<{ claimId: number | null }>`
       with counted as (
         update coupons set claimed_count = claimed_count + 1
-        where id = ${input.couponId} and (quota is null or claimed_count < quota)
+        where id = ${couponId} and (quota is null or claimed_count < quota)
         returning id
       ), claimed as (
         insert into coupon_claims (coupon_id, member_id, seq, issue_key, claimed_at, ends_on, points_paid)
@@ -46,25 +48,44 @@ export async function takeClaim(
     const [row] = taken.rows;
     if (row?.claimId) return { ok: true, claimId: row.claimId, seq };
     if (row)
-      await sql`update coupons set claimed_count = claimed_count - 1 where id = ${input.couponId}`.execute(
-        tx,
-      );
+      await sql`update coupons set claimed_count = claimed_count - 1 where id = ${couponId}`.execute(tx);
     // What was read before waiting for the coupon is old by now: another tap took this number, or the last one.
-    const last = await readLastSeq(tx, input);
-    if (!row) return refuse(last >= most ? 'already_claimed' : 'sold_out');
+    const now = await readBefore();
+    if (!row) return refuse(isTaken(now, input) ? 'already_claimed' : 'sold_out');
     // The number is free and its key is not: given before under the same key.
-    if (last === held) return refuse('already_claimed');
-    held = last;
+    if (now.lastSeq === before.lastSeq) return refuse('already_claimed');
+    before = now;
   }
   return refuse('already_claimed');
 }
 
-/** How many claims of a coupon a member has ever had: the number of the last one. */
-export async function readLastSeq(tx: Tx, of: { couponId: number; memberId: number }): Promise<number> {
-  const last = await sql<{ seq: number }>`select ${lastSeqOf(of)} as seq`.execute(tx);
-  return last.rows[0]?.seq ?? 0;
+/**
+ * What a member has had of a coupon: the number of the last claim, for they are counted without a gap, and how many of
+ * them the shop made void, which do not count against the number per member. Both only grow, so what was read a
+ * moment ago lets nobody claim too much.
+ */
+export type ClaimsBefore = { lastSeq: number; voids: number };
+
+/** Whether the member has as many as one may have. */
+export const isLimitReached = (before: ClaimsBefore, perMember: number): boolean =>
+  before.lastSeq - before.voids >= perMember;
+
+/** Whether this claim cannot be: the member has all there are for one person, or this very one. */
+export const isTaken = (before: ClaimsBefore, of: { perMember: number; wantedSeq: number | null }): boolean =>
+  isLimitReached(before, of.perMember) || (of.wantedSeq !== null && before.lastSeq >= of.wantedSeq);
+
+export async function readClaimsBefore(
+  db: Db,
+  of: { couponId: number; memberId: number },
+): Promise<ClaimsBefore> {
+  const read = await sql<{ before: ClaimsBefore }>`select ${claimsBeforeOf(of)} as before`.execute(db);
+  return read.rows[0]?.before ?? { lastSeq: 0, voids: 0 };
 }
 
-/** The same, to be read along with something else. */
-export const lastSeqOf = (of: { couponId: number; memberId: number }) => sql<number>`
-  (select coalesce(max(seq), 0) from coupon_claims where coupon_id = ${of.couponId} and member_id = ${of.memberId})`;
+/** The same, to be read along with something else. @param of.couponId or the column that holds it */
+export const claimsBeforeOf = (of: {
+  couponId: number | RawBuilder<unknown>;
+  memberId: number;
+}) => sql<ClaimsBefore>`
+  (select jsonb_build_object('lastSeq', coalesce(max(seq), 0), 'voids', count(*) filter (where state = 'void'))
+   from coupon_claims had where had.coupon_id = ${of.couponId} and had.member_id = ${of.memberId})`;

@@ -20,6 +20,11 @@ export const en: CouponWords = {
   price: (points) => `For ${points}`,
   soldOut: (title) => `${title} is all gone. Have a look at the others.`,
   alreadyClaimed: (title, perMember) => `You already have ${title}: ${perMember} per person.`,
+  takenMayMore: (title, perMember) =>
+    `You already took this ${title}. You can have another: up to ${perMember} per person.`,
+  exchangedMayMore: (title, perMember) =>
+    `You already exchanged points for this ${title}. You can have another: up to ${perMember} per person.`,
+  takenBefore: (title) => `You already took this ${title}. Have a look at the others.`,
   notYet: (title, from) => `${title} can be claimed from ${from}. Just tap again then.`,
   claimEnded: (title, day) => `${title} could be claimed through ${day}; it's over for this time.`,
   otherTier: (title, tier, distance) =>
@@ -33,6 +38,8 @@ export const en: CouponWords = {
   oneAlt: (title, end) => `Coupon: ${title}, good through ${end}`,
   oneAltOpen: (title) => `Coupon: ${title}`,
   claim: () => 'Claim',
+  claimMore: () => 'Take another',
+  exchangeMore: () => 'Exchange again',
   how: () => 'How to use',
   showCode: () => 'Show my code',
   coupons: () => 'Coupons',

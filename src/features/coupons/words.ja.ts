@@ -19,6 +19,11 @@ export const ja: CouponWords = {
   price: (points) => `${points}と交換`,
   soldOut: (title) => `${title}は配布を終了しました。ほかのクーポンもご覧ください。`,
   alreadyClaimed: (title, perMember) => `${title}は受け取り済みです（1人${perMember}枚まで）。`,
+  takenMayMore: (title, perMember) =>
+    `この${title}は受け取り済みです。もう1枚受け取れます（1人${perMember}枚まで）。`,
+  exchangedMayMore: (title, perMember) =>
+    `この${title}は交換済みです。もう1枚交換できます（1人${perMember}枚まで）。`,
+  takenBefore: (title) => `この${title}は受け取り済みです。ほかのクーポンもご覧ください。`,
   notYet: (title, from) => `${title}は${from}から受け取れます。その時にもう一度押してください。`,
   claimEnded: (title, day) => `${title}の受け取りは${day}までで、今回は終了しました。`,
   otherTier: (title, tier, distance) =>
@@ -32,6 +37,8 @@ export const ja: CouponWords = {
   oneAlt: (title, end) => `クーポン：${title}、${end}まで`,
   oneAltOpen: (title) => `クーポン：${title}`,
   claim: () => '受け取る',
+  claimMore: () => 'もう1枚受け取る',
+  exchangeMore: () => 'もう1枚交換',
   how: () => '使い方',
   showCode: () => '会員コードを表示',
   coupons: () => 'クーポン',

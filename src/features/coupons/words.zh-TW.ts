@@ -21,6 +21,11 @@ export const zhTW = {
   price: (points: string) => `${points}兌換`,
   soldOut: (title: string) => han`${title} 已經領完了。其他優惠券還可以看看。`,
   alreadyClaimed: (title: string, perMember: string) => han`${title} 之前領過了，每人限領 ${perMember} 張。`,
+  takenMayMore: (title: string, perMember: string) =>
+    han`${title} 這一張之前領過了。還可以再領，每人最多 ${perMember} 張。`,
+  exchangedMayMore: (title: string, perMember: string) =>
+    han`${title} 這一張之前換過了。還可以再換，每人最多 ${perMember} 張。`,
+  takenBefore: (title: string) => han`${title} 這一張之前領過了。其他優惠券還可以看看。`,
   notYet: (title: string, from: string) => han`${title} 從 ${from} 開始領，到時候再點一次就好。`,
   claimEnded: (title: string, day: string) => han`${title} 的領取時間到 ${day} 為止，這次已經結束。`,
   otherTier: (title: string, tier: string, distance: string) =>
@@ -33,6 +38,8 @@ export const zhTW = {
   oneAlt: (title: string, end: string) => `優惠券：${title}，可用到 ${end}`,
   oneAltOpen: (title: string) => `優惠券：${title}`,
   claim: () => '領取',
+  claimMore: () => '再領一張',
+  exchangeMore: () => '再換一張',
   how: () => '怎麼用',
   showCode: () => '出示會員碼',
   coupons: () => '優惠券',
