@@ -70,6 +70,10 @@ export function problem(
 export const fieldProblem = (path: string, code: string, message: string): ApiProblem =>
   new ApiProblem(422, 'invalid', 'Some fields are not acceptable', [{ path, code, message }]);
 
+/** A 409 about one field: what it names is not as the request takes it to be. */
+export const fieldConflict = (path: string, code: string, message: string): ApiProblem =>
+  new ApiProblem(409, code, message, [{ path, code, message }]);
+
 /** The shape of every refusal, for `response` schemas. */
 export const problemSchema = z.object({
   error: z.object({
@@ -108,6 +112,8 @@ export const readStoreCode = ({ body }: FastifyRequest): string | null =>
 /** The instant that an `instantText` names. */
 export const readInstant = (text: string): Date => new Date(Date.parse(text));
 
+const keyPath = 'headers.idempotency-key';
+
 /**
  * Does the work of a writing POST once per Idempotency-Key: a repeat with the same body gets the first answer
  * again, one with another body 409; without the header 400. Work that throws leaves nothing behind, so its key
@@ -121,11 +127,9 @@ export async function answerOnce<Status extends number, Body>(
   if (request.actor.kind !== 'api_key') return api.transact(work);
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || !/^[\x21-\x7e]{8,200}$/.test(key)) {
-    throw problem(
-      400,
-      'idempotency_key',
-      'Send the header Idempotency-Key: 8 to 200 visible ASCII characters',
-    );
+    const words = 'Send the header Idempotency-Key: 8 to 200 visible ASCII characters';
+    const code = key === undefined ? 'missing' : 'malformed';
+    throw problem(400, 'idempotency_key', words, [{ path: keyPath, code, message: words }]);
   }
   const content = canonicalJson([request.method, request.url, request.body ?? null]);
   const hash = api.secrets.lookup('api-request', content);
@@ -137,7 +141,8 @@ export async function answerOnce<Status extends number, Body>(
     const stored = earlier.rows[0];
     if (stored) {
       if (!sameBytes(stored.request_hash, hash)) {
-        throw problem(409, 'idempotency_key_reused', 'This Idempotency-Key was used for another request');
+        const words = 'This Idempotency-Key was used for another request';
+        throw fieldConflict(keyPath, 'idempotency_key_reused', words);
       }
       return {
         status: stored.status,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { couponRoutes } from '#features/coupons/coupons-routes.ts';
 import { issueCoupon } from '#features/coupons/issue-coupon.ts';
 import { redemptionRoutes } from '#features/coupons/redemptions-routes.ts';
+import { voidRoutes } from '#features/coupons/voiding/void-routes.ts';
 import { readTierKeys } from '#features/tiers/tier-keys-reads.ts';
 import { addMs } from '#foundation/clock.ts';
 import { openTestApi } from '../support/api.ts';
@@ -13,6 +14,7 @@ const database = await openTestDatabase();
 const api = await openTestApi(database, (context) => [
   couponRoutes(context, { readTierKeys }),
   redemptionRoutes(context),
+  voidRoutes(context),
 ]);
 await makeStore(api.db, 'xinyi', '信義店');
 
@@ -201,7 +203,10 @@ describe('redeeming at the counter', () => {
       status: 200,
       body: { redemptionId, claimId, endsOn: '2027-01-20' },
     });
-    expect(await api.call('POST', `/coupon-redemptions/${redemptionId}/void`)).toMatchObject({ status: 409 });
+    expect(await api.call('POST', `/coupon-redemptions/${redemptionId}/void`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'already_undone', fields: [{ path: 'params.id' }] } },
+    });
     expect(await api.call('POST', '/coupon-redemptions', { ...body, receiptNo: 'R2' })).toMatchObject({
       status: 201,
     });
@@ -240,6 +245,22 @@ describe('redeeming at the counter', () => {
       status: 422,
       body: { error: { fields: expect.arrayContaining([expect.objectContaining({ path })]) } },
     });
+  });
+
+  it('names the coupon that cannot be made void, and leaves it', async () => {
+    const { memberNo, claimId } = await makeHolder(holders++);
+    const used = { memberNo, claimId, storeCode: 'xinyi', receiptNo: 'VOID1' };
+    await api.call('POST', '/coupon-redemptions', used);
+    const makeVoid = (id: string) =>
+      api.call('POST', `/coupon-claims/${id}/void`, { reason: 'out of stock' });
+    const refused = (code: string) => ({
+      status: 409,
+      body: { error: { code, fields: [{ path: 'params.id', code }] } },
+    });
+    expect(await makeVoid(claimId)).toMatchObject(refused('redeemed'));
+    const other = await makeHolder(holders++);
+    expect(await makeVoid(other.claimId)).toMatchObject({ status: 200 });
+    expect(await makeVoid(other.claimId)).toMatchObject(refused('already_void'));
   });
 
   it('does not know a redemption that never was', async () => {

@@ -65,7 +65,15 @@ describe('answerOnce', () => {
     await post({ text: 'first' }, headers);
     const before = await countNotes();
     const other = await post({ text: 'second' }, headers);
-    expect(other).toMatchObject({ status: 409, body: { error: { code: 'idempotency_key_reused' } } });
+    expect(other).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: 'idempotency_key_reused',
+          fields: [{ path: 'headers.idempotency-key', code: 'idempotency_key_reused' }],
+        },
+      },
+    });
     expect(await countNotes()).toBe(before);
   });
 
@@ -77,7 +85,12 @@ describe('answerOnce', () => {
   ])('refuses the key %j (%s)', async (key) => {
     expect(await post({ text: 'a' }, { 'idempotency-key': key })).toMatchObject({
       status: 400,
-      body: { error: { code: 'idempotency_key' } },
+      body: {
+        error: {
+          code: 'idempotency_key',
+          fields: [{ path: 'headers.idempotency-key', code: 'malformed' }],
+        },
+      },
     });
   });
 

@@ -7,6 +7,7 @@ import type { Tx } from '#foundation/db.ts';
 import {
   type ApiContext,
   answerOnce,
+  fieldConflict,
   fieldProblem,
   idText,
   problem,
@@ -201,7 +202,7 @@ export function redemptionRoutes(
           });
           const use = outcome.ok ? outcome.undone[0] : undefined;
           if (!outcome.ok && outcome.reason === 'already_undone') {
-            throw problem(409, 'already_undone', 'This redemption was taken back before');
+            throw fieldConflict('params.id', 'already_undone', 'This redemption was taken back before');
           }
           if (!use) throw problem(404, 'not_found', 'There is no redemption with this id');
           const body = { redemptionId: params.id, claimId: String(use.claimId), endsOn: use.endsOn };

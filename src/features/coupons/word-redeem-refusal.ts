@@ -1,4 +1,4 @@
-import { type ApiProblem, fieldProblem, problem } from '#foundation/http.ts';
+import { type ApiProblem, fieldConflict, fieldProblem } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import type { RedeemClaimOutcome } from './redeem-claim.ts';
 
@@ -11,17 +11,15 @@ export function wordRedeemRefusal(
     case 'unknown_claim':
       return fieldProblem(path, reason, 'This member holds no such coupon');
     case 'already_redeemed':
-      return problem(409, reason, 'This coupon was used before', [
-        { path, code: reason, message: 'Used for another receipt' },
-      ]);
+      return fieldConflict(path, reason, 'This coupon was used before, for another receipt');
     case 'spending_held':
-      return problem(
-        409,
+      return fieldConflict(
+        path,
         reason,
         'The card was moved to another LINE account within 24 hours: no spending yet',
       );
     case 'spending_locked':
-      return problem(409, reason, 'Spending is locked until the staff has spoken with the member');
+      return fieldConflict(path, reason, 'Spending is locked until the staff has spoken with the member');
     case 'void':
       return fieldProblem(path, reason, 'This coupon was made void');
     case 'ended':

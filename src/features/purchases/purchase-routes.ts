@@ -8,11 +8,11 @@ import type { Actor } from '#foundation/audit.ts';
 import { wireClock } from '#foundation/clock.ts';
 import {
   type ApiContext,
+  fieldConflict,
   fieldProblem,
   idText,
   instantText,
   moneyTwd,
-  problem,
   readInstant,
   readStoreCode,
 } from '#foundation/http.ts';
@@ -177,9 +177,7 @@ function wordRefusal(refusal: PurchaseRefusal, receipt: Receipt) {
   const { reason } = refusal;
   switch (reason) {
     case 'other_content':
-      return problem(409, reason, 'This receipt was recorded before with other content', [
-        { path: 'receiptNo', code: reason, message: 'Recorded before with other content' },
-      ]);
+      return fieldConflict('receiptNo', reason, 'This receipt was recorded before with other content');
     case 'unknown_store':
       return fieldProblem('storeCode', reason, 'There is no store with this code');
     case 'in_future':

@@ -4,9 +4,9 @@ import { storeCodeText } from '#features/stores/store-rules.ts';
 import {
   type ApiContext,
   dayText,
+  fieldConflict,
   fieldProblem,
   moneyTwd,
-  problem,
   readInstant,
   readStoreCode,
 } from '#foundation/http.ts';
@@ -89,9 +89,7 @@ function wordRefusal(refusal: ReturnRefusal) {
   const { reason } = refusal;
   switch (reason) {
     case 'other_content':
-      return problem(409, reason, 'This return was recorded before with other content', [
-        { path: 'returnNo', code: reason, message: 'Recorded before with other content' },
-      ]);
+      return fieldConflict('returnNo', reason, 'This return was recorded before with other content');
     case 'unknown_store':
       return fieldProblem('storeCode', reason, 'There is no store with this code');
     case 'unknown_purchase_store':

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type ApiContext, answerOnce, idText, problem } from '#foundation/http.ts';
+import { type ApiContext, answerOnce, fieldConflict, idText, problem } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { maskReason, reasonText } from '../../staff/reason-rules.ts';
 import { type VoidClaimOutcome, voidClaim } from './void-claim.ts';
@@ -42,9 +42,9 @@ function wordRefusal(reason: Exclude<VoidClaimOutcome, { ok: true }>['reason']) 
     case 'unknown_claim':
       return problem(404, 'not_found', 'There is no coupon of a member with this id');
     case 'already_void':
-      return problem(409, reason, 'This coupon was made void before');
+      return fieldConflict('params.id', reason, 'This coupon was made void before');
     case 'redeemed':
-      return problem(409, reason, 'This coupon is used: undo its use first');
+      return fieldConflict('params.id', reason, 'This coupon is used: undo its use first');
     default:
       return neverHappens(reason);
   }

@@ -6,7 +6,7 @@ import { readStoreByCode } from '#features/stores/store-reads.ts';
 import { storeCodeText } from '#features/stores/store-rules.ts';
 import type { Actor } from '#foundation/audit.ts';
 import type { Tx } from '#foundation/db.ts';
-import { type ApiContext, fieldProblem, instantText, problem, readInstant } from '#foundation/http.ts';
+import { type ApiContext, fieldConflict, fieldProblem, instantText, readInstant } from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { activityKinds } from './activity-rules.ts';
 import { earnByActivity } from './earn-by-activity.ts';
@@ -92,9 +92,7 @@ async function nameMember(
 function wordRefusal(reason: 'unknown_member' | 'in_future' | 'other_content') {
   switch (reason) {
     case 'other_content':
-      return problem(409, reason, 'This activity was recorded before with other content', [
-        { path: 'sourceRef', code: reason, message: 'Recorded before with other content' },
-      ]);
+      return fieldConflict('sourceRef', reason, 'This activity was recorded before with other content');
     case 'in_future':
       return fieldProblem('occurredAt', reason, 'More than a day in the future');
     case 'unknown_member':

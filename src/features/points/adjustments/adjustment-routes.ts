@@ -2,7 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Db } from '#foundation/db.ts';
-import { type ApiContext, fieldProblem, idText, problem, problemSchema } from '#foundation/http.ts';
+import {
+  type ApiContext,
+  fieldConflict,
+  fieldProblem,
+  idText,
+  problem,
+  problemSchema,
+} from '#foundation/http.ts';
 import { isMemberNo } from '#foundation/ids.ts';
 import { readPersonByMemberNo } from '../../members/person-reads.ts';
 import { readStaffCaller } from '../../staff/door/read-staff-caller.ts';
@@ -57,9 +64,7 @@ export function adjustmentRoutes(api: ApiContext): FastifyPluginAsyncZod {
         });
         if (!outcome.ok) {
           const words = `The member can use ${outcome.held} points now`;
-          throw problem(409, outcome.reason, words, [
-            { path: 'points', code: outcome.reason, message: words },
-          ]);
+          throw fieldConflict('points', outcome.reason, words);
         }
         if (outcome.state === 'done')
           return reply.code(201).send({ state: 'done', balance: outcome.balance });

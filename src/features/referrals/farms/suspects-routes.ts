@@ -6,6 +6,7 @@ import { reasonText } from '#features/staff/reason-rules.ts';
 import { readStoreNames } from '#features/stores/store-reads.ts';
 import {
   type ApiContext,
+  fieldConflict,
   idText,
   instantText,
   pageQuery,
@@ -98,7 +99,7 @@ export function suspectsRoutes(api: ApiContext): FastifyPluginAsyncZod {
     if (!done.ok)
       throw done.reason === 'unknown_suspicion'
         ? problem(404, 'not_found', 'There is no such suspicion')
-        : problem(409, 'already_decided', 'Somebody has decided on this before');
+        : fieldConflict('params.id', 'already_decided', 'Somebody has decided on this before');
     const [item] = await describe(await readSuspicions(api.db, { suspicionId, limit: 1 }));
     if (!item) throw problem(404, 'not_found', 'There is no such suspicion');
     return item;

@@ -1,4 +1,10 @@
-import { type ApiProblem, type FieldProblem, fieldProblem, problem } from '#foundation/http.ts';
+import {
+  type ApiProblem,
+  type FieldProblem,
+  fieldConflict,
+  fieldProblem,
+  problem,
+} from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import type { DataProblem } from '../section-rules.ts';
 import type { PublishDraftOutcome } from './publish-draft.ts';
@@ -24,7 +30,7 @@ export function throwRefusal(refusal: Refusal): never {
     case 'unknown_draft':
       throw problem(404, 'unknown_draft', 'There is no such draft');
     case 'not_open':
-      throw problem(409, 'not_open', `This draft is ${refusal.state} and changes no more`);
+      throw fieldConflict('params.id', 'not_open', `This draft is ${refusal.state} and changes no more`);
     case 'changed_meanwhile':
       throw conflict('changed_meanwhile', 'Somebody else changed this draft meanwhile', [
         {

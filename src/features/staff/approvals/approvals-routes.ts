@@ -1,7 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type ApiContext, idText, pageQuery, problem, problemSchema } from '#foundation/http.ts';
+import {
+  type ApiContext,
+  fieldConflict,
+  idText,
+  pageQuery,
+  problem,
+  problemSchema,
+} from '#foundation/http.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { readStaffCaller } from '../door/read-staff-caller.ts';
 import type { ApprovalKinds } from './approval-kind-rules.ts';
@@ -157,7 +164,7 @@ function wordRefusal(refusal: Refusal) {
     case 'forbidden':
       return problem(403, 'forbidden', 'Your rights do not reach this request');
     case 'already_decided':
-      return problem(409, 'already_decided', 'This was decided before, or taken back');
+      return fieldConflict('params.id', 'already_decided', 'This was decided before, or taken back');
     case 'expired':
       return problem(410, 'expired', 'Nobody decided in time: it has to be asked for again');
     case 'not_carried_out':

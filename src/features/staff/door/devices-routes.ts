@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { fieldProblem, idText, pageQuery, problem, readCursor } from '#foundation/http.ts';
+import { fieldConflict, fieldProblem, idText, pageQuery, problem, readCursor } from '#foundation/http.ts';
 import { addDevice, type PairingCode, renewPairingCode } from '../devices/add-device.ts';
 import { type Device, readDevices } from '../devices/device-reads.ts';
 import { revokeDevice } from '../devices/revoke-device.ts';
@@ -90,7 +90,8 @@ export function devicesRoutes(context: StaffContext): FastifyPluginAsyncZod {
         const renewed = await context.transact((tx) =>
           renewPairingCode(tx, context.secrets, { ...moment(), deviceId: device.id, actor }),
         );
-        if (!renewed.ok) throw problem(409, 'device_revoked', 'A revoked device is not paired again');
+        if (!renewed.ok)
+          throw fieldConflict('params.id', 'device_revoked', 'A revoked device is not paired again');
         return toPairing(renewed.pairing);
       },
     );

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { fieldProblem, idText, pageQuery, problem, readCursor } from '#foundation/http.ts';
+import { fieldConflict, fieldProblem, idText, pageQuery, problem, readCursor } from '#foundation/http.ts';
 import { drawQrAddress } from '#foundation/qr-rules.ts';
 import { changePerson, disablePerson, enablePerson, signOutPerson } from '../accounts/change-person.ts';
 import { createInvitation, type Invitation, invitationLink } from '../accounts/create-invitation.ts';
@@ -183,11 +183,15 @@ function wordRefusal(
     case 'unknown_person':
       return problem(404, 'not_found', 'Nobody here has this id');
     case 'last_owner':
-      return problem(409, 'last_owner', 'Somebody must own the house: make another owner first');
+      return fieldConflict(
+        'params.id',
+        'last_owner',
+        'Somebody must own the house: make another owner first',
+      );
     case 'own_role':
-      return problem(409, 'own_role', 'Nobody changes their own role');
+      return fieldConflict('role', 'own_role', 'Nobody changes their own role');
     case 'yourself':
-      return problem(409, 'yourself', 'Nobody lets themselves go');
+      return fieldConflict('params.id', 'yourself', 'Nobody lets themselves go');
   }
 }
 
