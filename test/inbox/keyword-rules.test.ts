@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findKeyword } from '#inbox/keyword-rules.ts';
+import { findKeyword, type Keyword, normaliseKeyword } from '#inbox/keyword-rules.ts';
+import { keywordsEn } from '#inbox/words.en.ts';
+import { keywordsJa } from '#inbox/words.ja.ts';
+import { keywordsZhTW } from '#inbox/words.zh-TW.ts';
 
 describe('findKeyword', () => {
   it.each([
@@ -24,8 +27,35 @@ describe('findKeyword', () => {
     ['為什麼？', 'why'],
     ['Why?', 'why'],
     ['なぜ？', 'why'],
+    ['招待', 'invite'],
+    ['友だちを招待', 'invite'],
   ])('reads %j as %s', (text, keyword) => {
     expect(findKeyword(text)).toBe(keyword);
+  });
+
+  it.each<[Keyword, string, string, string]>([
+    ['points', '點數', 'Points', 'ポイント'],
+    ['coupons', '優惠券', 'Coupons', 'クーポン'],
+    ['my_coupons', '我的優惠券', 'My coupons', 'マイクーポン'],
+    ['card', '會員卡', 'Member card', '会員証'],
+    ['code', '會員碼', 'Member code', '会員コード'],
+    ['invite', '邀請', 'Invite', '招待'],
+    ['stores', '門市', 'Stores', '店舗'],
+    ['rules', '會員規則', 'Rules', '会員規約'],
+    ['why', '為什麼', 'Why', 'なぜ'],
+  ])('understands %s in each language', (keyword, ...texts) => {
+    expect(texts.map(findKeyword)).toEqual([keyword, keyword, keyword]);
+  });
+
+  it('knows no word that could mean two things', () => {
+    const lists = [keywordsZhTW, keywordsEn, keywordsJa].flatMap((list) => Object.entries(list));
+    const meant = new Map<string, Set<string>>();
+    for (const [keyword, texts] of lists)
+      for (const text of texts) {
+        const form = normaliseKeyword(text);
+        meant.set(form, (meant.get(form) ?? new Set()).add(keyword));
+      }
+    expect([...meant].filter(([, keywords]) => keywords.size > 1)).toEqual([]);
   });
 
   it.each([
