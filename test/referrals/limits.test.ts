@@ -117,6 +117,51 @@ describe('the rules of referrals', () => {
   });
 });
 
+describe('rewards that wait', () => {
+  const tellAt = async (memberId: number, at: number) => {
+    const turn = { ...(await turnOf(memberId)), now: day(at) };
+    const { texts } = partsOf((await transact((tx) => showInvitation(turn, tx))).messages[0]);
+    const from = texts.findIndex((text) => text.startsWith('已加入'));
+    return texts.slice(from + 1, -2);
+  };
+
+  it('are told on the invitation with their day, or with what they queue for', async () => {
+    await settle({ caps: { perDay: 2, perMonth: 3, life: null } });
+    const inviter = await join();
+    const friend = await invite(inviter);
+    expect(await tellAt(inviter, 1)).toEqual([]);
+    await buy(friend, day(1));
+    expect(await tellAt(inviter, 2)).toEqual(['1 位已消費，過了 11 月 29 日（日）沒有退貨就送出']);
+    await bring(inviter, 3);
+    expect(await tellAt(inviter, 2)).toEqual(['4 位已消費，最早的過了 11 月 29 日（日）沒有退貨就送出']);
+    await run(day(8));
+    expect(await tellAt(inviter, 8)).toEqual(['2 位的邀請禮在排隊：24 小時內最多 2 位，輪到就送出']);
+    await run(day(9));
+    expect(await tellAt(inviter, 9)).toEqual(['1 位的邀請禮在排隊：30 天內最多 3 位，輪到就送出']);
+    await run(day(38));
+    expect(await tellAt(inviter, 38)).toEqual([]);
+    await settle({ caps: none });
+  });
+
+  it('are not there for a purchase that came back, and accuse nobody whom a person looks at', async () => {
+    const inviter = await join();
+    const [kept = 0, other = 0] = await bring(inviter, 2);
+    const tie = await tieOf(other);
+    await cast.giveBack(other, tie?.first_purchase_id ?? 0, day(2), 1_000);
+    expect(await tellAt(inviter, 3)).toEqual(['1 位已消費，過了 11 月 29 日（日）沒有退貨就送出']);
+    await sql`
+      with raised as (
+        insert into referral_suspicions (inviter_id, sign, evidence, found_at)
+        values (${inviter}, 'burst', '{}', ${day(3)}) returning id)
+      insert into referral_suspected_ties (suspicion_id, invitee_id) select id, ${kept} from raised`.execute(
+      db,
+    );
+    expect(await tellAt(inviter, 3)).toEqual(['1 位的邀請禮處理中']);
+    await sql`delete from referral_suspected_ties where invitee_id = ${kept}`.execute(db);
+    await sql`delete from referral_suspicions where inviter_id = ${inviter}`.execute(db);
+  });
+});
+
 describe('caps', () => {
   it('of a day and a month make rewards wait, however many jobs run at once', async () => {
     await settle({ caps: { perDay: 2, perMonth: 5, life: null } });

@@ -105,7 +105,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     milestones: [],
     farms: usualFarmLimits,
   };
-  const speaking = { house, locale };
+  const speaking = { house, locale, now };
   const summary = {
     active: amount,
     pending: amount,
@@ -227,6 +227,11 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         code: 'ABCD2345',
         rewards,
         friends: { bound: 12, waiting: 0 },
+        waiting: {
+          keeping: { count: 1, until: tomorrow },
+          queued: { count: 1, days: 1, most: 1 },
+          inProgress: 1,
+        },
         policy,
         isFull: false,
       }),
@@ -234,6 +239,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         code: 'ABCD2345',
         rewards: null,
         friends: { bound: 0, waiting: 1 },
+        waiting: { keeping: null, queued: null, inProgress: 0 },
         policy,
         isFull: false,
       }),
@@ -241,6 +247,11 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
         code: 'ABCD2345',
         rewards,
         friends: { bound: 999, waiting: 9 },
+        waiting: {
+          keeping: { count: 123, until: tomorrow },
+          queued: { count: 456, days: 30, most: 100 },
+          inProgress: 420,
+        },
         policy,
         isFull: true,
       }),

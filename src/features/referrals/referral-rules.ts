@@ -58,9 +58,20 @@ export function checkCaps(
   caps: ReferralCaps,
   had: { perDay: number; perMonth: number; life: number },
 ): 'both' | 'friend_only' | 'wait' {
-  if (had.perDay >= (caps.perDay ?? Number.POSITIVE_INFINITY)) return 'wait';
-  if (had.perMonth >= (caps.perMonth ?? Number.POSITIVE_INFINITY)) return 'wait';
+  if (fullWindow(caps, had)) return 'wait';
   return isFull(caps, had.life) ? 'friend_only' : 'both';
+}
+
+/** The window whose rewards are used up, the longer one where both are; null while there is room. */
+export function fullWindow(
+  caps: ReferralCaps,
+  had: { perDay: number; perMonth: number },
+): { window: 'perDay' | 'perMonth'; most: number } | null {
+  for (const window of ['perMonth', 'perDay'] as const) {
+    const most = caps[window];
+    if (most !== null && had[window] >= most) return { window, most };
+  }
+  return null;
 }
 
 /** Whether an inviter who got so many gifts gets no more of them. */

@@ -16,6 +16,7 @@ import {
 } from './referral-reads.ts';
 import { referralsPolicy } from './referral-rules.ts';
 import { inviteMarkers, tellInvitation, tellNotYet, tellReceived } from './referrals-messages.ts';
+import { readWaitingRewards } from './waiting-reads.ts';
 
 /** Keyword `invite`, postback `go:invite`. */
 export async function showInvitation(turn: Turn, tx: Tx): Promise<Answer> {
@@ -33,8 +34,10 @@ export async function showInvitation(turn: Turn, tx: Tx): Promise<Answer> {
   const code = await giveCode(tx, of);
   const friends = await countFriends(tx, of);
   const rewards = await readRewards(tx, policy);
-  const isFull = await isInviterFull(tx, { inviterId: memberId, policy, now: turn.now });
-  return { messages: tellInvitation(turn, { code, rewards, friends, policy, isFull }) };
+  const ofInviter = { inviterId: memberId, policy, now: turn.now };
+  const isFull = await isInviterFull(tx, ofInviter);
+  const waiting = await readWaitingRewards(tx, ofInviter);
+  return { messages: tellInvitation(turn, { code, rewards, friends, waiting, policy, isFull }) };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { formatMoney, formatNumber, type Locale } from '#foundation/i18n.ts';
+import { dateInZone } from '#foundation/clock.ts';
+import { formatDateInSentence, formatMoney, formatNumber, type Locale } from '#foundation/i18n.ts';
 import { neverHappens } from '#foundation/outcome.ts';
 import { flexMessage, textMessage } from '#line/flex.ts';
 import { clipboardAction, postbackAction, uriAction } from '#line/flex-actions.ts';
@@ -7,6 +8,7 @@ import { chatLink, type House, type Message } from '#line/turn.ts';
 import type { ReceiveCodeOutcome } from './receive-code.ts';
 import type { Rewards } from './referral-reads.ts';
 import type { ReferralsPolicy } from './referral-rules.ts';
+import type { WaitingRewards } from './waiting-reads.ts';
 import { en } from './words.en.ts';
 import { ja } from './words.ja.ts';
 import { type ReferralWords, zhTW } from './words.zh-TW.ts';
@@ -18,15 +20,16 @@ export const inviteMarkers = Object.values(referralWords).map((words) => words.m
 /** LINE takes links of at most 1,000 characters, and a Han character counts nine. */
 const maxLink = 1_000;
 
-type Speaking = { house: House; locale: Locale };
+type Speaking = { house: House; locale: Locale; now: Date };
 
 /** R1 with its card, and R2 to forward. The card holds nothing personal: people forward it too. */
 export function tellInvitation(
-  { house, locale }: Speaking,
+  { house, locale, now }: Speaking,
   about: {
     code: string;
     rewards: Rewards | null;
     friends: { bound: number; waiting: number };
+    waiting: WaitingRewards;
     /** The inviter gets nothing more: only the friend does. */
     isFull: boolean;
     policy: ReferralsPolicy;
@@ -59,6 +62,9 @@ export function tellInvitation(
       size: 'sm',
       tone: 'muted',
     }),
+    ...tellWaiting({ house, locale, now }, about.waiting).map((line) =>
+      kit.text(line, { size: 'sm', tone: 'muted' }),
+    ),
   ]);
   const short = words.shortInvitation(code, link);
   const shared = [invitation, short].map(shareLink).find((link) => link.length <= maxLink) ?? shareLink(code);
@@ -68,6 +74,28 @@ export function tellInvitation(
     footer: kit.footer(kit.buttons([uriAction(words.share(), shared), clipboardAction(words.copy(), code)])),
   });
   return [flexMessage(about.isFull ? words.invite() : words.alt(reward), card), textMessage(invitation)];
+}
+
+/** Rewards that wait, by what they wait for; only counts, because the card may be forwarded. */
+function tellWaiting({ house, locale, now }: Speaking, waiting: WaitingRewards): string[] {
+  const words = referralWords[locale];
+  const { keeping, queued, inProgress } = waiting;
+  const zone = house.brand.zone;
+  const lines: string[] = [];
+  if (keeping) {
+    const day = formatDateInSentence(locale, dateInZone(keeping.until, zone), dateInZone(now, zone));
+    lines.push(keeping.count === 1 ? words.keepingOne(day) : words.keeping(formatNumber(keeping.count), day));
+  }
+  if (queued) {
+    const [count, days, most] = [queued.count, queued.days, queued.most].map(formatNumber) as [
+      string,
+      string,
+      string,
+    ];
+    lines.push(words.queued(count, days, most, queued.days === 1));
+  }
+  if (inProgress > 0) lines.push(words.inProgress(formatNumber(inProgress), inProgress === 1));
+  return lines;
 }
 
 /** What the first purchase must come to, where the brand asks for anything. */

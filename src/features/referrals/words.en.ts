@@ -7,6 +7,11 @@ export const en: ReferralWords = {
   when: (days) => `Sent once your friend has joined and kept a first purchase for ${days} days.`,
   codeLabel: () => 'Invite code',
   counts: (bound, waiting) => `${bound} joined, ${waiting} on the way`,
+  keepingOne: (day) => `1 has bought: the gifts follow after ${day} if nothing is returned`,
+  keeping: (count, day) => `${count} have bought: the first gifts follow after ${day} if nothing is returned`,
+  queued: (count, days, most, isOne) =>
+    `Gifts for ${count} are in line: at most ${most} within ${isOne ? '24 hours' : `${days} days`}`,
+  inProgress: (count, isOne) => `${isOne ? 'A gift is' : `Gifts for ${count} are`} being processed`,
   share: () => 'Send to a friend',
   copy: () => 'Copy the code',
   marker: () => 'Tap the link to send the invite code',

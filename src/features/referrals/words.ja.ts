@@ -7,6 +7,11 @@ export const ja: ReferralWords = {
   when: (days) => `友だちが会員連携し、初回購入から${days}日間返品がなければお届けします。`,
   codeLabel: () => '紹介コード',
   counts: (bound, waiting) => `参加${bound}人、待ち${waiting}人`,
+  keepingOne: (day) => `1人が購入済み。${day}を過ぎて返品がなければお届けします`,
+  keeping: (count, day) => `${count}人が購入済み。最初の方は${day}を過ぎて返品がなければお届けします`,
+  queued: (count, days, most, isOne) =>
+    `${count}人分の特典は順番待ちです（${isOne ? '24時間' : `${days}日`}で${most}人まで）`,
+  inProgress: (count) => `${count}人分の特典は手続き中です`,
   share: () => '友だちに送る',
   copy: () => 'コードをコピー',
   marker: () => 'リンクから紹介コード',

@@ -14,6 +14,14 @@ export const zhTW = {
   when: (days: string) => `朋友綁定會員，第一次消費滿 ${days} 天沒有退貨就送出。`,
   codeLabel: () => '邀請碼',
   counts: (bound: string, waiting: string) => `已加入 ${bound} 位，等待中 ${waiting} 位`,
+  /** Friends who have bought and whose reward waits. `day`: past it, if nothing comes back. */
+  keepingOne: (day: string) => `1 位已消費，過了 ${day}沒有退貨就送出`,
+  keeping: (count: string, day: string) => `${count} 位已消費，最早的過了 ${day}沒有退貨就送出`,
+  queued: (count: string, days: string, most: string, isOne: boolean) =>
+    isOne
+      ? `${count} 位的邀請禮在排隊：24 小時內最多 ${most} 位，輪到就送出`
+      : `${count} 位的邀請禮在排隊：${days} 天內最多 ${most} 位，輪到就送出`,
+  inProgress: (count: string, _isOne: boolean) => `${count} 位的邀請禮處理中`,
   share: () => '轉傳給朋友',
   copy: () => '複製邀請碼',
   /** What stands before the code in `invitation`: by it a forwarded invitation is known. */
