@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Logger } from './log.ts';
 import { prepareStatements } from './prepared-statements.ts';
@@ -40,6 +40,8 @@ export function connectDatabase(
     application_name: options.name,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    // Statements of one transaction that do not wait for each other's answers travel together.
+    pipeline: true,
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   const onError = (error: Error) => options.log.warn({ err: error.message }, 'database connection lost');
@@ -50,6 +52,18 @@ export function connectDatabase(
   });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
+}
+
+/**
+ * Sends statements in one go: each sees what those before it did, as when sent one by one, and only one round trip is
+ * waited for. The first that fails is thrown.
+ */
+export async function inOneGo<Rows extends readonly unknown[]>(
+  db: Db,
+  ...statements: { [Nth in keyof Rows]: RawBuilder<Rows[Nth]> }
+): Promise<{ [Nth in keyof Rows]: Rows[Nth][] }> {
+  const answers = await Promise.all(statements.map((statement) => statement.execute(db)));
+  return answers.map(({ rows }) => rows) as { [Nth in keyof Rows]: Rows[Nth][] };
 }
 
 /** The transaction or none: raw statements read the same for both. */

@@ -34,17 +34,19 @@ export async function readPolicy<Data extends object>(
   section: PolicySection<Data>,
   at: Date,
 ): Promise<Policy<Data>> {
-  if (!db.isTransaction) return toPolicy(section, await findRow(db, section, at));
+  if (!isTransaction(db)) return toPolicy(section, await findRow(db, section, at));
   const moment = momentOf(db, at);
   const known = moment.policies.get(section);
   if (known) return known as Policy<Data>;
   // Whoever asks for a second section will ask for a third.
-  if (moment.policies.size > 0) moment.rows ??= await findRows(db, at);
+  if (moment.policies.size > 0 && !moment.rows) await loadPolicies(db, [at]);
   const row = moment.rows ? moment.rows.get(section.section) : await findRow(db, section, at);
   const policy = toPolicy(section, row);
   moment.policies.set(section, policy);
   return policy;
 }
+
+const isTransaction = (db: Db): db is Tx => db.isTransaction;
 
 function momentOf(tx: Db, at: Date): Moment {
   const moments = momentsIn.get(tx) ?? new Map<number, Moment>();
@@ -62,11 +64,25 @@ async function findRow(db: Db, section: PolicySection<object>, at: Date): Promis
   return found.rows[0];
 }
 
-async function findRows(db: Db, at: Date): Promise<Map<string, Row>> {
-  const found = await sql<Row>`
-    select distinct on (section) section, version, data from brand_policies
-    where effective_from <= ${at} order by section, effective_from desc, version desc`.execute(db);
-  return new Map(found.rows.map((row) => [row.section, row]));
+/**
+ * Reads all that is in force at these moments in one statement, for a transaction that will ask for much of it:
+ * `readPolicy` then asks the database no more.
+ */
+export async function loadPolicies(tx: Tx, moments: readonly Date[]): Promise<void> {
+  const found = await sql<Row & { moments: number[] }>`
+    with held as (
+      select p.id, asked.at from unnest(${moments}::timestamptz[]) asked(at)
+      cross join lateral (
+        select distinct on (section) id from brand_policies
+        where effective_from <= asked.at order by section, effective_from desc, version desc
+      ) p
+    )
+    select p.section, p.version, p.data, array_agg((extract(epoch from held.at) * 1000)::bigint) as moments
+    from held join brand_policies p using (id) group by p.id`.execute(tx);
+  for (const at of moments) {
+    const rows = found.rows.filter((row) => row.moments.includes(at.getTime()));
+    momentOf(tx, at).rows = new Map(rows.map((row) => [row.section, row]));
+  }
 }
 
 function toPolicy<Data extends object>(section: PolicySection<Data>, row: Row | undefined): Policy<Data> {

@@ -21,10 +21,20 @@ type Send = (query: unknown, values?: unknown, callback?: unknown) => unknown;
  */
 export function prepareStatements(client: pg.PoolClient): void {
   const send = client.query.bind(client) as Send;
+  let begun: Promise<unknown> | null = null;
   const query: Send = (text, values, callback) => {
+    if (text === 'begin') {
+      begun = send(text) as Promise<unknown>;
+      begun.catch(() => {});
+      return Promise.resolve({ rows: [], rowCount: null, command: 'BEGIN' });
+    }
     const name =
       typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
-    return name === undefined ? send(text, values, callback) : send({ name, text, values }, callback);
+    const answer = name === undefined ? send(text, values, callback) : send({ name, text, values }, callback);
+    if (!begun) return answer;
+    const both = Promise.all([begun, answer]);
+    begun = null;
+    return both.then(([, answered]) => answered);
   };
   Object.assign(client, { query });
 }

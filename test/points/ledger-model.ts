@@ -120,6 +120,7 @@ export async function playLedger(db: Db, ops: readonly LedgerOp[]): Promise<void
         purchasedAt: now(),
         totalTwd,
         pointsPaid: points,
+        today,
       });
     });
     if (points > spendable) {

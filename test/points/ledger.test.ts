@@ -76,6 +76,7 @@ describe('the ledger', () => {
           purchasedAt: noon,
           totalTwd: 1280,
           pointsPaid: 0,
+          today,
         }),
       );
     await Promise.all(Array.from({ length: 50 }, earn));

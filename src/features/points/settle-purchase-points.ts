@@ -13,8 +13,18 @@ import {
 import { type EarningLine, pickMemberDay } from './earning/member-day-rules.ts';
 import { creditPoints } from './ledger/credit-points.ts';
 import { noticeEarnedPoints } from './notice-earned-points.ts';
+import { readPoints } from './points-reads.ts';
 import { findAvailable, findEnd, pointsPolicy } from './points-rules.ts';
 import { type EarnedData, earnedKey } from './purchase-points-reads.ts';
+
+/** `availableOn`: the first day on which they can be used, null when nothing was earned; `balance`: what can be used today. */
+export type SettledPoints = {
+  ok: true;
+  earned: number;
+  availableOn: string | null;
+  bonuses: EarnBonus[];
+  balance: number;
+};
 
 /**
  * Gives the points of a purchase: the rate of the total less points paid, with the bonuses of the buyer's tier and
@@ -23,7 +33,7 @@ import { type EarnedData, earnedKey } from './purchase-points-reads.ts';
  * @param input.purchasedAt decides the rate, the member day, the window and the end
  * @param input.tierPercent what the buyer's tier earns, in percent of the base rate
  * @param input.lines what was bought; a member day may count some categories only
- * @returns `availableOn`: the first day on which they can be used; null when nothing was earned
+ * @param input.today the business day in the brand's zone
  */
 export async function settlePurchasePoints(
   tx: Tx,
@@ -40,9 +50,10 @@ export async function settlePurchasePoints(
     totalTwd: number;
     pointsPaid: number;
     now: Date;
+    today: string;
     actor: Actor;
   },
-): Promise<{ earned: number; availableOn: string | null; bonuses: EarnBonus[] }> {
+): Promise<SettledPoints> {
   const { purchaseId, memberId, storeId, totalTwd, pointsPaid } = input;
   const policy = await readPolicy(tx, pointsPolicy, input.purchasedAt);
   const { zone } = await readPolicy(tx, brandPolicy, input.now);
@@ -60,10 +71,13 @@ export async function settlePurchasePoints(
   };
   const whole = { totalTwd, returnedTwd: 0, pointsPaid, pointsBack: 0 };
   const earned = countKept(terms, whole);
-  if (earned === 0) return { earned: 0, availableOn: null, bonuses: [] };
+  if (earned === 0) {
+    const { active: balance } = await readPoints(tx, memberId, input.today);
+    return { ok: true, earned: 0, availableOn: null, bonuses: [], balance };
+  }
   const bonus = earned - countKept(plainTerms(terms), whole);
   const availableOn = findAvailable(policy, input.channel, purchasedOn);
-  const isPending = availableOn > dateInZone(input.now, zone);
+  const isPending = availableOn > input.today;
   const data: EarnedData = { ...terms, earned, bonus, storeId, totalTwd, policyVersion: policy.version };
   const { isNew } = await creditPoints(
     tx,
@@ -87,7 +101,9 @@ export async function settlePurchasePoints(
       },
     ],
   );
-  if (isNew)
-    await noticeEarnedPoints(tx, { ...input, purchasedOn, availableOn: isPending ? availableOn : null });
-  return { earned, availableOn, bonuses: bonus > 0 ? listBonuses(terms) : [] };
+  const [{ active: balance }] = await Promise.all([
+    readPoints(tx, memberId, input.today),
+    isNew && noticeEarnedPoints(tx, { ...input, purchasedOn, availableOn: isPending ? availableOn : null }),
+  ]);
+  return { ok: true, earned, availableOn, bonuses: bonus > 0 ? listBonuses(terms) : [], balance };
 }

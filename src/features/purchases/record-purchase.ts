@@ -1,6 +1,6 @@
 import './tables.ts';
 import { findOrCreateByPhone } from '#features/members/find-or-create-by-phone.ts';
-import { findPerson, recognisePerson } from '#features/members/find-person-reads.ts';
+import { type FindPersonOutcome, findPerson, recognisePerson } from '#features/members/find-person-reads.ts';
 import type { Person } from '#features/members/person-reads.ts';
 import { spendMemberCode } from '#features/members/spend-member-code.ts';
 import { readStoreByCode, type Store } from '#features/stores/store-reads.ts';
@@ -8,10 +8,10 @@ import type { Actor } from '#foundation/audit.ts';
 import { brandPolicy } from '#foundation/brand.ts';
 import { addMs, dateInZone, wireClock } from '#foundation/clock.ts';
 import { canonicalJson } from '#foundation/content-hash.ts';
-import { sql, type Tx } from '#foundation/db.ts';
+import { inOneGo, sql, type Tx } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
-import { readPolicy } from '#foundation/policy.ts';
+import { loadPolicies, readPolicy } from '#foundation/policy.ts';
 import { type Secrets, sameBytes } from '#foundation/secrets.ts';
 import { type PurchaseAnswer, readAnswer, toldPoints } from './purchase-answer-rules.ts';
 import { type Receipt, toLineRow } from './purchase-rules.ts';
@@ -37,60 +37,69 @@ export async function recordPurchase(
   by: { now: Date; actor: Actor; source: string; earnPercentOf: EarnPercentOf },
 ): Promise<{ ok: true; isNew: boolean; answer: PurchaseAnswer } | PurchaseRefusal> {
   const { now } = by;
-  const store = await readStoreByCode(tx, receipt.storeCode);
+  const [store] = await Promise.all([
+    readStoreByCode(tx, receipt.storeCode),
+    loadPolicies(tx, [now, receipt.purchasedAt]),
+  ]);
   if (!store) return refuse('unknown_store');
   if (receipt.purchasedAt > addMs(now, dayMs)) return refuse('in_future');
   const { zone } = await readPolicy(tx, brandPolicy, now);
   const purchasedOn = dateInZone(receipt.purchasedAt, zone);
   const hashes = hashReceipt(secrets, receipt);
-  const known = await findRecorded(tx, store.storeId, receipt.receiptNo, purchasedOn);
+  const { member } = receipt;
+  const [known, found] = await Promise.all([
+    findRecorded(tx, store.storeId, receipt.receiptNo, purchasedOn),
+    member && !('phone' in member) ? findPerson(tx, secrets, member, wireClock.now()) : null,
+  ]);
   if (known)
     return known.answer && (await isRepeat(tx, secrets, known, receipt, hashes))
       ? { ok: true, isNew: false, answer: known.answer }
       : refuse('other_content');
 
-  const who = await resolveMember(tx, secrets, receipt, by);
+  const who = await resolveMember(tx, secrets, { member, found }, by);
   if (!who.ok) return who;
   const { person } = who;
   const spends = receipt.pointsPaid > 0 || receipt.claimIds.length > 0 || receipt.couponCodes !== undefined;
   if (spends && !person) return refuse('member_needed');
-  if (person)
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`buyer:${person.memberId}`}, 0))`.execute(tx);
-
-  const { purchaseId, isFirst } = await insertPurchase(tx, receipt, { store, person, purchasedOn, hashes });
+  const [, { purchaseId, isFirst }, tierPercent] = await Promise.all([
+    person && lockBuyer(tx, person.memberId),
+    insertPurchase(tx, receipt, { store, person, purchasedOn, hashes }),
+    person ? by.earnPercentOf(tx, { memberId: person.memberId, at: receipt.purchasedAt }) : 0,
+  ]);
   const today = dateInZone(now, zone);
-  const points = person
-    ? await settlePurchase(tx, secrets, receipt, { ...by, store, person, purchaseId, purchasedOn, today })
-    : null;
+  const settling = { ...by, store, purchaseId, purchasedOn, today, tierPercent };
+  const points = person ? await settlePurchase(tx, secrets, receipt, { ...settling, person }) : null;
   if (points && !points.ok) return points;
 
-  await recordFact(tx, purchaseRecorded, {
-    memberId: person?.memberId ?? null,
-    occurredAt: now,
-    actor: by.actor,
-    source: by.source,
-    dedupeKey: String(purchaseId),
-    data: {
-      purchaseId,
-      storeId: store.storeId,
-      channel: receipt.channel,
-      purchasedOn,
-      totalTwd: receipt.totalTwd,
-      netTwd: receipt.totalTwd,
-      pointsPaid: receipt.pointsPaid,
-      isFirst,
-    },
-  });
   const answer: PurchaseAnswer = {
     purchaseId: String(purchaseId),
     memberNo: person?.memberNo ?? null,
     points: points ? toldPoints(points) : null,
   };
-  await tx
-    .updateTable('purchases')
-    .set({ answer: JSON.stringify(answer) })
-    .where('id', '=', purchaseId)
-    .execute();
+  await Promise.all([
+    recordFact(tx, purchaseRecorded, {
+      memberId: person?.memberId ?? null,
+      occurredAt: now,
+      actor: by.actor,
+      source: by.source,
+      dedupeKey: String(purchaseId),
+      data: {
+        purchaseId,
+        storeId: store.storeId,
+        channel: receipt.channel,
+        purchasedOn,
+        totalTwd: receipt.totalTwd,
+        netTwd: receipt.totalTwd,
+        pointsPaid: receipt.pointsPaid,
+        isFirst,
+      },
+    }),
+    tx
+      .updateTable('purchases')
+      .set({ answer: JSON.stringify(answer) })
+      .where('id', '=', purchaseId)
+      .execute(),
+  ]);
   return { ok: true, isNew: true, answer };
 }
 
@@ -140,40 +149,37 @@ async function findRecorded(
   purchasedOn: string,
 ): Promise<Recorded | null> {
   const key = `receipt:${storeId}:${purchasedOn}:${receiptNo}`;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
-  const row = await tx
-    .selectFrom('purchases')
-    .select(['request_hash', 'content_hash', 'member_id', 'answer'])
-    .where('store_id', '=', storeId)
-    .where('receipt_no', '=', receiptNo)
-    .where('purchased_on', '=', purchasedOn)
-    .executeTakeFirst();
-  return row
-    ? {
-        requestHash: row.request_hash,
-        contentHash: row.content_hash,
-        memberId: row.member_id,
-        answer: readAnswer(row.answer),
-      }
-    : null;
+  const [, [row]] = await inOneGo<[unknown, Omit<Recorded, 'answer'> & { answer: unknown }]>(
+    tx,
+    sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`,
+    sql`
+      select request_hash as "requestHash", content_hash as "contentHash", member_id as "memberId", answer
+      from purchases
+      where store_id = ${storeId} and receipt_no = ${receiptNo} and purchased_on = ${purchasedOn}`,
+  );
+  return row ? { ...row, answer: readAnswer(row.answer) } : null;
 }
 
+/** Whom the receipt is for; who came by phone may be new. */
 async function resolveMember(
   tx: Tx,
   secrets: Secrets,
-  receipt: Receipt,
+  { member, found }: { member: Receipt['member']; found: FindPersonOutcome | null },
   by: { now: Date; actor: Actor; source: string },
 ): Promise<{ ok: true; person: Person | null } | PurchaseRefusal> {
-  const { member } = receipt;
-  if (member === null) return { ok: true, person: null };
-  if ('phone' in member) return findOrCreateByPhone(tx, secrets, { ...by, phone: member.phone });
-  const found = await findPerson(tx, secrets, member, wireClock.now());
+  if (member && 'phone' in member) return findOrCreateByPhone(tx, secrets, { ...by, phone: member.phone });
+  if (!found) return { ok: true, person: null };
   if (!found.ok) return found;
   const { person, codeNonce } = found;
   if (codeNonce !== null && !(await spendMemberCode(tx, { nonce: codeNonce, memberId: person.memberId }))) {
     return refuse('code_used');
   }
   return { ok: true, person };
+}
+
+/** Purchases of one buyer follow each other, so that only one of them is the first. */
+async function lockBuyer(tx: Tx, memberId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`buyer:${memberId}`}, 0))`.execute(tx);
 }
 
 /** The receipt with its lines, and whether its buyer has none beside it. */

@@ -8,7 +8,6 @@ import type { Person } from '#features/members/person-reads.ts';
 import { checkSpending } from '#features/members/spending-rules.ts';
 import type { EarnBonus } from '#features/points/earning/earning-rules.ts';
 import { payWithPoints } from '#features/points/pay-with-points.ts';
-import { readPoints } from '#features/points/points-reads.ts';
 import { pointsPolicy } from '#features/points/points-rules.ts';
 import { settlePurchasePoints } from '#features/points/settle-purchase-points.ts';
 import type { Store } from '#features/stores/store-reads.ts';
@@ -47,7 +46,8 @@ type Settling = {
   now: Date;
   actor: Actor;
   source: string;
-  earnPercentOf: EarnPercentOf;
+  /** What the buyer's tier earns, in percent of the base rate. */
+  tierPercent: number;
 };
 
 /** Coupons, then points paid, then points earned: locks are taken in this order everywhere. */
@@ -104,7 +104,7 @@ export async function settlePurchase(
     });
     if (!paid.ok) return paid;
   }
-  const settled = await settlePurchasePoints(tx, {
+  return settlePurchasePoints(tx, {
     purchaseId,
     memberId,
     storeId: store.storeId,
@@ -112,15 +112,14 @@ export async function settlePurchase(
     storeName: store.name,
     channel: receipt.channel,
     purchasedAt: receipt.purchasedAt,
-    tierPercent: await of.earnPercentOf(tx, { memberId, at: receipt.purchasedAt }),
+    tierPercent: of.tierPercent,
     lines: receipt.lines.map((line) => ({ category: line.category, amountTwd: lineAmount(line) })),
     totalTwd: receipt.totalTwd,
     pointsPaid: receipt.pointsPaid,
     now,
+    today,
     actor,
   });
-  const { active } = await readPoints(tx, memberId, today);
-  return { ok: true, ...settled, balance: active };
 }
 
 const earlierDay = (a: string, b: string): string => [a, b].sort()[0] as string;

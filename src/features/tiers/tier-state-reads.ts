@@ -1,6 +1,6 @@
 import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
-import { type Db, sql, type Tx } from '#foundation/db.ts';
+import { type Db, inOneGo, sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { TierReason } from './tables.ts';
@@ -27,32 +27,33 @@ export type TierState = {
 
 /** The member's tier, locked: whoever changes it waits here. */
 export async function lockTier(tx: Tx, input: { memberId: number; now: Date }): Promise<TierState> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('tier', ${input.memberId}))`.execute(tx);
-  return readTierState(tx, input);
+  const [, [held]] = await inOneGo<[unknown, HeldTier]>(
+    tx,
+    sql`select pg_advisory_xact_lock(hashtextextended('tier', ${input.memberId}))`,
+    selectHeld(input.memberId),
+  );
+  return toState(tx, input.now, held);
 }
 
 export async function readTierState(db: Db, input: { memberId: number; now: Date }): Promise<TierState> {
-  const policy = await readPolicy(db, tiersPolicy, input.now);
-  const brand = await readPolicy(db, brandPolicy, input.now);
-  const held: HeldTier | undefined = await db
-    .selectFrom('tier_memberships')
-    .select([
-      'id',
-      'tier_key as tierKey',
-      'reason',
-      'policy_version as policyVersion',
-      'review_on as reviewOn',
-      'below_since as belowSince',
-    ])
-    .where('member_id', '=', input.memberId)
-    .where('until', 'is', null)
-    .executeTakeFirst();
+  const found = await selectHeld(input.memberId).execute(db);
+  return toState(db, input.now, found.rows[0]);
+}
+
+const selectHeld = (memberId: number) => sql<HeldTier>`
+  select id, tier_key as "tierKey", reason, policy_version as "policyVersion", review_on as "reviewOn",
+         below_since as "belowSince"
+  from tier_memberships where member_id = ${memberId} and until is null`;
+
+async function toState(db: Db, now: Date, held: HeldTier | undefined): Promise<TierState> {
+  const policy = await readPolicy(db, tiersPolicy, now);
+  const brand = await readPolicy(db, brandPolicy, now);
   return {
     policy,
     heldPolicy:
       held && held.policyVersion !== policy.version ? await readTiersVersion(db, held.policyVersion) : null,
     zone: brand.zone,
-    today: dateInZone(input.now, brand.zone),
+    today: dateInZone(now, brand.zone),
     held,
   };
 }

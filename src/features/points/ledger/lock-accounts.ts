@@ -40,8 +40,11 @@ export async function lockMember(tx: Tx, memberId: number): Promise<MemberAccoun
 }
 
 async function lockRows(tx: Tx, memberIds: readonly number[]) {
+  // The plan for one member is kept; that for a list is made anew each time, for its length.
+  const ofMembers =
+    memberIds.length === 1 ? sql`member_id = ${memberIds[0]}` : sql`member_id = any(${memberIds}::bigint[])`;
   const rows = await sql<{ id: number; member_id: number; kind: keyof MemberAccounts; balance: number }>`
     select id, member_id, kind, balance from points_accounts
-    where member_id = any(${memberIds}::bigint[]) order by id for update`.execute(tx);
+    where ${ofMembers} order by id for update`.execute(tx);
   return rows.rows;
 }

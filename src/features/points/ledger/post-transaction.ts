@@ -87,12 +87,27 @@ export async function postTransaction(
     ), entries as (
       insert into points_entries (transaction_id, account_id, amount)
       select posted.id, coalesce(e.id, s.id), e.amount
-      from posted, unnest(${entries.map(({ id }) => id)}::bigint[], ${entries.map(({ kind }) => kind)}::text[],
-                          ${entries.map(({ amount }) => amount)}::bigint[]) e(id, kind, amount)
+      from posted, unnest(${column(
+        entries.map(({ id }) => id),
+        'bigint',
+      )}, ${column(
+        entries.map(({ kind }) => kind),
+        'text',
+      )},
+                          ${column(
+                            entries.map(({ amount }) => amount),
+                            'bigint',
+                          )}) e(id, kind, amount)
       left join points_accounts s on s.member_id is null and s.kind = e.kind
     ), draws as (
-      select * from unnest(${draws.map(({ lotId }) => lotId)}::bigint[],
-                           ${draws.map(({ amount }) => amount)}::bigint[]) d(id, amount)
+      select * from unnest(${column(
+        draws.map(({ lotId }) => lotId),
+        'bigint',
+      )},
+                           ${column(
+                             draws.map(({ amount }) => amount),
+                             'bigint',
+                           )}) d(id, amount)
     ), drawn as (
       update points_lots l set remaining = l.remaining - d.amount from draws d, posted where l.id = d.id
     ), uses as (
@@ -100,11 +115,26 @@ export async function postTransaction(
     ), made as (
       insert into points_lots (account_id, transaction_id, earned, remaining, available_on, ends_on, purchase_id)
       select l.account_id, posted.id, l.amount, l.amount, l.available_on, l.ends_on, l.purchase_id
-      from posted, unnest(${lots.map(({ accountId }) => accountId)}::bigint[],
-                          ${lots.map(({ amount }) => amount)}::bigint[],
-                          ${lots.map(({ availableOn }) => availableOn)}::date[],
-                          ${lots.map(({ endsOn }) => endsOn)}::date[],
-                          ${lots.map(({ purchaseId }) => purchaseId)}::bigint[])
+      from posted, unnest(${column(
+        lots.map(({ accountId }) => accountId),
+        'bigint',
+      )},
+                          ${column(
+                            lots.map(({ amount }) => amount),
+                            'bigint',
+                          )},
+                          ${column(
+                            lots.map(({ availableOn }) => availableOn),
+                            'date',
+                          )},
+                          ${column(
+                            lots.map(({ endsOn }) => endsOn),
+                            'date',
+                          )},
+                          ${column(
+                            lots.map(({ purchaseId }) => purchaseId),
+                            'bigint',
+                          )})
                    with ordinality l(account_id, amount, available_on, ends_on, purchase_id, nth)
       order by l.nth
     )
@@ -113,6 +143,12 @@ export async function postTransaction(
   if (id !== undefined) return { transactionId: id, isNew: true };
   return { transactionId: (await findPosted(tx, movement)) as number, isNew: false };
 }
+
+/**
+ * One column of a list for `unnest`. Behind a select PostgreSQL does not look at how long it is, finds one plan good for
+ * all and keeps it; it would plan every movement anew otherwise, which costs more than the movement.
+ */
+const column = (values: readonly unknown[], type: string) => sql`(select ${values}::${sql.raw(type)}[])`;
 
 type Entry = { id: number | null; kind: SystemAccount | null; amount: number };
 

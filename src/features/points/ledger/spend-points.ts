@@ -21,8 +21,11 @@ export async function spendPoints(
   const { points } = of;
   if (!Number.isSafeInteger(points) || points <= 0)
     throw new Fault('points_amount', 'Spend a whole number of points');
-  const accounts = await lockMember(tx, movement.memberId);
-  const { posted, lots } = await readPosition(tx, movement);
+  // One after the other: what is there is read under the lock.
+  const [accounts, { posted, lots }] = await Promise.all([
+    lockMember(tx, movement.memberId),
+    readPosition(tx, movement),
+  ]);
   if (posted !== null) return { ok: true, transactionId: posted };
   const { drawn, missing } = drawLots(
     lots.filter((lot) => isSpendable(lot, of.today)),
