@@ -95,6 +95,26 @@ describe('asking for points', () => {
     expect(JSON.stringify(await ask(person, 'ja'))).toContain('利用可能 1,280ポイント（NT$1,280分）。');
   });
 
+  it('calls on the card only what ends within sixty days ending, and names the day of what is further', async () => {
+    const labels = async (person: Person & { lineUserId: string }, locale?: Locale) => {
+      const [, card] = await ask(person, locale);
+      const { contents } = card as { contents: { header: { contents: { contents: Column[] }[] } } };
+      return contents.header.contents[0]?.contents.map((column) => column.contents.map(({ text }) => text));
+    };
+    type Column = { contents: { text: string }[] };
+    const [soon, far] = [await bind(), await bind()];
+    await open(soon, 120, '2027-01-20');
+    await open(far, 120, '2027-01-21');
+    expect(await labels(soon)).toEqual([
+      ['可用', '120'],
+      ['待入帳', '0'],
+      ['將到期', '120'],
+    ]);
+    expect((await labels(far))?.[2]).toEqual(['2027/01/21 到期', '120']);
+    expect((await labels(far, 'en'))?.[2]).toEqual(['To Jan 21, 2027', '120']);
+    expect((await labels(far, 'ja'))?.[2]).toEqual(['2027/01/21まで', '120']);
+  });
+
   it('shows at most ten movements', async () => {
     const person = await bind();
     for (let n = 0; n < 12; n++) await till.buy({ member: { memberNo: person.memberNo } });

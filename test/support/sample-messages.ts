@@ -182,8 +182,13 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     { by: 'score', score: place.score, minScore: 50 },
   ] as const;
   const cardPoints = isLong
-    ? { active: amount, pending: { amount, on: '2026-12-10' }, ending: { amount: 1, on: '2027-12-31' } }
-    : { active: 0, pending: null, ending: null };
+    ? {
+        active: amount,
+        pending: { amount, on: '2026-12-10' },
+        ending: { amount: 1, on: '2027-12-31' },
+        debt: amount,
+      }
+    : { active: 0, pending: null, ending: null, debt: 0 };
   const honour = isLong ? sayHonour(locale, { title, friends: 12_345 }) : null;
   const card = { locale, today, displayName, memberNo: '1234567890', standing, points: cardPoints, honour };
   const ladder = {

@@ -74,6 +74,20 @@ describe('why this tier', () => {
     expect(await why(ben.n, 'ja')).toContain('NT$10,000に達したため、シルバーに上がりました。');
   });
 
+  it('leaves no debt of points unsaid on the card', async () => {
+    const gus = await join();
+    const { receipt } = await buy(gus, 1_200);
+    const paid = { member: gus.member, pointsPaid: 12, totalTwd: 12 };
+    await till.buy({ ...paid, purchasedAt: till.clock.now().toISOString() });
+    const card = async (locale?: Locale) =>
+      JSON.stringify((await till.transact((tx) => answerCard(turnOf(gus.n, locale), tx))).messages);
+    expect(await card()).not.toContain('扣回');
+    await till.giveBack(receipt);
+    expect(await card()).toContain('先前的退貨要扣回 12 點，之後累積的會先補這一筆');
+    expect(await card('en')).toContain('An earlier return takes back 12 points');
+    expect(await card('ja')).toContain('12ポイントの差し引きが残っています');
+  });
+
   it('says which return took a tier, and which review', async () => {
     const cora = await join();
     await buy(cora, 5_000);

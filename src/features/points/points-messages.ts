@@ -1,6 +1,7 @@
 import {
   formatChange,
   formatDateInSentence,
+  formatDateOnCard,
   formatDateShort,
   formatMoney,
   formatNumber,
@@ -14,7 +15,7 @@ import type { Message } from '#line/turn.ts';
 import { activityKinds } from './activities/activity-rules.ts';
 import type { EarnBonus } from './earning/earning-rules.ts';
 import type { PointsSummary } from './points-reads.ts';
-import type { PointsPolicy, PointsReason } from './points-rules.ts';
+import { isEndingSoon, type PointsPolicy, type PointsReason } from './points-rules.ts';
 import { en } from './words.en.ts';
 import { ja } from './words.ja.ts';
 import { type PointsWords, zhTW } from './words.zh-TW.ts';
@@ -127,10 +128,11 @@ function drawHistory(kit: FlexKit, locale: Locale, view: PointsView): Message {
   const words = pointsWords[locale];
   const { active, pending, ending } = view.summary;
   const columns = words.columns();
+  const isLater = ending !== null && !isEndingSoon(ending.on, view.today);
   const column = (label: string, value: number) =>
     kit.column(
       [
-        kit.text(label, { size: 'xs', tone: 'muted' }),
+        kit.text(label, { size: 'xs', tone: 'muted', shrink: true }),
         kit.text(formatNumber(value), { size: 'lg', bold: true, shrink: true }),
       ],
       { flex: 1 },
@@ -138,7 +140,10 @@ function drawHistory(kit: FlexKit, locale: Locale, view: PointsView): Message {
   const figures = kit.row([
     column(columns.active, active),
     column(columns.pending, pending),
-    column(columns.ending, ending?.amount ?? 0),
+    column(
+      isLater ? words.endingOn(formatDateOnCard(locale, ending.on)) : columns.ending,
+      ending?.amount ?? 0,
+    ),
   ]);
   const rows = view.history.map((row) =>
     kit.row([

@@ -51,6 +51,12 @@ export function findEnd(ends: PointsPolicy['ends'], earnedOn: string): string | 
   return `${Number(earnedOn.slice(0, 4)) + 1}-12-31`;
 }
 
+/** Points that end further away are told with their day and without alarm. */
+const soonDays = 60;
+
+/** Whether what can last be used on `endsOn` is about to end; both are business days. */
+export const isEndingSoon = (endsOn: string, today: string): boolean => endsOn <= addDays(today, soonDays);
+
 /** The day from which points of a purchase can be used: the first after the return window. */
 export const findAvailable = (
   policy: PointsPolicy,

@@ -45,6 +45,7 @@ export const en: PointsWords = {
   title: () => 'Your points',
   historyTitle: (count) => `Points history: last ${count}`,
   columns: () => ({ active: 'To use', pending: 'Pending', ending: 'Ending' }),
+  endingOn: (day) => `To ${day}`,
   reasons: {
     purchase: (store) => (store ? `Purchase, ${store}` : 'Purchase'),
     returned: () => 'Return',

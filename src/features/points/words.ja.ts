@@ -44,6 +44,7 @@ export const ja: PointsWords = {
   title: () => 'ポイント照会',
   historyTitle: (count) => `ポイント履歴：最新${count}件`,
   columns: () => ({ active: '利用可能', pending: '追加予定', ending: '期限間近' }),
+  endingOn: (day) => `${day}まで`,
   reasons: {
     purchase: (store) => (store ? `${store}でのお買い物` : 'お買い物'),
     returned: () => '返品による取り消し',

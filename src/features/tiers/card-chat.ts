@@ -26,7 +26,7 @@ export async function answerCard(turn: Turn, tx: Tx): Promise<Answer> {
     memberNo: person.memberNo,
     standing: await readTierStanding(tx, person.memberId, turn.now),
     honour: honour && sayHonour(locale, honour),
-    points: { active: points.active, pending: points.nextPending[0] ?? null, ending: points.ending },
+    points: { ...points, pending: points.nextPending[0] ?? null },
   });
   return { messages: [card] };
 }

@@ -1,16 +1,17 @@
 import type { messagingApi } from '@line/bot-sdk';
-import { addDays } from '#foundation/clock.ts';
 import {
   cleanDisplayName,
   formatDateInSentence,
   formatMoney,
   formatNumber,
+  formatPoints,
   type Locale,
 } from '#foundation/i18n.ts';
 import { type FlexKit, flexMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { House, Message } from '#line/turn.ts';
+import { isEndingSoon } from '../points/points-rules.ts';
 import { describeHow, describeWay, formatPercent } from './describe-ways-rules.ts';
 import { nextRankingDay } from './ranking/ranking-rules.ts';
 import type { TierStanding } from './tier-reads.ts';
@@ -26,6 +27,8 @@ export type CardPoints = {
   active: number;
   pending: { amount: number; on: string } | null;
   ending: { amount: number; on: string } | null;
+  /** What later earnings settle first. */
+  debt: number;
 };
 
 type CardInput = {
@@ -80,11 +83,8 @@ function drawHeader(house: House, words: TiersWords, input: CardInput): messagin
   );
 }
 
-/** An end that is further away is told without alarm. */
-const alarmingDays = 60;
-
 function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: CardInput) {
-  const { pending, ending } = points;
+  const { pending, ending, debt } = points;
   const day = (on: string) => formatDateInSentence(locale, on, today);
   return [
     kit.text(words.activePoints(), { size: 'sm', tone: 'muted' }),
@@ -105,10 +105,11 @@ function drawPoints(kit: FlexKit, words: TiersWords, { locale, today, points }: 
       ? [
           kit.text(words.ending(formatNumber(ending.amount), day(ending.on), ending.amount === 1), {
             size: 'sm',
-            tone: ending.on <= addDays(today, alarmingDays) ? 'alert' : 'muted',
+            tone: isEndingSoon(ending.on, today) ? 'alert' : 'muted',
           }),
         ]
       : []),
+    ...(debt > 0 ? [kit.text(words.debt(formatPoints(locale, debt)), { size: 'sm', tone: 'alert' })] : []),
   ];
 }
 

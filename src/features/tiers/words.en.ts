@@ -7,6 +7,7 @@ export const en: TiersWords = {
   pointsUnit: () => 'points',
   pending: (points, day) => `${points} more from ${day}`,
   ending: (points, day, isOne) => `${points} of them ${isOne ? 'ends' : 'end'} on ${day}`,
+  debt: (points) => `An earlier return takes back ${points}; what you collect next settles it first`,
   toNext: (money, tier, months) => `${money} more and you are ${tier} (last ${months} months)`,
   toRank: (percent, tier, day) =>
     `Be among the top ${percent}% by spending and you are ${tier}. Next ranking: ${day}`,

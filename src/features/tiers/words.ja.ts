@@ -7,6 +7,7 @@ export const ja: TiersWords = {
   pointsUnit: () => 'ポイント',
   pending: (points, day) => `${day}に${points}ポイント追加されます`,
   ending: (points, day) => `うち${points}ポイントは${day}まで`,
+  debt: (points) => `以前の返品により${points}の差し引きが残っています。次の獲得分から充てます`,
   toNext: (money, tier, months) => `あと${money}のお買い物で${tier}になります（直近${months}か月）`,
   toRank: (percent, tier, day) =>
     `お買い物額が上位${percent}%に入ると${tier}になります。次の順位決定は${day}です`,

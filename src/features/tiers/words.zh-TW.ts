@@ -26,6 +26,7 @@ export const zhTW = {
   /** `points` is a bare number here, and `isOne` where it is 1. */
   pending: (points: string, day: string) => `另有 ${points} 點待入帳，${day}起可用`,
   ending: (points: string, day: string, _isOne: boolean) => `其中 ${points} 點的期限到 ${day}`,
+  debt: (points: string) => `先前的退貨要扣回 ${points}，之後累積的會先補這一筆`,
   toNext: (money: string, tier: string, months: number) =>
     `再消費 ${money} 就升為${tier}（看最近 ${months} 個月）`,
   toRank: (percent: string, tier: string, day: string) =>
