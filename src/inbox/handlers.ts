@@ -13,6 +13,7 @@ import { readPersonByLine } from '../features/members/person-reads.ts';
 import { answerPoints, answerWhyPoints } from '../features/points/points-chat.ts';
 import { readPoints } from '../features/points/points-reads.ts';
 import { answerReturns } from '../features/purchases/returns-chat.ts';
+import { answerSlips } from '../features/purchases/slips/slips-chat.ts';
 import { answerInviteCode, showInvitation } from '../features/referrals/referrals-chat.ts';
 import { answerRules } from '../features/rules/rules-chat.ts';
 import { answerStores } from '../features/stores/stores-chat.ts';
@@ -57,7 +58,7 @@ export function createHandlers(): Handler {
     card: answerCard,
     code: answerCode,
     points: answerPoints,
-    why: answerWhy,
+    why: withSlips(answerWhy),
     coupons: coupons.showCoupons,
     my_coupons: coupons.showMine,
     invite: showInvitation,
@@ -96,8 +97,8 @@ export function createHandlers(): Handler {
     claim: coupons.claim,
     'coupon:how': coupons.showHow,
     'coupon:code': coupons.showCouponCode,
-    'why:points': answerWhyPoints,
-    'why:tier': answerWhyTier,
+    'why:points': withSlips(answerWhyPoints),
+    'why:tier': withSlips(answerWhyTier),
     unbind: unbind.ask,
     'unbind:yes': unbind.confirm,
     'unbind:no': unbind.keep,
@@ -165,6 +166,15 @@ function withReminder(turn: Turn, answer: Answer): Answer {
 }
 
 /** 「為什麼？」 of a member: the tier and the points, each with where it comes from. */
+/** An explanation, and the slips to compare it with. */
+const withSlips =
+  (explain: Handler): Handler =>
+  async (turn, tx) => {
+    const { messages, ...answer } = await explain(turn, tx);
+    const slips = await answerSlips(turn, tx);
+    return { ...answer, messages: [...messages, ...slips.messages] };
+  };
+
 async function answerWhy(turn: Turn, tx: Tx): Promise<Answer> {
   const points = await answerWhyPoints(turn, tx);
   const person = await readPersonByLine(tx, turn.lineUserId);

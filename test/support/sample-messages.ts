@@ -10,6 +10,7 @@ import * as greeting from '#features/members/greeting/greeting-messages.ts';
 import * as points from '#features/points/points-messages.ts';
 import { type PointsReason, pointsReasons } from '#features/points/points-rules.ts';
 import * as returns from '#features/purchases/returns-messages.ts';
+import { tellSlips } from '#features/purchases/slips/slips-messages.ts';
 import { usualFarmLimits } from '#features/referrals/farms/farm-rules.ts';
 import { sayHonour, tellMilestone } from '#features/referrals/milestones/milestone-messages.ts';
 import * as referrals from '#features/referrals/referrals-messages.ts';
@@ -278,6 +279,21 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
       tellMilestone(house, locale, { friends: 1, title: titleOf, gift: null }),
       tellMilestone(house, locale, { friends: isLong ? 10_000 : 5, title: titleOf, gift: titleOf }),
     ),
+    tellSlips: each(
+      tellSlips(kit, {
+        locale,
+        today,
+        slips: Array.from({ length: isLong ? 5 : 1 }, (_, at) => ({
+          kind: at % 2 ? ('return' as const) : ('purchase' as const),
+          storeId: 1,
+          storeName: '台北信義松高旗艦門市',
+          no: isLong ? 'R'.repeat(60) : 'AB-12345678',
+          on: isLong ? '2025-01-02' : today,
+          amountTwd: at % 2 ? -amount : amount,
+          points: at === 0 ? 0 : at % 2 ? -amount : amount,
+        })),
+      }),
+    ),
     tellReturns: [returns.tellReturns(kit, locale, { storeDays: 7, onlineDays: isLong ? 100 : 7 })],
     agentMessage: each(
       tasks.agentMessage(turn),
@@ -475,7 +491,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
             locale,
             today,
             standing: of,
-            cause: { reason, since: now, counted: countedThen[nth] ?? null },
+            cause: { reason, since: now, counted: countedThen[nth] ?? null, receipt: null },
           }),
         ),
       ),
@@ -491,6 +507,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
               reason === 'imported'
                 ? null
                 : { by: 'spend', netTwd: amount, months: 12, thresholdTwd: amount },
+            receipt: reason === 'risen' ? { storeName: '台北信義松高旗艦門市', receiptNo: 'AB-12345678' } : null,
           },
         }),
       ),

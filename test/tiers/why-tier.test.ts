@@ -61,8 +61,9 @@ describe('why this tier', () => {
   it('says by which spending a tier was reached, since when, until when, and what keeps it', async () => {
     const ben = await join();
     await buy(ben, 9_000);
-    await buy(ben, 4_000);
+    const { receipt } = await buy(ben, 4_000);
     const said = await why(ben.n);
+    expect(said).toContain(`那一筆在信義店，發票號碼 ${receipt.receiptNo}。`);
     expect(said).toContain('的消費讓最近 12 個月累計到 NT$13,000，滿 NT$10,000，所以升為銀卡。');
     expect(said).toContain(
       '銀卡用到 2027 年 11 月 21 日（日），那天重新計算，最近 12 個月滿 NT$10,000 就續留。',
@@ -120,9 +121,10 @@ describe('why this tier', () => {
     const input = { kind: 'text', text: '為什麼？', keyword: 'why' } as const;
     const answer = await till.transact((tx) => handle({ ...turnOf(fay.n), input }, tx));
     const said = answer.messages.map((message) => JSON.stringify(message));
-    expect(said).toHaveLength(2);
+    expect(said).toHaveLength(3);
     expect(said[0]).toContain('所以升為銀卡');
     expect(said[1]).toContain('110 點是這樣來的：累積 110。');
+    expect(said[2]).toContain('最近的發票和退貨：1 筆');
     const stranger = await till.transact((tx) => handle({ ...turnOf(88_888), input }, tx));
     expect(stranger.messages).toHaveLength(1);
   });

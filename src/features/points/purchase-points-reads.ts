@@ -5,6 +5,9 @@ import type { EarningTerms, Rate } from './earning/earning-rules.ts';
 /** The key under which a purchase's points are earned. */
 export const earnedKey = (purchaseId: number): string => `purchase:${purchaseId}:earned`;
 
+/** The key under which a return takes points back. */
+export const takenBackKey = (returnId: number): string => `return:${returnId}:taken-back`;
+
 /**
  * What a purchase that earned points keeps for its returns and for whoever asks why: the terms of its own day.
  * `bonus`: how many of the points the base rate alone would not have brought.
@@ -73,4 +76,24 @@ export async function readBonusPoints(
   );
   const row = found.rows[0];
   return { points: row?.points ?? 0, recent: (row?.recent ?? []).map(readTerms) };
+}
+
+/** What receipts earned, and what return slips took back of that (negative), by id; nothing where no points moved. */
+export async function readSlipPoints(
+  db: Db,
+  of: { purchaseIds: readonly number[]; returnIds: readonly number[] },
+): Promise<Record<'purchase' | 'return', ReadonlyMap<number, number>>> {
+  const slips = [
+    ...of.purchaseIds.map((id) => ({ kind: 'purchase' as const, id, key: earnedKey(id) })),
+    ...of.returnIds.map((id) => ({ kind: 'return' as const, id, key: takenBackKey(id) })),
+  ];
+  const found = await sql<{ key: string; points: number }>`
+    select idem_key as key, coalesce((data ->> 'earned')::bigint, -(data ->> 'takenBack')::bigint) as points
+    from points_transactions where idem_key = any(${slips.map(({ key }) => key)}::text[])`.execute(db);
+  const byKey = new Map(found.rows.map(({ key, points }) => [key, points]));
+  const pointsOf = (kind: 'purchase' | 'return') =>
+    new Map(
+      slips.flatMap((slip) => (slip.kind === kind ? [[slip.id, byKey.get(slip.key) ?? 0] as const] : [])),
+    );
+  return { purchase: pointsOf('purchase'), return: pointsOf('return') };
 }

@@ -4,7 +4,7 @@ import { countKept } from './earning/earning-rules.ts';
 import { lockMember } from './ledger/lock-accounts.ts';
 import { takeBackPoints } from './ledger/take-back-points.ts';
 import { countPaidBack } from './points-rules.ts';
-import { readPurchasePoints } from './purchase-points-reads.ts';
+import { readPurchasePoints, takenBackKey } from './purchase-points-reads.ts';
 import { returnPaidPoints } from './return-paid-points.ts';
 
 /**
@@ -57,7 +57,7 @@ export async function settleReturnPoints(
     await takeBackPoints(
       tx,
       {
-        idemKey: `return:${returnId}:taken-back`,
+        idemKey: takenBackKey(returnId),
         content: { memberId, purchaseId, takenBack },
         reason: 'returned',
         source: { kind: 'purchase', id: String(purchaseId) },

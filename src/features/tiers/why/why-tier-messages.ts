@@ -20,6 +20,7 @@ export function tellWhyTier(house: House, input: WhyTier): Message {
   const words = wordsOf[locale];
   const lines = [
     tellCause(house, words, input),
+    tellReceipt(words, input),
     tellToday(words, input),
     tellKeep(words, input),
     tellNext(words, input),
@@ -67,6 +68,10 @@ function tellCause({ brand }: House, words: WhyTierWords, input: WhyTier): strin
     default:
       return words.since(on, name);
   }
+}
+
+function tellReceipt(words: WhyTierWords, { cause }: WhyTier): string | null {
+  return cause?.receipt ? words.receipt(cause.receipt.storeName, cause.receipt.receiptNo) : null;
 }
 
 function tellToday(words: WhyTierWords, { locale, today, standing }: WhyTier): string | null {

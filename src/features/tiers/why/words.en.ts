@@ -5,6 +5,7 @@ export const en: WhyTierWords = {
   first: (tier) => `${tier} is where every member starts.`,
   risen: (on, months, spent, threshold, tier) =>
     `With the purchase on ${on} your last ${months} months came to ${spent}. ${tier} takes ${threshold}, so you rose.`,
+  receipt: (store, slipNo) => `That was receipt ${slipNo}, ${store}.`,
   raised: (on, months, spent, threshold, tier) =>
     `At the review on ${on} your last ${months} months came to ${spent}. ${tier} takes ${threshold}, so you rose.`,
   rankedUp: (on, days, spent, place, percent, tier) =>

@@ -5,6 +5,7 @@ export const ja: WhyTierWords = {
   first: (tier) => `${tier}は、すべての会員の最初のランクです。`,
   risen: (on, months, spent, threshold, tier) =>
     `${on}のお買い物で直近${months}か月の合計が${spent}になり、${threshold}に達したため、${tier}に上がりました。`,
+  receipt: (store, slipNo) => `${store}のレシート番号 ${slipNo} です。`,
   raised: (on, months, spent, threshold, tier) =>
     `${on}の見直しで、直近${months}か月のお買い物が${spent}となり、${threshold}に達したため、${tier}に上がりました。`,
   rankedUp: (on, days, spent, place, percent, tier) =>

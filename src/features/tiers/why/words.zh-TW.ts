@@ -1,9 +1,13 @@
+import { han } from '#foundation/han-spacing-rules.ts';
+
 /** Days and money are ready to show; `spent` is the net spend of the last `months`. */
 export const zhTW = {
   title: () => '會員等級說明',
   first: (tier: string) => `${tier}是每位會員一開始的等級。`,
   risen: (on: string, months: number, spent: string, threshold: string, tier: string) =>
     `${on}的消費讓最近 ${months} 個月累計到 ${spent}，滿 ${threshold}，所以升為${tier}。`,
+  /** The purchase that carried the rise. */
+  receipt: (store: string, slipNo: string) => han`那一筆在 ${store}，發票號碼 ${slipNo}。`,
   raised: (on: string, months: number, spent: string, threshold: string, tier: string) =>
     `${on}重新計算時，最近 ${months} 個月消費是 ${spent}，滿 ${threshold}，所以升為${tier}。`,
   /** `place` and `percent` are bare numbers: 1 = who spent most. */
