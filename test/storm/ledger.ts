@@ -8,6 +8,8 @@ import { playSequences } from './ledger-sequences.ts';
 const connections = 64;
 /** More than two cores can serve only makes each of them slower. */
 const players = 12;
+/** Each night's jobs look at all members: brands of this size keep the nights short. */
+const perBrand = 10_000;
 const zones = ['UTC', 'Asia/Taipei', 'America/Los_Angeles', 'Pacific/Kiritimati'];
 
 /** All that the ledger promises under races, returns, random lives and calendars; each part prints its line. */
@@ -50,17 +52,14 @@ export async function stormLedger(options: { seed: number; sequences: number }):
         openDatabase: (nth) => server.openDatabase(`birthdays_${nth}`),
       }),
     );
-    await onBrand('sequences', players, async (brand) => {
-      let told = 0;
-      const onProgress = (played: number) => {
-        if (played < told + sequences / 10) return;
-        told = played;
-        console.log(`${played} sequences played`);
-      };
-      await report('random sequences beside a model', () =>
-        playSequences(brand, { seed, sequences, onProgress }),
+    for (let nth = 0; nth * perBrand < sequences && broken.length === 0; nth++) {
+      const played = nth * perBrand;
+      await onBrand(`sequences_${nth}`, players, (brand) =>
+        report(`random sequences beside a model, from ${played + 1} on`, () =>
+          playSequences(brand, { seed: seed + played, sequences: Math.min(perBrand, sequences - played) }),
+        ),
       );
-    });
+    }
     console.log(
       broken.length === 0 ? 'Every promise held.' : `${broken.length} promises broken (seed ${seed}).`,
     );
