@@ -204,31 +204,55 @@ describe('tiers of another mode on the page', () => {
       'percentile',
       { minSpendTwd: 4_321, protectedDays: 301, graceDays: 29, windowDays: 359 },
       { sharePercent: [0, 11, 6] },
-      ['最近 359 天', '前 6%', '前 17%', 'NT$4,321', '301 天內不會降等', '29 天的緩衝'],
+      [
+        '最近 359 天',
+        '前 6%',
+        '前 17%',
+        'NT$4,321',
+        '301 天內不會降等',
+        '29 天的緩衝',
+        '升等後退貨，留下的消費排不進當時的名次，等級會在退貨時調回來。',
+      ],
+      ['goes back with the return.', '返品時にランクが戻ります。'],
     ],
     [
       'score',
       { weights: { spend: 55, frequency: 27, activity: 18 }, windowDays: 358 },
       { minScore: [0, 61, 83] },
-      ['最近 358 天', '55%', '27%', '18%', '分數滿 61 分', '分數滿 83 分', '365 天內不會降等'],
+      [
+        '最近 358 天',
+        '55%',
+        '27%',
+        '18%',
+        '分數滿 61 分',
+        '分數滿 83 分',
+        '365 天內不會降等',
+        '升等後有退貨的，下個月 1 日起照當時的分數重新決定等級。',
+      ],
+      ['After a return a new tier is no longer protected', '返品があると保護は終わり'],
     ],
-  ])('%s is told with all of its numbers', async (mode, settings, perTier, sentences) => {
-    const { version: _, ...data } = await readPolicy(db, tiersPolicy, clock.now());
-    const tiers = data.tiers.map((tier, at) => ({
-      ...tier,
-      ...Object.fromEntries(Object.entries(perTier).map(([key, values]) => [key, values[at]])),
-    }));
-    await db.transaction().execute((tx) =>
-      publishPolicy(tx, sectionOf('tiers'), {
-        data: { mode, ...settings, tiers },
-        effectiveFrom: clock.now(),
-        now: clock.now(),
-        actor: tester,
-      }),
-    );
-    const told = await page();
-    for (const sentence of sentences) expect(told).toContain(sentence);
-  });
+  ])(
+    '%s is told with all of its numbers',
+    async (mode, settings, perTier, sentences, [inEnglish, inJapanese]) => {
+      const { version: _, ...data } = await readPolicy(db, tiersPolicy, clock.now());
+      const tiers = data.tiers.map((tier, at) => ({
+        ...tier,
+        ...Object.fromEntries(Object.entries(perTier).map(([key, values]) => [key, values[at]])),
+      }));
+      await db.transaction().execute((tx) =>
+        publishPolicy(tx, sectionOf('tiers'), {
+          data: { mode, ...settings, tiers },
+          effectiveFrom: clock.now(),
+          now: clock.now(),
+          actor: tester,
+        }),
+      );
+      const told = await page();
+      for (const sentence of sentences) expect(told).toContain(sentence);
+      expect(await page('en')).toContain(inEnglish);
+      expect(await page('ja')).toContain(inJapanese);
+    },
+  );
 });
 
 describe('the rules in the chat', () => {

@@ -34,9 +34,10 @@ describe('a member buys and returns', () => {
     expect(balance).toContain('另有 36 點待入帳，退貨期過後，11 月 28 日（六）起可用。');
     expect(history).toContain('信義店消費 +12');
     expect(earned).toBe('11 月 21 日在網路商店消費 NT$3,600，36 點從 11 月 28 日（六）起可用。');
-    expect(await shopper.taps('為什麼是這個數字')).toEqual([
-      '48 點是這樣來的：累積 48，其中 36 點還在待入帳。',
-    ]);
+    const [why, slips] = await shopper.taps('為什麼是這個數字');
+    expect(why).toBe('48 點是這樣來的：累積 48，其中 36 點還在待入帳。');
+    expect(slips).toContain('網路商店消費');
+    expect(slips).toContain(`單號 ${bought.slip.receiptNo} NT$3,600 +36 點`);
     await story.at('2026-11-27T15:59:00Z');
     expect((await held()).points).toEqual({ active: 12, pending: 36, debt: 0 });
     await story.at('2026-11-27T16:10:00Z');

@@ -97,5 +97,6 @@ function describeMoves(tiers: Tiers, { words, locale }: Telling): string[] {
     words.upMonthly(),
     ...(tiers.protectedDays > 0 ? [words.protectedFor(formatNumber(tiers.protectedDays))] : []),
     ...(tiers.graceDays > 0 ? [words.graceOf(formatNumber(tiers.graceDays))] : []),
+    tiers.mode === 'percentile' ? words.returnTakesRank() : words.returnEndsProtection(),
   ];
 }

@@ -78,6 +78,10 @@ export const en: RulesPageWords = {
   upAtOnce: () => 'You rise as soon as you reach it. No need to ask.',
   lastsYear: () => 'A tier lasts a year; then we look again, and reaching it keeps it for another year.',
   returnTakesBack: () => 'A tier reached by a purchase that is returned later goes back with the return.',
+  returnTakesRank: () =>
+    'If what stays after a return would not have brought the place that raised you, the tier goes back with the return.',
+  returnEndsProtection: () =>
+    'After a return a new tier is no longer protected: the score of the next 1st decides.',
   oldRulesKeep: () =>
     'When rules change, the tier you hold keeps its term; the new rules count when it is looked at again.',
   friendBinds: (days) => `Your friend sends the invite code and joins within ${days} days.`,

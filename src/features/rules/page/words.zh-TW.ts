@@ -72,6 +72,9 @@ export const zhTW = {
   upAtOnce: () => '消費達到門檻就升等，不用申請。',
   lastsYear: () => '等級從升等那天起用一年，到期再看一次；達到門檻就續一年。',
   returnTakesBack: () => '靠一筆消費升等、後來退貨的，等級會在退貨時調回來。',
+  /** By rank a return takes the rise at once; a score is looked at again on the next day of ranking. */
+  returnTakesRank: () => '升等後退貨，留下的消費排不進當時的名次，等級會在退貨時調回來。',
+  returnEndsProtection: () => '升等後有退貨的，下個月 1 日起照當時的分數重新決定等級。',
   oldRulesKeep: () => '規則改變時，手上的等級用到原本的期限，到期才用新的規則。',
   /** Referrals. */
   friendBinds: (days: string) => `朋友送出邀請碼後，要在 ${days} 天內綁定會員。`,
