@@ -10,7 +10,7 @@ import { noon } from '../support/shop.ts';
 const { db } = await openTestDatabase();
 const around: Surroundings = {
   effectiveOn: '2026-11-21',
-  couponKeys: new Set(['referral', 'welcome']),
+  couponKeys: new Set(['referral', 'welcome', 'pathfinder-1', 'pathfinder-5', 'pathfinder-10']),
   storeCodes: new Set(['xinyi']),
   memberCount: 500,
   mostSpentTwd: 120_000,

@@ -78,6 +78,7 @@ describe('a friend invites a friend', () => {
     ]);
     const [thanks] = (await inviter.shopper.says('會員卡')).slice(0, 1);
     expect(thanks).toContain('引路人 · 介紹 1 位朋友');
+    expect(await couponsOf(inviter.phone)).toContain('pathfinder-1');
     await till.buys(700, { member: { phone: friendPhone } });
     await story.at('2026-12-10T07:00:00Z');
     expect((await couponsOf(friendPhone)).filter((key) => key === 'referral')).toHaveLength(1);
