@@ -1,4 +1,4 @@
-import { dateInZone } from '#foundation/clock.ts';
+import { addMs, dateInZone } from '#foundation/clock.ts';
 import { formatClock, formatEnd, type Locale } from '#foundation/i18n.ts';
 import { flexMessage } from '#line/flex.ts';
 import { clipboardAction, type LabelledAction, postbackAction } from '#line/flex-actions.ts';
@@ -11,6 +11,10 @@ import { ja } from './words.ja.ts';
 import { type CodeWords, zhTW } from './words.zh-TW.ts';
 
 const wordsOf: Record<Locale, CodeWords> = { 'zh-TW': zhTW, en, ja };
+
+/** A moment of the wire clock as people read it from the business clock, which the demo moves. */
+const onBusinessClock = (wire: Date, at: { now: Date; wireNow: Date }): Date =>
+  addMs(at.now, wire.getTime() - at.wireNow.getTime());
 
 /** The button of a ticket that leads to its code. @param kind 'counter' is what a button without it shows */
 export function showCodeAction(
@@ -39,7 +43,7 @@ export function tellShownCode(
   const sentence =
     shown.expiresAt === null
       ? words.online(formatEnd(locale, shown.endsOn, dateInZone(at.now, zone)))
-      : words.counter(formatClock(locale, shown.expiresAt, at.wireNow, zone));
+      : words.counter(formatClock(locale, onBusinessClock(shown.expiresAt, at), at.now, zone));
   const actions =
     shown.kind === 'online'
       ? [clipboardAction(words.copy(), shown.code)]
