@@ -91,6 +91,7 @@ closeWithGrace({ delay: 15_000, logger: false }, async ({ err }) => {
 
 say(`  Open     ${origin}/simulator/`);
 say(`  Console  ${await consoleAddress()}`);
+say(`  Audit    DATABASE_URL=${postgres.url()} npm run audit`);
 say('  Stop with Ctrl-C; people, chats and the clock are kept. Begin anew: npm run demo -- --fresh');
 say('');
 

@@ -507,7 +507,8 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
               reason === 'imported'
                 ? null
                 : { by: 'spend', netTwd: amount, months: 12, thresholdTwd: amount },
-            receipt: reason === 'risen' ? { storeName: '台北信義松高旗艦門市', receiptNo: 'AB-12345678' } : null,
+            receipt:
+              reason === 'risen' ? { storeName: '台北信義松高旗艦門市', receiptNo: 'AB-12345678' } : null,
           },
         }),
       ),
