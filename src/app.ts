@@ -233,6 +233,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     store: createEventStore(door.pool, () => worker.wake()),
     ourUserId: () => ourUserId,
     outboxHeld: () => courier.status().heldBecause,
+    sending: courier,
     afterWrite: () => courier.wake(),
   });
 

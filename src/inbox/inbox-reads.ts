@@ -19,6 +19,22 @@ export async function countInbox(db: Db): Promise<{ waiting: number; parked: num
   return found.rows[0] ?? { waiting: 0, parked: 0 };
 }
 
+export type InboxLoad = { waiting: number; parked: number; oldestDueSeconds: number };
+
+const countLimit = 10_000;
+
+/** The same for monitoring: counts no further than 10,000; the age is that of the queue that is due longest. */
+export async function readInboxLoad(db: Db): Promise<InboxLoad> {
+  const found = await sql<InboxLoad>`
+    select (select count(*) from (
+              select 1 from inbox_events where state = 'waiting' limit ${countLimit}) as few) as waiting,
+           (select count(*) from (
+              select 1 from inbox_events where state = 'parked' limit ${countLimit}) as few) as parked,
+           coalesce((select extract(epoch from now() - min(due_at)) from inbox_queues where due_at <= now()), 0)::float8
+             as "oldestDueSeconds"`.execute(db);
+  return found.rows[0] ?? { waiting: 0, parked: 0, oldestDueSeconds: 0 };
+}
+
 /** Events that were stored and not acted on, by reason. */
 export async function readIgnoredCounts(db: Db): Promise<{ reason: string; count: number }[]> {
   const found = await sql<{ reason: string; count: number }>`

@@ -21,6 +21,7 @@ import type { Errand, Judgement } from './retry-rules.ts';
 import { createLane } from './run-lane.ts';
 import { createSender, type SenderParts } from './send-errand.ts';
 import { takeBackLeases } from './take-back-leases.ts';
+import { createTally } from './tally-sending.ts';
 
 export type CourierParts = SenderParts & {
   /** Better a pool of its own: a campaign must not keep chats waiting for connections. */
@@ -78,7 +79,8 @@ export function createCourier(parts: CourierParts) {
   const { db, log } = parts;
   const send = createSender(parts);
   const gate = createGate(parts);
-  const settlements = gatherSettlements({ db, log });
+  const tally = createTally();
+  const settlements = gatherSettlements({ db, log, onRefused: tally.noteRefused });
   const replies = new Set<Promise<void>>();
   let isStopping = false;
   let minding: Promise<void> | null = null;
@@ -121,12 +123,14 @@ export function createCourier(parts: CourierParts) {
 
   async function deliver(errand: Errand): Promise<void> {
     let judgement: Judgement;
+    tally.noteCall(errand);
     try {
       judgement = await send(errand);
     } catch (error) {
       log.error({ err: error, outboxId: errand.ids[0] }, 'a message could not be sent at all');
       judgement = { verdict: { to: 'failed', status: null, reason: describeError(error) } };
     }
+    tally.noteAnswer(errand, judgement);
     settlements.add({ errand, verdict: judgement.verdict });
     try {
       await heed(errand, judgement);
@@ -176,6 +180,7 @@ export function createCourier(parts: CourierParts) {
       try {
         if (await gate.isOpen('urgent')) {
           const taken = await takeBackLeases(db);
+          tally.noteTakenBack(taken);
           if (taken > 0) log.warn({ taken }, 'took back what a dead or stalled process had leased');
         }
       } catch (error) {
@@ -237,6 +242,10 @@ export function createCourier(parts: CourierParts) {
 
     /** Why nothing leaves, or null; and how much is in hand. */
     status: () => ({ heldBecause: gate.heldBecause(), isIdle: lanes.every((lane) => lane.isIdle) }),
+
+    /** What this process sent and lost, and the pushes a second that it may make with all others. */
+    tally,
+    pacePerSecond: options.pacePerSecond,
 
     /** Leases no more, ends what is on the wire, gives back the rest. */
     async stop(): Promise<void> {

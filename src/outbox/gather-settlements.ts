@@ -11,7 +11,12 @@ const maxAtOnce = 500;
  * Writes the ends of tries down in groups, 100 ms apart. While the database is away they wait in memory; should the
  * process die with them, the leases run out and the rows are tried again under the same keys.
  */
-export function gatherSettlements(parts: { db: Db; log: Logger }) {
+export function gatherSettlements(parts: {
+  db: Db;
+  log: Logger;
+  /** So many ends came too late. */
+  onRefused?(rows: number): void;
+}) {
   let waiting: Settlement[] = [];
   let writing: Promise<void> | null = null;
   let isGivingUp = false;
@@ -28,6 +33,7 @@ export function gatherSettlements(parts: { db: Db; log: Logger }) {
         waiting = waiting.slice(group.length);
         failures = 0;
         if (taken < expected) {
+          parts.onRefused?.(expected - taken);
           parts.log.warn({ refused: expected - taken }, 'ends of tries came after their leases had run out');
         }
       } catch (error) {

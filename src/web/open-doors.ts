@@ -38,10 +38,11 @@ import { countInbox } from '../inbox/inbox-reads.ts';
 import type { EventStore } from '../inbox/store-events.ts';
 import { webhookRoutes } from '../inbox/webhook-routes.ts';
 import type { House } from '../line/turn.ts';
-import { listAlarms, readOutboxLoad } from '../outbox/outbox-reads.ts';
+import { listAlarms } from '../outbox/outbox-reads.ts';
 import { consoleRoutes } from './console/console-routes.ts';
 import { memberCodeRoutes } from './member-code/member-code-routes.ts';
 import { healthRoutes } from './operations/health-routes.ts';
+import { operationMeasures, type Sending } from './operations/measures.ts';
 import { rulesPageRoutes } from './rules/rules-page-routes.ts';
 import { staffPageRoutes } from './staff/staff-page-routes.ts';
 
@@ -64,6 +65,8 @@ export type DoorParts = {
   store: EventStore;
   ourUserId(): string | null;
   outboxHeld(): string | null;
+  /** What the courier of this process did, for /metrics. */
+  sending: Sending;
   /** A till or another system wrote something: there may be something to send. */
   afterWrite(): void;
 };
@@ -103,7 +106,7 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       healthRoutes({
         metricsToken: settings.metricsToken,
         checks: readinessChecks(parts),
-        measures: measures(api),
+        measures: operationMeasures({ ...api, sending: parts.sending }),
       }),
     );
     if (!settings.hasWeb) return;
@@ -171,25 +174,6 @@ function readinessChecks(parts: { api: StaffContext; outboxHeld(): string | null
         );
         return { ok: held !== 'restored', ...(detail && { detail }) };
       },
-    },
-  ];
-}
-
-function measures({ db, clock }: StaffContext) {
-  return [
-    { name: 'shuke_inbox_events', help: 'Events that wait or are parked', read: () => countInbox(db) },
-    {
-      name: 'shuke_outbox_rows',
-      help: 'Rows that are due or on the wire',
-      read: async () => {
-        const load = await readOutboxLoad(db, clock.now());
-        return { due: load.dueCount, sending: load.sendingCount };
-      },
-    },
-    {
-      name: 'shuke_outbox_oldest_due_seconds',
-      help: 'Age of the oldest row that should have left',
-      read: async () => (await readOutboxLoad(db, clock.now())).oldestDueSeconds,
     },
   ];
 }

@@ -4,6 +4,7 @@ import { connectDatabase } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
 import { createSecrets } from '#foundation/secrets.ts';
+import { createTally } from '#outbox/tally-sending.ts';
 import { openDoors } from '#web/open-doors.ts';
 
 const log = createLogger('silent');
@@ -35,6 +36,7 @@ const http = await openDoors({
   store: { store: async () => undefined },
   ourUserId: () => null,
   outboxHeld: () => null,
+  sending: { tally: createTally(), pacePerSecond: 1_700 },
   afterWrite: () => undefined,
 });
 afterAll(async () => {

@@ -1,12 +1,20 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { sameBytes, sha256 } from '../../foundation/secrets.ts';
 
 /** One thing that must hold for the service to be ready; `detail` never holds personal data. */
 export type ReadinessCheck = { name: string; check(): Promise<{ ok: boolean; detail?: string }> };
 
-/** A number that /metrics shows, read when it is asked for; with labels, one value each. */
-export type Measure = { name: string; help: string; read(): Promise<number | Record<string, number>> };
+export type Sample = { labels: Record<string, string>; value: number };
+
+/** Numbers that /metrics shows, read when it is asked for; a reader that fails is left out of that answer. */
+export type Measure = {
+  name: string;
+  help: string;
+  type: 'gauge' | 'counter';
+  labels: readonly string[];
+  read(): Promise<readonly Sample[]>;
+};
 
 /**
  * /health/live: the process answers. /health/ready: what it stands on answers as well (503 where not). /metrics: for
@@ -19,7 +27,7 @@ export function healthRoutes(options: {
 }): FastifyPluginAsync {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  for (const measure of options.measures) registry.registerMetric(createGauge(measure));
+  for (const measure of options.measures) registry.registerMetric(toMetric(measure));
   return async (app) => {
     app.get('/health/live', async () => ({ ok: true }));
     app.get('/health/ready', async (_request, reply) => {
@@ -42,20 +50,17 @@ async function runCheck({ name, check }: ReadinessCheck) {
   }
 }
 
-function createGauge(measure: Measure): Gauge<string> {
-  const gauge: Gauge<string> = new Gauge({
-    name: measure.name,
-    help: measure.help,
-    labelNames: ['of'],
-    registers: [],
-    async collect() {
-      const value = await measure.read();
-      gauge.reset();
-      if (typeof value === 'number') gauge.set(value);
-      else for (const [of, count] of Object.entries(value)) gauge.set({ of }, count);
-    },
-  });
-  return gauge;
+function toMetric(measure: Measure): Metric {
+  const collect = async () => {
+    const samples = await measure.read().catch(() => []);
+    // At once: several scrapes at the same time must not add up.
+    metric.reset();
+    for (const { labels, value } of samples) metric.inc(labels, value);
+  };
+  const { name, help, labels: labelNames } = measure;
+  const options = { name, help, labelNames, registers: [], collect };
+  const metric = measure.type === 'counter' ? new Counter<string>(options) : new Gauge<string>(options);
+  return metric;
 }
 
 function mayRead(authorization: string | undefined, token: string | undefined): boolean {
