@@ -55,14 +55,31 @@ export function connectDatabase(
 }
 
 /**
+ * Does at the same time, in one transaction, what does not wait for each other: the statements travel together. Ends
+ * when all of it has ended, failed or not, because whatever went on after the rollback would find itself outside the
+ * transaction; `Promise.all` must not be used for it.
+ * @throws what the first of them threw
+ */
+export async function together<Work extends readonly unknown[]>(
+  ...work: Work
+): Promise<{ -readonly [Nth in keyof Work]: Awaited<Work[Nth]> }> {
+  const ends = await Promise.allSettled(work);
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  }) as { -readonly [Nth in keyof Work]: Awaited<Work[Nth]> };
+}
+
+/**
  * Sends statements in one go: each sees what those before it did, as when sent one by one, and only one round trip is
- * waited for. The first that fails is thrown.
+ * waited for.
+ * @throws what the first that failed threw
  */
 export async function inOneGo<Rows extends readonly unknown[]>(
   db: Db,
   ...statements: { [Nth in keyof Rows]: RawBuilder<Rows[Nth]> }
 ): Promise<{ [Nth in keyof Rows]: Rows[Nth][] }> {
-  const answers = await Promise.all(statements.map((statement) => statement.execute(db)));
+  const answers = await together(...statements.map((statement) => statement.execute(db)));
   return answers.map(({ rows }) => rows) as { [Nth in keyof Rows]: Rows[Nth][] };
 }
 

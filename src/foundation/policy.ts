@@ -20,7 +20,10 @@ export function declarePolicy<Data extends object>(
 type Row = { section: string; version: number; data: unknown };
 
 /** What a transaction knows of one moment's rules: what it asked for, and once it asks for more, all there is. */
-type Moment = { policies: Map<PolicySection<object>, Policy<object>>; rows: Map<string, Row> | null };
+type Moment = {
+  policies: Map<PolicySection<object>, Promise<Policy<object>>>;
+  rows: Promise<ReadonlyMap<string, Row>> | null;
+};
 
 /** What a transaction has read stays what it goes by: many rules of one transaction ask for the same section. */
 const momentsIn = new WeakMap<Db, Map<number, Moment>>();
@@ -37,11 +40,12 @@ export async function readPolicy<Data extends object>(
   if (!isTransaction(db)) return toPolicy(section, await findRow(db, section, at));
   const moment = momentOf(db, at);
   const known = moment.policies.get(section);
-  if (known) return known as Policy<Data>;
+  if (known) return known as Promise<Policy<Data>>;
   // Whoever asks for a second section will ask for a third.
-  if (moment.policies.size > 0 && !moment.rows) await loadPolicies(db, [at]);
-  const row = moment.rows ? moment.rows.get(section.section) : await findRow(db, section, at);
-  const policy = toPolicy(section, row);
+  if (moment.policies.size > 0 && !moment.rows) loadPolicies(db, [at]).catch(() => undefined);
+  const policy = (
+    moment.rows ? moment.rows.then((rows) => rows.get(section.section)) : findRow(db, section, at)
+  ).then((row) => toPolicy(section, row));
   moment.policies.set(section, policy);
   return policy;
 }
@@ -69,6 +73,16 @@ async function findRow(db: Db, section: PolicySection<object>, at: Date): Promis
  * `readPolicy` then asks the database no more.
  */
 export async function loadPolicies(tx: Tx, moments: readonly Date[]): Promise<void> {
+  const found = findAllRows(tx, moments);
+  for (const at of moments)
+    momentOf(tx, at).rows = found.then((rows) => {
+      const held = rows.filter((row) => row.moments.includes(at.getTime()));
+      return new Map(held.map((row) => [row.section, row]));
+    });
+  await found;
+}
+
+async function findAllRows(tx: Tx, moments: readonly Date[]): Promise<(Row & { moments: number[] })[]> {
   const found = await sql<Row & { moments: number[] }>`
     with held as (
       select p.id, asked.at from unnest(${moments}::timestamptz[]) asked(at)
@@ -79,10 +93,7 @@ export async function loadPolicies(tx: Tx, moments: readonly Date[]): Promise<vo
     )
     select p.section, p.version, p.data, array_agg((extract(epoch from held.at) * 1000)::bigint) as moments
     from held join brand_policies p using (id) group by p.id`.execute(tx);
-  for (const at of moments) {
-    const rows = found.rows.filter((row) => row.moments.includes(at.getTime()));
-    momentOf(tx, at).rows = new Map(rows.map((row) => [row.section, row]));
-  }
+  return found.rows;
 }
 
 function toPolicy<Data extends object>(section: PolicySection<Data>, row: Row | undefined): Policy<Data> {

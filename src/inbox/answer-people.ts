@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../foundation/clock.ts';
-import type { Tx } from '../foundation/db.ts';
+import { type Tx, together } from '../foundation/db.ts';
 import type { Transact } from '../foundation/facts.ts';
 import type { Friend } from '../friends/friend-reads.ts';
 import type { Answer, House, Turn, TurnInput } from '../line/turn.ts';
@@ -39,7 +39,7 @@ export type PersonTurn = {
 const sharedLockTimeout = '250ms';
 
 /**
- * Answers one or several people, one after the other, in one transaction: all that their events change, the answers
+ * Answers one or several people at the same time in one transaction: all that their events change, the answers
  * and the ends of the events. Should anything fail, nothing of it has happened.
  * @param turns of different queues
  */
@@ -52,12 +52,12 @@ export async function answerPeople<Planned>(
     if (turns.length > 1)
       await sql`select set_config('lock_timeout', ${sharedLockTimeout}, true)`.execute(tx);
     const now = parts.businessClock.now();
-    const replies: PlannedReply[] = [];
-    for (const turn of turns) {
-      const answer = await answerPerson(parts, tx, turn, house, now);
-      const reply = toReply(turn.held.event, answer, turn);
-      if (reply) replies.push(reply);
-    }
+    const answered = await together(
+      ...turns.map(async (turn) =>
+        toReply(turn.held.event, await answerPerson(parts, tx, turn, house, now), turn),
+      ),
+    );
+    const replies = answered.filter((reply) => reply !== null);
     const planned = replies.length > 0 ? await parts.replies.plan(tx, replies) : [];
     const held = turns.map((turn) => turn.held);
     return { planned, ...(await finishEvents(tx, held, { state: 'done' })) };

@@ -1,7 +1,7 @@
 import type { Actor } from '#foundation/audit.ts';
 import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import {
   countKept,
@@ -101,9 +101,9 @@ export async function settlePurchasePoints(
       },
     ],
   );
-  const [{ active: balance }] = await Promise.all([
+  const [{ active: balance }] = await together(
     readPoints(tx, memberId, input.today),
     isNew && noticeEarnedPoints(tx, { ...input, purchasedOn, availableOn: isPending ? availableOn : null }),
-  ]);
+  );
   return { ok: true, earned, availableOn, bonuses: bonus > 0 ? listBonuses(terms) : [], balance };
 }

@@ -8,7 +8,7 @@ import type { Actor } from '#foundation/audit.ts';
 import { brandPolicy } from '#foundation/brand.ts';
 import { addMs, dateInZone, wireClock } from '#foundation/clock.ts';
 import { canonicalJson } from '#foundation/content-hash.ts';
-import { inOneGo, sql, type Tx } from '#foundation/db.ts';
+import { inOneGo, sql, type Tx, together } from '#foundation/db.ts';
 import { recordFact } from '#foundation/facts.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { loadPolicies, readPolicy } from '#foundation/policy.ts';
@@ -37,20 +37,20 @@ export async function recordPurchase(
   by: { now: Date; actor: Actor; source: string; earnPercentOf: EarnPercentOf },
 ): Promise<{ ok: true; isNew: boolean; answer: PurchaseAnswer } | PurchaseRefusal> {
   const { now } = by;
-  const [store] = await Promise.all([
+  const [store] = await together(
     readStoreByCode(tx, receipt.storeCode),
     loadPolicies(tx, [now, receipt.purchasedAt]),
-  ]);
+  );
   if (!store) return refuse('unknown_store');
   if (receipt.purchasedAt > addMs(now, dayMs)) return refuse('in_future');
   const { zone } = await readPolicy(tx, brandPolicy, now);
   const purchasedOn = dateInZone(receipt.purchasedAt, zone);
   const hashes = hashReceipt(secrets, receipt);
   const { member } = receipt;
-  const [known, found] = await Promise.all([
+  const [known, found] = await together(
     findRecorded(tx, store.storeId, receipt.receiptNo, purchasedOn),
     member && !('phone' in member) ? findPerson(tx, secrets, member, wireClock.now()) : null,
-  ]);
+  );
   if (known)
     return known.answer && (await isRepeat(tx, secrets, known, receipt, hashes))
       ? { ok: true, isNew: false, answer: known.answer }
@@ -61,11 +61,11 @@ export async function recordPurchase(
   const { person } = who;
   const spends = receipt.pointsPaid > 0 || receipt.claimIds.length > 0 || receipt.couponCodes !== undefined;
   if (spends && !person) return refuse('member_needed');
-  const [, { purchaseId, isFirst }, tierPercent] = await Promise.all([
+  const [, { purchaseId, isFirst }, tierPercent] = await together(
     person && lockBuyer(tx, person.memberId),
     insertPurchase(tx, receipt, { store, person, purchasedOn, hashes }),
     person ? by.earnPercentOf(tx, { memberId: person.memberId, at: receipt.purchasedAt }) : 0,
-  ]);
+  );
   const today = dateInZone(now, zone);
   const settling = { ...by, store, purchaseId, purchasedOn, today, tierPercent };
   const points = person ? await settlePurchase(tx, secrets, receipt, { ...settling, person }) : null;
@@ -76,7 +76,7 @@ export async function recordPurchase(
     memberNo: person?.memberNo ?? null,
     points: points ? toldPoints(points) : null,
   };
-  await Promise.all([
+  await together(
     recordFact(tx, purchaseRecorded, {
       memberId: person?.memberId ?? null,
       occurredAt: now,
@@ -99,7 +99,7 @@ export async function recordPurchase(
       .set({ answer: JSON.stringify(answer) })
       .where('id', '=', purchaseId)
       .execute(),
-  ]);
+  );
   return { ok: true, isNew: true, answer };
 }
 

@@ -1,4 +1,4 @@
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 import { drawLots } from '../points-rules.ts';
@@ -22,10 +22,10 @@ export async function spendPoints(
   if (!Number.isSafeInteger(points) || points <= 0)
     throw new Fault('points_amount', 'Spend a whole number of points');
   // One after the other: what is there is read under the lock.
-  const [accounts, { posted, lots }] = await Promise.all([
+  const [accounts, { posted, lots }] = await together(
     lockMember(tx, movement.memberId),
     readPosition(tx, movement),
-  ]);
+  );
   if (posted !== null) return { ok: true, transactionId: posted };
   const { drawn, missing } = drawLots(
     lots.filter((lot) => isSpendable(lot, of.today)),
