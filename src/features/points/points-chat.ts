@@ -1,7 +1,7 @@
 import { readPersonByLine } from '#features/members/person-reads.ts';
 import { readStoreNames } from '#features/stores/store-reads.ts';
 import { dateInZone } from '#foundation/clock.ts';
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { Answer, Turn } from '#line/turn.ts';
 import { listBonuses } from './earning/earning-rules.ts';
@@ -23,9 +23,11 @@ export async function answerWhyPoints(turn: Turn, tx: Tx): Promise<Answer> {
   const person = await readPersonByLine(tx, turn.lineUserId);
   const { flex } = turn.house;
   if (!person?.joinedAt) return { messages: tellBindFirst(flex, turn.locale) };
-  const view = await viewPoints(turn, tx, person.memberId);
-  const sums = await readPointsByReason(tx, person.memberId);
-  const { points, recent } = await readBonusPoints(tx, person.memberId);
+  const [view, sums, { points, recent }] = await together(
+    viewPoints(turn, tx, person.memberId),
+    readPointsByReason(tx, person.memberId),
+    readBonusPoints(tx, person.memberId),
+  );
   const bonuses = recent.flatMap(listBonuses);
   return { messages: tellWhyPoints(flex, turn.locale, view, sums, { points, bonuses }) };
 }
@@ -33,12 +35,16 @@ export async function answerWhyPoints(turn: Turn, tx: Tx): Promise<Answer> {
 async function viewPoints(turn: Turn, tx: Tx, memberId: number): Promise<PointsView> {
   const { zone } = turn.house.brand;
   const today = dateInZone(turn.now, zone);
-  const changes = await readPointsHistory(tx, memberId);
+  const [changes, summary, policy] = await together(
+    readPointsHistory(tx, memberId),
+    readPoints(tx, memberId, today),
+    readPolicy(tx, pointsPolicy, turn.now),
+  );
   const storeIds = changes.map((change) => change.storeId).filter((id) => id !== null);
   const stores = await readStoreNames(tx, [...new Set(storeIds)]);
   return {
-    summary: await readPoints(tx, memberId, today),
-    policy: await readPolicy(tx, pointsPolicy, turn.now),
+    summary,
+    policy,
     history: changes.map((change) => ({
       on: dateInZone(change.occurredAt, zone),
       reason: change.reason,

@@ -1,7 +1,7 @@
 import { needsBindingMessage } from '#features/members/binding/bind-outcome-messages.ts';
 import { readPersonByLine } from '#features/members/person-reads.ts';
 import { touchPersonByLine } from '#features/members/touch-person.ts';
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { Answer, Turn } from '#line/turn.ts';
 import { giveCode } from './give-code.ts';
@@ -32,11 +32,13 @@ export async function showInvitation(turn: Turn, tx: Tx): Promise<Answer> {
     }
   }
   const code = await giveCode(tx, of);
-  const friends = await countFriends(tx, of);
-  const rewards = await readRewards(tx, policy);
   const ofInviter = { inviterId: memberId, policy, now: turn.now };
-  const isFull = await isInviterFull(tx, ofInviter);
-  const waiting = await readWaitingRewards(tx, ofInviter);
+  const [friends, rewards, isFull, waiting] = await together(
+    countFriends(tx, of),
+    readRewards(tx, policy),
+    isInviterFull(tx, ofInviter),
+    readWaitingRewards(tx, ofInviter),
+  );
   return { messages: tellInvitation(turn, { code, rewards, friends, waiting, policy, isFull }) };
 }
 

@@ -1,5 +1,5 @@
 import { dateInZone } from '#foundation/clock.ts';
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { Answer, Turn } from '#line/turn.ts';
 import { needsBindingMessage } from '../members/binding/bind-outcome-messages.ts';
@@ -17,14 +17,17 @@ export async function answerCard(turn: Turn, tx: Tx): Promise<Answer> {
   const person = await readPersonByLine(tx, turn.lineUserId);
   if (!person?.joinedAt) return { messages: [needsBindingMessage(turn)] };
   const today = dateInZone(turn.now, house.brand.zone);
-  const points = await readPoints(tx, person.memberId, today);
-  const honour = await readHonour(tx, person.memberId);
+  const [points, honour, standing] = await together(
+    readPoints(tx, person.memberId, today),
+    readHonour(tx, person.memberId),
+    readTierStanding(tx, person.memberId, turn.now),
+  );
   const card = drawMemberCard(house, {
     locale,
     today,
     displayName: turn.displayName,
     memberNo: person.memberNo,
-    standing: await readTierStanding(tx, person.memberId, turn.now),
+    standing,
     honour: honour && sayHonour(locale, honour),
     points: { ...points, pending: points.nextPending[0] ?? null },
   });
