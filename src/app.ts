@@ -36,11 +36,14 @@ import { createPrepare } from './inbox/prepare.ts';
 import { createHouseReader, readBotInfo, writeBotInfo } from './inbox/read-house.ts';
 import { createEventStore } from './inbox/store-events.ts';
 import { createInboxWorker } from './inbox/worker.ts';
-import { createLineClient, type LineClient } from './line/client.ts';
+import { createLineClient, type LineClient, type LineClientOptions } from './line/client.ts';
 import { createStatelessTokens, fixedToken } from './line/client-tokens.ts';
 import type { House } from './line/turn.ts';
 import { createCourier } from './outbox/courier.ts';
 import { type AnyMessageKind, collectMessageKinds } from './outbox/kinds.ts';
+import { createCallMeter } from './outbox/meter-calls.ts';
+import { choosePaces } from './outbox/pace-rules.ts';
+import { reservePace } from './outbox/reserve-pace.ts';
 import type { Errand } from './outbox/retry-rules.ts';
 import { createHttpSmsPort, type SmsPort } from './outbox/sms-port.ts';
 import { reactions } from './reactions.ts';
@@ -56,8 +59,6 @@ export type AppOptions = {
   loopbackOnly?: boolean;
   /** Where people open our pages, where that is not PUBLIC_URL: the loopback address that the demo prints. */
   origin?: string;
-  /** Pushes a second over all processes. */
-  pacePerSecond?: number;
 };
 
 export type App = {
@@ -132,7 +133,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     businessClock,
     wireClock,
   });
-  const client = createClient(config, options);
+  const meter = createCallMeter({
+    paces: choosePaces(config.linePaces),
+    reserve: (input) => reservePace(post.db, input),
+    onFault: (error) => log.warn({ err: describeError(error) }, 'calls were not told to the other processes'),
+  });
+  const client = createClient(config, options, meter.enter);
   const transactOn = (connection: Connection) => createTransact(connection.db, reactions);
 
   const courier = createCourier({
@@ -152,7 +158,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         ...(has('chat') ? (['urgent'] as const) : []),
         ...(has('worker') ? (['messages'] as const) : []),
       ],
-      ...(options.pacePerSecond && { pacePerSecond: options.pacePerSecond }),
+      paces: config.linePaces,
     },
   });
   const dispatchParts: DispatchParts<Errand> = {
@@ -263,6 +269,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await Promise.all([worker.stop(), scheduler.stop()]);
       await courier.stop();
       await client.close();
+      await meter.idle();
       await Promise.all(connections.map((connection) => connection.close()));
     },
     async drain() {
@@ -279,7 +286,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
 }
 
-function createClient(config: Config, options: AppOptions): LineClient {
+function createClient(config: Config, options: AppOptions, enter: LineClientOptions['enter']): LineClient {
   const { line } = config;
   const token = line.channelAccessToken
     ? fixedToken(line.channelAccessToken)
@@ -293,6 +300,7 @@ function createClient(config: Config, options: AppOptions): LineClient {
     apiBaseUrl: line.apiBaseUrl,
     dataApiBaseUrl: line.dataApiBaseUrl,
     token,
+    ...(enter && { enter }),
     ...(options.loopbackOnly && { loopbackOnly: true }),
   });
 }

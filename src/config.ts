@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type LineEndpoint, lineEndpoints, lineLimits } from './line/limit-rules.ts';
 
 /** What a process takes part in: doors, inbox and replies, pushes and jobs. */
 export type Role = 'web' | 'chat' | 'worker';
@@ -15,6 +16,24 @@ const key = z
   .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64: openssl rand -base64 32')
   .transform((text) => Buffer.from(text, 'base64'));
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
+
+/** Above this share of LINE's limit nothing is left for a call that is late on its way. */
+const mostShare = 0.95;
+
+/** `push=1500,multicast=100` */
+const paces = z.string().transform((text, context) => {
+  const chosen: Partial<Record<LineEndpoint, number>> = {};
+  for (const part of text.split(',')) {
+    const [name = '', value = ''] = part.split('=').map((word) => word.trim());
+    const endpoint = lineEndpoints.find((known) => known === name);
+    const most = endpoint ? lineLimits[endpoint] * mostShare : 0;
+    if (!endpoint) context.addIssue(`knows no endpoint "${name}": of ${lineEndpoints.join(', ')}`);
+    else if (!/^[0-9]+$/.test(value) || Number(value) < 1 || Number(value) > most)
+      context.addIssue(`must say how many calls a second of ${name}: 1 to ${most}`);
+    else chosen[endpoint] = Number(value);
+  }
+  return chosen;
+});
 
 const settings = z.object({
   DATABASE_URL: z.string('is missing').regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
@@ -40,6 +59,7 @@ const settings = z.object({
   LINE_CHANNEL_SECRET_PREVIOUS: optional(secret),
   LINE_API_BASE_URL: optional(url).default('https://api.line.me'),
   LINE_DATA_API_BASE_URL: optional(url).default('https://api-data.line.me'),
+  LINE_PACE: optional(paces).transform((chosen) => chosen ?? {}),
   LINE_LOGIN_CHANNEL_ID: optional(z.string().regex(/^[0-9]{5,20}$/, 'must be the digits of the channel id')),
   LINE_LOGIN_CHANNEL_SECRET: optional(secret),
   LIFF_ID: optional(z.string()),
@@ -173,6 +193,7 @@ function toConfig(env: z.infer<typeof schema>) {
     alertWebhookUrl: env.ALERT_WEBHOOK_URL,
     sms: env.SMS_WEBHOOK_URL ? { url: env.SMS_WEBHOOK_URL, token: env.SMS_WEBHOOK_TOKEN } : null,
     line: toLine(env),
+    linePaces: env.LINE_PACE,
     lineLogin: toLineLogin(env),
   };
 }

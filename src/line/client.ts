@@ -7,6 +7,7 @@ import {
   mayHaveArrived,
   type WireRequest,
 } from './client-transport.ts';
+import type { LineEndpoint } from './limit-rules.ts';
 
 /** LINE's ids of an answer; `acceptedRequestId` comes with 409 and names the request that was accepted before. */
 type AnswerIds = { status: number; requestId: string | null; acceptedRequestId: string | null };
@@ -30,6 +31,8 @@ export type LineClientOptions = {
   timeoutMs?: number;
   /** Refuses to be built for any host but this machine. */
   loopbackOnly?: boolean;
+  /** Waited for before each call; pushes and multicasts are left out, who sends them keeps their pace. */
+  enter?: (endpoint: LineEndpoint) => Promise<void>;
   /** Instead of the connection pool. */
   fetch?: typeof fetch;
 };
@@ -37,6 +40,8 @@ export type LineClientOptions = {
 export type LineClient = ReturnType<typeof createLineClient>;
 
 type Call = Pick<WireRequest, 'method' | 'path'> & {
+  /** Whose pace it counts against; left out where the caller keeps it. */
+  endpoint?: LineEndpoint;
   lane?: WireRequest['lane'];
   json?: unknown;
   bytes?: Uint8Array;
@@ -98,6 +103,7 @@ export function createLineClient(options: LineClientOptions) {
     } catch (error) {
       return { outcome: 'unknown', cause: describeError(error), reached: false };
     }
+    if (request.endpoint && options.enter) await options.enter(request.endpoint);
     try {
       const first = await attempt(token);
       if (first.outcome === 'ok' || first.status !== 401) return first;
@@ -111,7 +117,12 @@ export function createLineClient(options: LineClientOptions) {
   const user = (userId: string) => encodeURIComponent(userId);
   return {
     reply: (bytes: Uint8Array) =>
-      call<messagingApi.ReplyMessageResponse>({ method: 'POST', path: '/v2/bot/message/reply', bytes }),
+      call<messagingApi.ReplyMessageResponse>({
+        endpoint: 'reply',
+        method: 'POST',
+        path: '/v2/bot/message/reply',
+        bytes,
+      }),
     push: (bytes: Uint8Array, retryKey: string, lane: WireRequest['lane'] = 'campaign') =>
       call<messagingApi.PushMessageResponse>({
         method: 'POST',
@@ -124,46 +135,76 @@ export function createLineClient(options: LineClientOptions) {
       call<object>({ method: 'POST', path: '/v2/bot/message/multicast', bytes, retryKey, lane: 'campaign' }),
     linkRichMenu: (userId: string, menuId: string) =>
       call<object>({
+        endpoint: 'menu_link',
         method: 'POST',
         path: `/v2/bot/user/${user(userId)}/richmenu/${encodeURIComponent(menuId)}`,
       }),
     unlinkRichMenu: (userId: string) =>
-      call<object>({ method: 'DELETE', path: `/v2/bot/user/${user(userId)}/richmenu` }),
+      call<object>({
+        endpoint: 'menu_unlink',
+        method: 'DELETE',
+        path: `/v2/bot/user/${user(userId)}/richmenu`,
+      }),
     /** The menu linked to this person alone: 404 when there is none. */
     readRichMenu: (userId: string) =>
       call<messagingApi.RichMenuIdResponse>({
+        endpoint: 'menu_read',
         method: 'GET',
         path: `/v2/bot/user/${user(userId)}/richmenu`,
       }),
     /** At most 500 people. LINE accepts and links within seconds; whom it cannot link it leaves out silently. */
     bulkLinkRichMenu: (richMenuId: string, userIds: readonly string[]) =>
-      call<object>({ method: 'POST', path: '/v2/bot/richmenu/bulk/link', json: { richMenuId, userIds } }),
+      call<object>({
+        endpoint: 'menu_bulk_link',
+        method: 'POST',
+        path: '/v2/bot/richmenu/bulk/link',
+        json: { richMenuId, userIds },
+      }),
     /** At most 500 people, who see the default menu afterwards. */
     bulkUnlinkRichMenu: (userIds: readonly string[]) =>
-      call<object>({ method: 'POST', path: '/v2/bot/richmenu/bulk/unlink', json: { userIds } }),
+      call<object>({
+        endpoint: 'menu_bulk_unlink',
+        method: 'POST',
+        path: '/v2/bot/richmenu/bulk/unlink',
+        json: { userIds },
+      }),
     /** The menu that an alias stands for: 404 when there is none. */
     resolveAlias: (aliasId: string) =>
       call<messagingApi.RichMenuAliasResponse>({
+        endpoint: 'menu_alias',
         method: 'GET',
         path: `/v2/bot/richmenu/alias/${encodeURIComponent(aliasId)}`,
       }),
     profile: (userId: string) =>
-      call<messagingApi.UserProfileResponse>({ method: 'GET', path: `/v2/bot/profile/${user(userId)}` }),
+      call<messagingApi.UserProfileResponse>({
+        endpoint: 'profile',
+        method: 'GET',
+        path: `/v2/bot/profile/${user(userId)}`,
+      }),
     linkToken: (userId: string) =>
       call<messagingApi.IssueLinkTokenResponse>({
+        endpoint: 'link_token',
         method: 'POST',
         path: `/v2/bot/user/${user(userId)}/linkToken`,
       }),
-    botInfo: () => call<messagingApi.BotInfoResponse>({ method: 'GET', path: '/v2/bot/info' }),
-    quota: () => call<messagingApi.MessageQuotaResponse>({ method: 'GET', path: '/v2/bot/message/quota' }),
+    botInfo: () =>
+      call<messagingApi.BotInfoResponse>({ endpoint: 'bot_info', method: 'GET', path: '/v2/bot/info' }),
+    quota: () =>
+      call<messagingApi.MessageQuotaResponse>({
+        endpoint: 'quota',
+        method: 'GET',
+        path: '/v2/bot/message/quota',
+      }),
     consumption: () =>
       call<messagingApi.QuotaConsumptionResponse>({
+        endpoint: 'consumption',
         method: 'GET',
         path: '/v2/bot/message/quota/consumption',
       }),
     /** @param loadingSeconds 5 to 60, in steps of 5 */
     loading: (userId: string, loadingSeconds: number) =>
       call<object>({
+        endpoint: 'loading',
         method: 'POST',
         path: '/v2/bot/chat/loading/start',
         json: { chatId: userId, loadingSeconds },

@@ -6,13 +6,16 @@ import { describeError } from '#foundation/errors.ts';
 import type { Transact } from '#foundation/facts.ts';
 import type { Logger } from '#foundation/log.ts';
 import type { Secrets } from '#foundation/secrets.ts';
+import type { LineEndpoint } from '#line/limit-rules.ts';
 import type { House } from '#line/turn.ts';
 import { createGate } from './courier-gate.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
 import { gatherSettlements } from './gather-settlements.ts';
+import { createPacer } from './keep-pace.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
+import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
 import { hasDueRows, type LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
@@ -47,8 +50,8 @@ export type CourierOptions = {
   batch: number;
   /** Pushes on the wire at once. */
   sockets: number;
-  /** Pushes a second of all processes together; LINE takes 2,000, and a stalled process catches up in bursts. */
-  pacePerSecond: number;
+  /** Calls a second of all processes together. */
+  paces: Partial<Paces>;
   /** How often urgent rows are looked for unasked, in milliseconds; pushes half as often. */
   pollMs: number;
   /** Longer than LINE's time-out, so that only a dead or stalled process loses a lease. */
@@ -59,13 +62,15 @@ const defaults: CourierOptions = {
   lanes: ['urgent', 'messages'],
   batch: 100,
   sockets: 256,
-  pacePerSecond: 1_700,
+  paces: {},
   pollMs: 250,
   leaseMs: 20_000,
 };
 
 const urgentSockets = 32;
-const patienceMs = 1_500;
+const mostInHand = 1_000;
+/** A call that leaves must be answered, or given up, while its lease still stands. */
+const longestCallMs = 12_000;
 const takeBackEveryMs = 1_000;
 
 export type Courier = ReturnType<typeof createCourier>;
@@ -77,6 +82,7 @@ export type Courier = ReturnType<typeof createCourier>;
 export function createCourier(parts: CourierParts) {
   const options = { ...defaults, ...parts.options };
   const { db, log } = parts;
+  const paces = choosePaces(options.paces);
   const send = createSender(parts);
   const gate = createGate(parts);
   const tally = createTally();
@@ -106,20 +112,17 @@ export function createCourier(parts: CourierParts) {
     }
   }
 
-  async function pace(errands: readonly Errand[]): Promise<number[]> {
-    const slots: number[] = [];
-    for (const endpoint of ['push', 'multicast'] as const) {
-      const mine = [...errands.keys()].filter((i) => errands[i]?.method === endpoint);
-      if (mine.length === 0) continue;
-      const calls = mine.length;
-      const slot = { endpoint, calls, perSecond: options.pacePerSecond };
-      const { startsInMs, gapMs } = await reservePace(db, slot);
-      mine.forEach((i, nth) => {
-        slots[i] = startsInMs + nth * gapMs;
-      });
-    }
-    return slots;
-  }
+  const pacer = (endpoint: 'push' | 'multicast') => {
+    const { gapMs, graceMs } = paceTerms(endpoint, paces[endpoint]);
+    return createPacer({
+      gapMs,
+      graceMs,
+      reserve: (calls) => reservePace(db, { endpoint, calls, gapMs }),
+      onSlots: () => lanes.forEach((lane) => void lane.launch()),
+      onFault: (error) => log.warn({ err: describeError(error), endpoint }, 'no slots were given'),
+    });
+  };
+  const pacers = { push: pacer('push'), multicast: pacer('multicast') };
 
   async function deliver(errand: Errand): Promise<void> {
     let judgement: Judgement;
@@ -140,7 +143,7 @@ export function createCourier(parts: CourierParts) {
   }
 
   async function heed(errand: Errand, { verdict, signal }: Judgement): Promise<void> {
-    if (signal === 'slow_down') await slowDown(db, errand.method === 'multicast' ? 'multicast' : 'push');
+    if (signal === 'slow_down') await slowDown(db, endpointOf(errand.method));
     if (signal === 'quota_used_up') await gate.noteQuotaUsedUp({ byLine: true });
     if (signal === 'token_refused') await gate.noteTokenRefused();
     if (verdict.to === 'sent' && errand.channel === 'line_message') await gate.noteTokenAccepted();
@@ -159,16 +162,18 @@ export function createCourier(parts: CourierParts) {
       },
     });
 
+  const batch = Math.max(1, Math.min(options.batch, Math.ceil(paces.push)));
   const lanes = options.lanes.map((name) =>
     createLane({
       name,
       leasers: name === 'urgent' ? 1 : 3,
       sockets: name === 'urgent' ? urgentSockets : options.sockets,
-      batch: Math.max(1, Math.min(options.batch, Math.ceil(options.pacePerSecond))),
+      batch,
+      hold: Math.max(2 * batch, Math.min(mostInHand, Math.ceil(paces.push / 2))),
       pollMs: name === 'urgent' ? options.pollMs : 2 * options.pollMs,
-      patienceMs,
+      patienceMs: Math.max(1_000, options.leaseMs - longestCallMs),
       lease: (limit) => lease(name, limit),
-      pace,
+      pacerOf: ({ method }) => (method === 'push' || method === 'multicast' ? pacers[method] : null),
       deliver,
       giveBack,
       log,
@@ -198,7 +203,7 @@ export function createCourier(parts: CourierParts) {
 
   async function idle(): Promise<void> {
     await Promise.all([...replies, ...lanes.map((lane) => lane.idle())]);
-    await settlements.flush();
+    await Promise.all([settlements.flush(), pacers.push.idle(), pacers.multicast.idle()]);
   }
 
   return {
@@ -245,16 +250,23 @@ export function createCourier(parts: CourierParts) {
 
     /** What this process sent and lost, and the pushes a second that it may make with all others. */
     tally,
-    pacePerSecond: options.pacePerSecond,
+    pacePerSecond: paces.push,
 
     /** Leases no more, ends what is on the wire, gives back the rest. */
     async stop(): Promise<void> {
       isStopping = true;
       endPause();
       await Promise.all([minding, ...replies, ...lanes.map((lane) => lane.stop())]);
-      await settlements.close();
+      await Promise.all([settlements.close(), pacers.push.idle(), pacers.multicast.idle()]);
     },
   };
+}
+
+/** What a 429 for the rate slows down. */
+function endpointOf(method: Errand['method']): LineEndpoint {
+  if (method === 'link') return 'menu_link';
+  if (method === 'unlink') return 'menu_unlink';
+  return method === 'multicast' || method === 'reply' ? method : 'push';
 }
 
 /** Milliseconds until the first row that is due by business time may be tried; null = there is none. */

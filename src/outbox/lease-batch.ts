@@ -191,11 +191,10 @@ async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideCon
   if (counted.length === 0) return;
   const lineUserIds = counted.map((row) => row.lineUserId as string);
   await sql`
-    insert into outbox_caps (line_user_id, sent_on, outbox_id)
-    select u.person, ${context.today}::date, u.id
-    from unnest(${lineUserIds}::text[], ${counted.map((row) => row.id)}::bigint[]) as u(person, id)`.execute(
-    tx,
-  );
+    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+    select u.person, ${context.today}::date, u.kind, u.id
+    from unnest(${lineUserIds}::text[], ${counted.map((row) => row.kind)}::text[],
+                ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx);
   await noteMarketing(tx, { lineUserIds, now: context.now });
 }
 

@@ -1,5 +1,6 @@
 import { describeError } from '#foundation/errors.ts';
 import type { Logger } from '#foundation/log.ts';
+import type { Pacer } from './keep-pace.ts';
 import type { LeasedBatch } from './lease-batch.ts';
 import type { Errand } from './retry-rules.ts';
 
@@ -12,11 +13,13 @@ export type LaneParts = {
   /** Rows leased at once; small, so that nothing else in the process waits long. */
   batch: number;
   pollMs: number;
-  /** How long a leased errand may wait for its turn before it is given back. */
+  /** Leased errands in hand: so many that a short stall of the database finds something to send. */
+  hold: number;
+  /** How long a leased errand may wait for a slot and a socket before it is given back. */
   patienceMs: number;
   lease(limit: number): Promise<LeasedBatch>;
-  /** The slot of each errand, in milliseconds from now. */
-  pace(errands: readonly Errand[]): Promise<number[]>;
+  /** What keeps an errand's pace; null = it leaves at once. */
+  pacerOf(errand: Errand): Pacer | null;
   /** Never rejects. */
   deliver(errand: Errand): Promise<void>;
   /** Errands that were leased and not sent. */
@@ -26,14 +29,17 @@ export type LaneParts = {
 
 export type Lane = ReturnType<typeof createLane>;
 
-type Waiting = { errand: Errand; at: number; until: number };
+/** Those that wait for the slots of one pacer, what somebody needs before what somebody offers. */
+type Queue = { pacer: Pacer | null; waiting: { errand: Errand; until: number }[] };
+
+const isOffer = (errand: Errand): number => (errand.purpose === 'marketing' ? 1 : 0);
 
 /** Leases, paces and sends, with at most `sockets` calls at once and little more in hand than can soon leave. */
 export function createLane(parts: LaneParts) {
-  const waiting: Waiting[] = [];
+  const queues = new Map<Pacer | null, Queue>();
   const listeners = new Set<() => void>();
   let inFlight = 0;
-  /** Passes between looking for rows and having them in `waiting`. */
+  /** Passes between looking for rows and having them in a queue. */
   let passing = 0;
   let isStopping = false;
   let running: Promise<unknown> | null = null;
@@ -57,21 +63,48 @@ export function createLane(parts: LaneParts) {
     });
   }
 
+  function enqueue(errands: readonly Errand[], leasedAt: number): void {
+    const until = leasedAt + parts.patienceMs;
+    for (const errand of errands) {
+      const pacer = parts.pacerOf(errand);
+      const queue = queues.get(pacer) ?? { pacer, waiting: [] };
+      queues.set(pacer, queue);
+      queue.waiting.push({ errand, until });
+    }
+    for (const { waiting } of queues.values())
+      waiting.sort((a, b) => isOffer(a.errand) - isOffer(b.errand) || a.until - b.until);
+  }
+
+  const countWaiting = (): number => {
+    let count = 0;
+    for (const { waiting } of queues.values()) count += waiting.length;
+    return count;
+  };
+
   function launch(): void {
     clearTimeout(timer);
-    while (inFlight < parts.sockets) {
-      const [next] = waiting;
-      if (!next) break;
-      const now = performance.now();
-      if (next.at - now > 1) {
-        timer = setTimeout(launch, next.at - now);
-        break;
-      }
-      waiting.shift();
-      if (now > next.until) {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const queue of queues.values()) nextMs = Math.min(nextMs, launchFrom(queue));
+    if (Number.isFinite(nextMs)) timer = setTimeout(launch, nextMs);
+  }
+
+  /** @returns in how many milliseconds the next can leave; Infinity = not before something changes */
+  function launchFrom({ pacer, waiting }: Queue): number {
+    while (inFlight < parts.sockets && waiting.length > 0) {
+      const [next] = waiting as [Queue['waiting'][number]];
+      if (performance.now() > next.until) {
+        waiting.shift();
         parts.giveBack(next.errand);
+        changed();
         continue;
       }
+      const waitMs = pacer?.take() ?? 0;
+      if (waitMs > 0) {
+        pacer?.want(waiting.length);
+        return waitMs;
+      }
+      waiting.shift();
+      pacer?.want(waiting.length);
       inFlight += 1;
       void parts.deliver(next.errand).finally(() => {
         inFlight -= 1;
@@ -79,6 +112,7 @@ export function createLane(parts: LaneParts) {
         changed();
       });
     }
+    return Number.POSITIVE_INFINITY;
   }
 
   /** @returns how many rows there were to handle */
@@ -93,17 +127,11 @@ export function createLane(parts: LaneParts) {
   }
 
   async function leaseAndPace(): Promise<number> {
+    // A lease begins in the transaction, so its patience is counted from before it.
+    const leasedAt = performance.now();
     const leased = await parts.lease(parts.batch);
-    if (leased.errands.length > 0) {
-      const leasedAt = performance.now();
-      const slots = await parts.pace(leased.errands);
-      leased.errands.forEach((errand, i) => {
-        const at = leasedAt + (slots[i] ?? 0);
-        waiting.push({ errand, at, until: at + parts.patienceMs });
-      });
-      waiting.sort((a, b) => a.at - b.at);
-      launch();
-    }
+    enqueue(leased.errands, leasedAt);
+    launch();
     return leased.handled;
   }
 
@@ -112,7 +140,7 @@ export function createLane(parts: LaneParts) {
     let failures = 0;
     if (nth > 0) await nextWake(helpers);
     while (!isStopping) {
-      if (waiting.length >= 2 * parts.batch || inFlight >= parts.sockets) {
+      if (countWaiting() >= parts.hold || inFlight >= parts.sockets) {
         await nextChange(parts.pollMs);
         continue;
       }
@@ -162,12 +190,14 @@ export function createLane(parts: LaneParts) {
       wakeUp(lookers);
     },
     pass,
+    /** A pacer has slots again. */
+    launch,
     get isIdle() {
-      return inFlight === 0 && waiting.length === 0 && passing === 0;
+      return inFlight === 0 && countWaiting() === 0 && passing === 0;
     },
     /** Resolves when nothing is in hand, rows that a pass is just leasing included. */
     async idle(): Promise<void> {
-      while (inFlight > 0 || waiting.length > 0 || passing > 0) await nextChange(50);
+      while (inFlight > 0 || countWaiting() > 0 || passing > 0) await nextChange(50);
     },
     /** Gives back what is not on the wire yet, and lets the rest end. */
     async stop(): Promise<void> {
@@ -177,7 +207,8 @@ export function createLane(parts: LaneParts) {
       changed();
       await running;
       clearTimeout(timer);
-      for (const { errand } of waiting.splice(0)) parts.giveBack(errand);
+      for (const { waiting } of queues.values())
+        for (const { errand } of waiting.splice(0)) parts.giveBack(errand);
       while (inFlight > 0) await nextChange(50);
     },
   };

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { LineEndpoint } from '#line/limit-rules.ts';
 
 type Json = ColumnType<unknown, string, string>;
 
@@ -42,9 +43,19 @@ declare module '#foundation/db.ts' {
   interface Database {
     outbox_keys: { dedupe_key: string; created_at: Generated<Date> };
     outbox_messages: OutboxMessagesTable;
-    outbox_caps: { line_user_id: string; sent_on: string; outbox_id: number };
+    outbox_caps: { line_user_id: string; sent_on: string; kind: string; outbox_id: number };
     outbox_quota: { month: string; message_limit: number | null; used_count: number; read_at: Date };
-    outbox_pace: { endpoint: 'push' | 'multicast'; free_at: Date; slow_until: Date };
+    outbox_pace: { endpoint: LineEndpoint; free_at: Date; slow_until: Date };
+    outbox_holds: { cause: 'line_token' | 'quota_used_up'; since: Generated<Date>; probe_at: Date };
+    outbox_daily_counts: {
+      on_day: string;
+      purpose: 'service' | 'marketing';
+      kind: string;
+      in_stream: boolean;
+      left_count: number;
+      beyond_cap_count: number;
+      in_quiet_count: number;
+    };
     outbox_alarms: { cause: string; message: string; raised_at: Generated<Date> };
   }
 }

@@ -112,9 +112,9 @@ export async function deliver(db: Db, day: string): Promise<void> {
   await sql`
     with sent as (
       update outbox_messages set state = 'sent', finished_at = now() where state = 'planned'
-      returning id, line_user_id
+      returning id, line_user_id, kind
     )
-    insert into outbox_caps (line_user_id, sent_on, outbox_id) select line_user_id, ${day}, id from sent`.execute(
+    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id) select line_user_id, ${day}, kind, id from sent`.execute(
     db,
   );
 }

@@ -277,8 +277,8 @@ describe('ranking, caps and exclusions', () => {
                      due_at, finished_at)
                    select 'line_message', 'push', 'campaign', 'marketing', ${lineUserOf(member)}, dedupe_key, 'sent',
                      now(), now() from key returning id)
-          insert into outbox_caps (line_user_id, sent_on, outbox_id)
-          select ${lineUserOf(member)}, ${addDays(today, -ago)}, id from sent`.execute(db);
+          insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+          select ${lineUserOf(member)}, ${addDays(today, -ago)}, 'campaign', id from sent`.execute(db);
       }
     }
     await plan();

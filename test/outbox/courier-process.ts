@@ -45,5 +45,11 @@ createCourier({
   secrets,
   sms: null,
   alertWebhookUrl: null,
-  options: { pollMs: 10, leaseMs: 1_200, batch: 40, sockets: 20, pacePerSecond: 100_000 },
+  options: {
+    pollMs: 10,
+    leaseMs: 1_200,
+    batch: 40,
+    sockets: 20,
+    paces: { push: 100_000, multicast: 100_000 },
+  },
 }).start();

@@ -58,7 +58,7 @@ export async function openOutboxHouse(options: { max?: number } = {}) {
       sms: null,
       alertWebhookUrl: null,
       ...overrides,
-      options: { pacePerSecond: 100_000, pollMs: 10, ...overrides.options },
+      options: { paces: { push: 100_000, multicast: 100_000 }, pollMs: 10, ...overrides.options },
     });
   return {
     ...database,
