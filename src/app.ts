@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config, Role } from './config.ts';
 import { flowBirthdayGift, flowBirthdayWish } from './features/flows/birthday-messages.ts';
 import { flowCouponReminder } from './features/flows/reminder-messages.ts';
+import { flowOnlineThanks } from './features/flows/thanks/thanks-messages.ts';
 import { flowWinBack } from './features/flows/win-back-messages.ts';
 import { cardMovedKind } from './features/members/binding/card-moved-messages.ts';
 import { pointsActivityKind } from './features/points/activities/activity-earned-messages.ts';
@@ -88,6 +89,7 @@ const messageKinds: readonly AnyMessageKind[] = [
   flowBirthdayWish,
   flowCouponReminder,
   flowWinBack,
+  flowOnlineThanks,
   referralBoundKind,
   referralRewardedKind,
   tierBelowKind,

@@ -1,4 +1,5 @@
 import { couponProofs } from './features/coupons/coupons-audit-reads.ts';
+import { thanksProofs } from './features/flows/thanks/thanks-audit-reads.ts';
 import { activityProofs } from './features/points/activities/activities-audit-reads.ts';
 import { pointsCauseProofs } from './features/points/proof/causes-audit-reads.ts';
 import { ledgerProofs } from './features/points/proof/ledger-audit-reads.ts';
@@ -18,4 +19,5 @@ export const proofs: readonly Proof[] = [
   ...tierProofs,
   ...earnPercentProofs,
   ...referralProofs,
+  ...thanksProofs,
 ];

@@ -2,6 +2,8 @@ import { onMembersMerged as mergeAudiences } from './features/audiences/on-membe
 import { onMemberBound as giveWelcomeGift } from './features/coupons/on-member-bound.ts';
 import { onMembersMerged as mergeCoupons } from './features/coupons/on-members-merged.ts';
 import { onMembersMerged as mergeFlows } from './features/flows/on-members-merged.ts';
+import { onPurchaseRecorded as thankForOrder } from './features/flows/thanks/on-purchase-recorded.ts';
+import { onPurchaseReturned as takeThanksBack } from './features/flows/thanks/on-purchase-returned.ts';
 import {
   bindingMismatched,
   memberBound,
@@ -50,7 +52,9 @@ export const reactions: readonly AnyReaction[] = [
 
   reactTo(purchaseRecorded, 'raise the tier', raiseTier),
   reactTo(purchaseRecorded, "note an invited friend's first purchase", noteFirstPurchase),
+  reactTo(purchaseRecorded, 'thank for an order on the internet', thankForOrder),
   reactTo(purchaseReturned, 'withdraw a rise that it carried', withdrawTier),
+  reactTo(purchaseReturned, 'take the thanks for an order back', takeThanksBack),
   reactTo(purchaseReturned, "wait for the invited friend's next purchase", reopenFirstPurchase),
 
   reactTo(tierChanged, 'tell the member and link the menu', onTierChanged),

@@ -64,7 +64,7 @@ const noBuilders = new Set([
     'tierWithdrawnKind',
   ],
   ...['referralFullKind', 'referralMilestoneKind', 'sayHonour'],
-  ...['flowBirthdayGift', 'flowBirthdayWish', 'flowCouponReminder', 'flowWinBack'],
+  ...['flowBirthdayGift', 'flowBirthdayWish', 'flowCouponReminder', 'flowWinBack', 'flowOnlineThanks'],
 ]);
 
 type Node = Record<string, unknown>;

@@ -59,6 +59,7 @@ describe('the schema', () => {
       { key: 'birthday', is_on: false },
       { key: 'coupon_reminder', is_on: false },
       { key: 'win_back', is_on: false },
+      { key: 'online_thanks', is_on: false },
     ]);
     const untranslated = await sql`
       select flow_key, step from flow_words group by 1, 2 having count(*) <> 3`.execute(db);

@@ -17,6 +17,7 @@ describe('the flows at the machine door', () => {
           { key: 'birthday', on: false, switchedOnAt: null },
           { key: 'coupon_reminder', on: false },
           { key: 'win_back', on: false, settings: { windowDays: 90 } },
+          { key: 'online_thanks', on: false, settings: { purchases: 'first' } },
         ],
       },
     });

@@ -45,7 +45,7 @@ describe('the demo brand', () => {
               (select count(*) from members where birth_month = 2 and birth_day = 29) as leap,
               (select count(*) from facts where not is_history and kind like 'purchase%') as live`,
     );
-    expect(counts).toMatchObject({ stores: 3, categories: 8, claimable: 8, flows: 3, live: 0 });
+    expect(counts).toMatchObject({ stores: 3, categories: 8, claimable: 8, flows: 4, live: 0 });
     expect(counts.leap).toBeGreaterThanOrEqual(2);
     expect(counts.purchases).toBeGreaterThan(1_500);
     expect(counts.returns).toBeGreaterThan(50);

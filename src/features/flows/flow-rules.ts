@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-export const flowKeys = ['birthday', 'coupon_reminder', 'win_back'] as const;
+export const flowKeys = ['birthday', 'coupon_reminder', 'win_back', 'online_thanks'] as const;
 export type FlowKey = (typeof flowKeys)[number];
+/** Flows that the morning plans; the others follow what happened, at once. */
+export type MorningFlow = Exclude<FlowKey, 'online_thanks'>;
 
 /** The settings of each flow, as data of the brand. Days are calendar days in the brand's zone. */
 export const flowSettings = {
@@ -19,6 +21,11 @@ export const flowSettings = {
     repeatCouponKey: z.string(),
     /** Points are named when they end within so many days. */
     pointsWithinDays: z.int().min(1).max(366),
+  }),
+  online_thanks: z.object({
+    couponKey: z.string(),
+    /** Thanks for the first purchase of all, or for every order on the internet. */
+    purchases: z.enum(['first', 'every']),
   }),
 } as const;
 

@@ -1,8 +1,8 @@
-import type { Exclusion, FlowKey } from './flow-rules.ts';
+import type { Exclusion, FlowKey, MorningFlow } from './flow-rules.ts';
 
 /** Someone whom a flow would write to on a day, before reach and caps are asked. */
 export type Candidate = {
-  flow: FlowKey;
+  flow: MorningFlow;
   step: string;
   memberId: number;
   /** The business "once" within flow and member. */
@@ -92,6 +92,6 @@ export function carries(carrier: Candidate, rider: Candidate): boolean {
 }
 
 /** The once of a message: flow, member and occasion. */
-export function dedupeKeyOf(candidate: Pick<Candidate, 'flow' | 'memberId' | 'occasion'>): string {
+export function dedupeKeyOf(candidate: { flow: FlowKey; memberId: number; occasion: string }): string {
   return `flow:${candidate.flow}:${candidate.memberId}:${candidate.occasion}`;
 }

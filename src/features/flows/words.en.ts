@@ -16,4 +16,5 @@ export const en: FlowsWords = {
     daysLeft === 1 ? `Coupon, last day tomorrow: ${title}` : `Coupon, ${daysLeft} days left: ${title}`,
   alsoEnding: (count) => (count === 1 ? '1 more ends soon' : `${count} more end soon`),
   winBackAlt: (offer, end) => `Kept for you: ${offer}, through ${end}`,
+  thanksAlt: (gift, end) => `Thanks for your order: ${gift}, through ${end}`,
 };

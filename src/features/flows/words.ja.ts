@@ -16,4 +16,5 @@ export const ja: FlowsWords = {
     daysLeft === 1 ? `クーポンは明日が最終日：${title}` : `クーポンはあと${daysLeft}日：${title}`,
   alsoEnding: (count) => `ほかに${count}枚がまもなく終了`,
   winBackAlt: (offer, end) => `あなたへの特典：${offer}、${end}まで`,
+  thanksAlt: (gift, end) => `ご注文のお礼：${gift}、${end}まで`,
 };

@@ -18,6 +18,7 @@ export const zhTW = {
     daysLeft === 1 ? `優惠券明天最後一天：${title}` : `優惠券還有 ${daysLeft} 天：${title}`,
   alsoEnding: (count: number) => `另外 ${count} 張也快到期`,
   winBackAlt: (offer: string, end: string) => `留給您的優惠：${offer}，可用到 ${end}`,
+  thanksAlt: (gift: string, end: string) => `網購謝禮：${gift}，可用到 ${end}`,
 };
 
 export type FlowsWords = typeof zhTW;

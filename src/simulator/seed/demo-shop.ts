@@ -107,7 +107,7 @@ export const demoCategories: readonly { name: string; weight: number; products: 
 
 /**
  * Coupons to claim, of every kind: plain, for a category, online, few, for points, for tiers, and one that begins
- * later; and one that is given as thanks to who bought online, good in shops only.
+ * later.
  */
 export function demoCoupons(starts: { later: string }): CouponDefinition[] {
   const plain = { minSpendTwd: 0, isClaimable: true, perMember: 1, validDays: 30 };
@@ -154,16 +154,6 @@ export function demoCoupons(starts: { later: string }): CouponDefinition[] {
       channels: ['store'],
       pointsPrice: 300,
       perMember: 2,
-    },
-    {
-      ...plain,
-      key: 'online-thanks',
-      title: { 'zh-TW': '門市見面折 NT$80', en: 'See you in store: NT$80', ja: '店舗で使えるNT$80 OFF' },
-      reward: { kind: 'amount_off', amountTwd: 80 },
-      minSpendTwd: 300,
-      channels: ['store'],
-      isClaimable: false,
-      perMember: 5,
     },
     {
       ...plain,
