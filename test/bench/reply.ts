@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { ReplyResult } from '../support/asking-shoppers.ts';
 import { seedBoundPeople } from '../support/bound-people.ts';
 import { openDurableDatabase } from '../support/durable-database.ts';
 import { type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
 import { createCpuMeter } from './cpu-time.ts';
 import { percentile } from './http-load.ts';
-import type { LineForBench, ReplyResult } from './line-process.ts';
+import type { LineForBench } from './line-process.ts';
 import { judgeAims, median, printTable, round } from './report.ts';
 
 const people = 5_000;

@@ -6,17 +6,26 @@ import { createLogger } from '#foundation/log.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { createSecrets } from '#foundation/secrets.ts';
 import { createLineClient } from '#line/client.ts';
-import { fixedToken } from '#line/client-tokens.ts';
+import { createStatelessTokens, fixedToken } from '#line/client-tokens.ts';
 import { createFlexKit } from '#line/flex.ts';
 import { derivePalette } from '#line/palette-rules.ts';
-import { createCourier } from '#outbox/courier.ts';
+import { type CourierOptions, createCourier } from '#outbox/courier.ts';
 import { collectMessageKinds } from '#outbox/kinds.ts';
 import { news, offer } from './message-kinds.ts';
 
-// A courier as a process of its own, to be killed: node courier-process.ts DATABASE_URL LINE_URL
-const [databaseUrl = '', lineUrl = ''] = process.argv.slice(2);
+/** What differs from a courier in a hurry; `channel` asks for stateless tokens instead of a fixed one. */
+export type CourierProcessOptions = Partial<CourierOptions> & {
+  timeoutMs?: number;
+  channel?: { id: string; secret: string };
+  channelAccessToken?: string;
+};
+
+// A courier as a process of its own, to be killed: node courier-process.ts DATABASE_URL LINE_URL [OPTIONS as JSON]
+const [databaseUrl = '', lineUrl = '', given = '{}'] = process.argv.slice(2);
+const { timeoutMs = 500, channel, channelAccessToken, ...options }: CourierProcessOptions = JSON.parse(given);
 const log = createLogger('silent');
-const { db } = connectDatabase(databaseUrl, { log, name: 'courier-process', max: 5 });
+const connection = connectDatabase(databaseUrl, { log, name: 'courier-process', max: 5 });
+const { db } = connection;
 const brand = await readPolicy(db, brandPolicy, wireClock.now());
 const secrets = createSecrets(Buffer.alloc(32, 1));
 const house = {
@@ -27,15 +36,23 @@ const house = {
   secrets,
   flex: createFlexKit(derivePalette(brand.colour)),
 };
-createCourier({
+const token = channel
+  ? createStatelessTokens({
+      apiBaseUrl: lineUrl,
+      channelId: channel.id,
+      channelSecret: channel.secret,
+      wire: wireClock,
+    })
+  : fixedToken(channelAccessToken ?? 'fixed');
+const courier = createCourier({
   db,
   transact: createTransact(db, []),
   client: createLineClient({
     apiBaseUrl: lineUrl,
     dataApiBaseUrl: lineUrl,
-    token: fixedToken('fixed'),
+    token,
     loopbackOnly: true,
-    timeoutMs: 500,
+    timeoutMs,
   }),
   kinds: collectMessageKinds([offer, news]),
   house: async () => house,
@@ -51,5 +68,13 @@ createCourier({
     batch: 40,
     sockets: 20,
     paces: { push: 100_000, multicast: 100_000 },
+    ...options,
   },
-}).start();
+});
+courier.start();
+process.stdout.write('up\n');
+process.once('SIGTERM', async () => {
+  await courier.stop();
+  await connection.close();
+  process.exit(0);
+});

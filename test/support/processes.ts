@@ -42,10 +42,17 @@ export type ServiceSettings = {
   nodeOptions?: string[];
 };
 
+const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
 export const testDataKey = Buffer.alloc(32, 7);
 
-/** The production entry as a process of its own, on loopback; resolves when it says that it is up. */
+/**
+ * The production entry as a process of its own, on loopback; resolves when it says that it is up.
+ * @throws RangeError when its LINE would be any but one on this machine
+ */
 export async function startService(settings: ServiceSettings): Promise<ServiceProcess> {
+  const { hostname } = new URL(settings.line.url);
+  if (!loopbackHosts.has(hostname)) throw new RangeError(`Only this machine may play LINE, not ${hostname}`);
   const child = spawn(process.execPath, [...(settings.nodeOptions ?? []), join(root, 'src/main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,62 @@
+import { createLinePlatform, type LinePlatform } from '#simulator/platform.ts';
+import { createAskingShoppers } from '../support/asking-shoppers.ts';
+import { serveCommands } from '../support/processes.ts';
+import { channelSecret } from '../support/webhook.ts';
+import { createChance } from './chance.ts';
+import { createFaultScript, type PlannedFault } from './delivery-fault-rules.ts';
+import { startDeliveryLine } from './delivery-line-server.ts';
+
+type Shoppers = ReturnType<typeof createAskingShoppers>;
+
+let platform: LinePlatform;
+let shoppers: Shoppers;
+let script: ReturnType<typeof createFaultScript>;
+let latencyMs = 0;
+const unknown = new Set<string>();
+
+async function open(options: { logFile: string; seed: number; latencyMs: number; rateLimits: boolean }) {
+  platform = createLinePlatform({
+    channelSecret,
+    rateLimits: options.rateLimits,
+    unknownUsers: 'befriend',
+    lean: true,
+    seed: `${options.seed}/${process.pid}`,
+  });
+  shoppers = createAskingShoppers(platform);
+  script = createFaultScript(createChance(options.seed));
+  latencyMs = options.latencyMs;
+  const server = await startDeliveryLine({
+    platform,
+    faults: script,
+    logFile: options.logFile,
+    latencyMs: () => latencyMs,
+    isUnknown: (userId) => unknown.has(userId),
+  });
+  const { channelAccessToken, channelId } = platform.account;
+  return { url: server.url, channelSecret, channelAccessToken, channelId };
+}
+
+const commands = {
+  open,
+  steady: (load: Parameters<Shoppers['steady']>[0]) => shoppers.steady(load),
+  setLatency(ms: number): void {
+    latencyMs = ms;
+  },
+  addFaults: (faults: PlannedFault[]) => script.add(faults),
+  clearFaults: () => script.clear(),
+  metFaults: () => script.met(),
+  /** These people exist no more: whatever names one of them is refused. */
+  forget(userIds: string[]): void {
+    for (const id of userIds) unknown.add(id);
+  },
+  useUpQuota: (isUsedUp: boolean) =>
+    platform.setFaults({
+      rateLimited: false,
+      serverError: false,
+      timeoutAfterAccept: false,
+      duplicateWebhook: false,
+      outOfQuota: isUsedUp,
+    }),
+};
+export type DeliveryLine = typeof commands;
+serveCommands(commands);

@@ -1,0 +1,42 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+
+/** One request to the stand-in, written down before it was answered. */
+export type LineCall = {
+  /** Milliseconds on the machine's monotonic clock, which all processes share: when the whole request was there. */
+  at: number;
+  /** "POST /v2/bot/message/push": as LINE documents the endpoint. */
+  endpoint: string;
+  retryKey: string | null;
+  bodySha256: string;
+  /** User ids; a reply's are those to whom the token belongs. */
+  to: string[];
+  replyToken: string | null;
+  /** null: no answer, or none that was whole. */
+  status: number | null;
+  /** Whether the request took effect: its recipients have the message. */
+  isAccepted: boolean;
+  requestId: string;
+  /** The scripted fault that it met. */
+  fault: string | null;
+};
+
+export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
+
+/** Appends line by line, each in one write of its own: who is killed leaves all that was answered. */
+export function openCallLog(file: string) {
+  const descriptor = openSync(file, 'a');
+  return {
+    write: (call: LineCall): void => {
+      writeSync(descriptor, `${JSON.stringify(call)}\n`);
+    },
+    close: (): void => closeSync(descriptor),
+  };
+}
+
+/** All calls in their order. A last line that a kill cut off was never answered, and is left out. */
+export function readCallLog(file: string): LineCall[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const last = lines.pop();
+  if (last) console.warn(`The log of calls ends in half a line: ${last.slice(0, 80)}`);
+  return lines.map((line) => JSON.parse(line));
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { cardMovedKind } from '#features/members/binding/card-moved-messages.ts';
+import { connectDatabase, type Db } from '#foundation/db.ts';
+import { createLogger } from '#foundation/log.ts';
+import { enqueuePushes } from '#outbox/enqueue-pushes.ts';
+import type { CourierProcessOptions } from '../outbox/courier-process.ts';
+import { news, offer } from '../outbox/message-kinds.ts';
+import { crowdUserId, seedBoundPeople } from '../support/bound-people.ts';
+import { follow, type RunningProcess, startRemote, startService } from '../support/processes.ts';
+import { checkDelivery, type Promised, readDeliveredRows } from './check-delivery.ts';
+import { checkRates, type RateVerdict } from './check-rates.ts';
+import type { DeliveryLine } from './delivery-line-process.ts';
+import { readCallLog } from './delivery-log.ts';
+
+export type DeliveryWorld = Awaited<ReturnType<typeof openDeliveryWorld>>;
+
+/**
+ * Who sends. `service`: the production process, whose leases and time-outs are long; `courier`: the courier alone in
+ * a process of its own, with short ones, so that a slice need not wait.
+ */
+export type Senders = 'service' | 'courier';
+
+const courierEntry = join(import.meta.dirname, '../outbox/courier-process.ts');
+const stuckAfterMs = 60_000;
+
+/** A crowd of friends, a LINE stand-in in a process of its own, and senders as many as are started. */
+export async function openDeliveryWorld(options: {
+  database: { url: string; pool: pg.Pool };
+  senders: Senders;
+  seed: number;
+  people: number;
+  latencyMs: number;
+  /** Whether the stand-in's own buckets answer 429, as LINE's would. */
+  rateLimits?: boolean;
+}) {
+  const { database, people, senders: kindOfSender } = options;
+  const { pool, url: databaseUrl } = database;
+  await seedBoundPeople(pool, people);
+  const connection = connectDatabase(databaseUrl, { log: createLogger('silent'), name: 'storm', max: 2 });
+  const folder = mkdtempSync(join(tmpdir(), 'shuke-delivery-'));
+  const logFile = join(folder, 'calls.jsonl');
+  const line = await startRemote<DeliveryLine>(join(import.meta.dirname, 'delivery-line-process.ts'));
+  const { seed, latencyMs, rateLimits = true } = options;
+  const account = await line.call('open', { logFile, seed, latencyMs, rateLimits });
+  const promised: Promised[] = [];
+  const running: RunningProcess[] = [];
+
+  async function startCourier(own: CourierProcessOptions): Promise<RunningProcess> {
+    const { channelAccessToken } = account;
+    const given = JSON.stringify({ channelAccessToken, ...own });
+    const child = spawn(process.execPath, [courierEntry, databaseUrl, account.url, given], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const courier = follow(child);
+    await Promise.race([once(child.stdout, 'data'), courier.ended]);
+    if (!courier.isRunning()) throw new Error('The courier did not start');
+    return courier;
+  }
+
+  /** Each person gets one message; `alike` says the same to all, so that it leaves by multicast. */
+  async function plan(given: {
+    source: string;
+    from?: number;
+    count?: number;
+    alike?: boolean;
+    /** For couriers only: what counts against caps. */
+    marketing?: boolean;
+  }): Promise<void> {
+    const { source, from = 1, count = people, alike = false, marketing = alike } = given;
+    const ids = Array.from({ length: count }, (_, at) => crowdUserId(from + at));
+    const dueAt = new Date();
+    const heldUntil = (at: number) => new Date(dueAt.getTime() + 2 * 86_400_000 + at * 60_000).toISOString();
+    for (let done = 0; done < count; done += 2_000) {
+      const chunk = ids.slice(done, done + 2_000).map((lineUserId, at) => ({
+        ...(kindOfSender === 'service'
+          ? { kind: cardMovedKind, data: { heldUntil: heldUntil(done + at) } }
+          : { kind: marketing ? offer : news, data: { text: alike ? source : `${source} ${done + at}` } }),
+        lineUserId,
+        memberId: null,
+        dedupeKey: `${source}:${lineUserId}`,
+        sourceRef: source,
+        dueAt,
+        expiresAt: null,
+      }));
+      await inTx(connection.db, (tx) => enqueuePushes(tx, chunk));
+    }
+    promised.push({ source, lineUserIds: ids });
+    await pool.query('analyze outbox_messages');
+  }
+
+  return {
+    pool,
+    databaseUrl,
+    line,
+    account,
+    promised,
+    running,
+    plan,
+    readCalls: () => readCallLog(logFile),
+    /** One more sender; for `service`, `role` and `env` may differ. */
+    async start(
+      own: { courier?: CourierProcessOptions; role?: string; env?: Record<string, string> } = {},
+    ): Promise<RunningProcess & { port?: number }> {
+      const sender =
+        kindOfSender === 'courier'
+          ? await startCourier(own.courier ?? {})
+          : await startService({
+              databaseUrl,
+              line: account,
+              role: own.role ?? 'worker',
+              ...(own.env && { env: own.env }),
+            });
+      running.push(sender);
+      return sender;
+    },
+    /** How many rows of planned messages have come to an end. */
+    async countDone(): Promise<number> {
+      const { rows } = await pool.query<{ done: number }>(
+        `select count(*)::int as done from outbox_messages
+         where source_ref is not null and state in ('sent', 'skipped', 'failed', 'unknown')`,
+      );
+      return rows[0]?.done ?? 0;
+    },
+    /** Resolves when nothing is due or on the wire; rejects when nothing moves any more. */
+    async settled(): Promise<void> {
+      let last = '';
+      let movedAt = performance.now();
+      for (;;) {
+        const { rows } = await pool.query<{ state: string; count: number }>(
+          `select state, count(*)::int as count from outbox_messages
+           where channel = 'line_message' and state in ('planned', 'sending') group by 1 order by 1`,
+        );
+        if (rows.length === 0) return;
+        const now = JSON.stringify(rows);
+        if (now !== last) movedAt = performance.now();
+        last = now;
+        if (performance.now() - movedAt > stuckAfterMs) throw new Error(`Nothing moves any more: ${now}`);
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    },
+    /** What the checkers say of all that happened. */
+    async judge(setRates: Readonly<Record<string, number>> = {}): Promise<{
+      findings: string[];
+      counts: Record<string, number>;
+      peaks: RateVerdict['peaks'];
+    }> {
+      const calls = readCallLog(logFile);
+      const delivery = checkDelivery(calls, await readDeliveredRows(pool), promised);
+      const rates = checkRates(calls, setRates);
+      const findings = [...delivery.findings, ...rates.findings];
+      return { findings, counts: delivery.counts, peaks: rates.peaks };
+    },
+    async close(): Promise<void> {
+      await Promise.all([...running, line].map((each) => each.end('SIGKILL')));
+      await connection.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const inTx = <T>(db: Db, work: Parameters<ReturnType<Db['transaction']>['execute']>[0]): Promise<T> =>
+  db.transaction().execute(work) as Promise<T>;
