@@ -2,18 +2,34 @@ import { createChance } from './chance.ts';
 import type { Outcome } from './delivery-parts.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 
+/** Well under any time-out. */
+const slowestMs = 1_000;
+
 /**
  * One campaign on two senders; whenever a further part of it has left, one of them is killed with -9 and another
  * takes its place. The other one lives on.
  */
 export async function killSenders(
   world: DeliveryWorld,
-  options: { seed: number; people: number; kills: number; start?: Parameters<DeliveryWorld['start']>[0] },
+  options: {
+    seed: number;
+    people: number;
+    kills: number;
+    /** How many calls of one sender are on the wire at once. */
+    sockets: number;
+    start?: Parameters<DeliveryWorld['start']>[0];
+  },
 ): Promise<Outcome> {
-  const { people, kills, start } = options;
+  const { people, kills, sockets, start } = options;
   const chance = createChance(options.seed);
   await world.plan({ source: 'storm:kills', count: people });
-  const senders = [await world.start(start), await world.start(start)];
+  const startedAt = performance.now();
+  const senders = [await world.start(start)];
+  // LINE is as slow as it takes for the campaign to outlast all kills.
+  const startMs = performance.now() - startedAt;
+  const slowMs = ((kills + 2) * 1.3 * startMs * 1.7 * sockets) / people;
+  await world.line.call('setLatency', Math.min(slowestMs, slowMs));
+  senders.push(await world.start(start));
   const findings: string[] = [];
   let killed = 0;
   for (; killed < kills; killed++) {

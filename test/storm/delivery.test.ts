@@ -23,7 +23,13 @@ async function inWorld<T>(
 describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000 }, () => {
   it('a campaign reaches each person once although its processes are killed', async () => {
     const { findings } = await inWorld({ people: 900, latencyMs: 50 }, (world) =>
-      killSenders(world, { seed, people: 900, kills: 4 }),
+      killSenders(world, {
+        seed,
+        people: 900,
+        kills: 4,
+        sockets: 20,
+        start: { courier: { timeoutMs: 3_000, leaseMs: 4_000 } },
+      }),
     );
     expect(findings).toEqual([]);
   });

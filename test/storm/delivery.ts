@@ -11,8 +11,8 @@ const campaign = 100_000;
 /** Each part on a PostgreSQL of its own with durability on, with the production process as sender. */
 const parts: Record<string, Part> = {
   kills: (database, seed) =>
-    inWorld({ database, senders: 'service', seed, people: campaign, latencyMs: 400 }, (world) =>
-      killSenders(world, { seed, people: campaign, kills: fifty }),
+    inWorld({ database, senders: 'service', seed, people: campaign, latencyMs: 50 }, (world) =>
+      killSenders(world, { seed, people: campaign, kills: fifty, sockets: 256 }),
     ),
 };
 
