@@ -8,7 +8,10 @@ const config = loadConfig();
 const log = createLogger(config.logLevel);
 let app: App | null = null;
 
-closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
+/** Whoever stops us waits 20 s as a rule; what is not in hand by then is only in the database, and safe there. */
+const stopWithinMs = 18_000;
+
+closeWithGrace({ delay: stopWithinMs, logger: false }, async ({ err }) => {
   if (err) log.error({ err }, 'stopping after a fault');
   await app?.stop();
 });

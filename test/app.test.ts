@@ -19,7 +19,9 @@ describe('the app', () => {
     if (!outcome.ok) throw new Error(outcome.faults.join(', '));
     const app = await createApp(outcome.config, { log: createLogger('silent') });
     const limit = await sql<{ statement_timeout: string }>`show statement_timeout`.execute(app.db);
+    const idle = await sql`show idle_in_transaction_session_timeout`.execute(app.db);
     await app.stop();
     expect(limit.rows).toEqual([{ statement_timeout: '10s' }]);
+    expect(idle.rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }]);
   });
 });

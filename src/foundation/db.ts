@@ -26,6 +26,8 @@ pg.types.setTypeParser(BIGINT_ARRAY, (text) =>
   JSON.parse(text.replaceAll('{', '[').replaceAll('}', ']').replaceAll('NULL', 'null')),
 );
 
+const idleInTransactionMs = 30_000;
+
 /**
  * A pool that survives restarts of PostgreSQL: every client has an error listener, idle or checked out.
  * `name` shows in pg_stat_activity.
@@ -42,6 +44,8 @@ export function connectDatabase(
     idleTimeoutMillis: 30_000,
     // Statements of one transaction that do not wait for each other's answers travel together.
     pipeline: true,
+    // A process whose network died would otherwise keep its rows locked for hours. Nothing of ours idles inside one.
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   const onError = (error: Error) => options.log.warn({ err: error.message }, 'database connection lost');

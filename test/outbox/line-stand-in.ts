@@ -100,6 +100,9 @@ export async function startLineStandIn() {
     deliveries,
     /** The next calls whose path fits meet these, one each. */
     fail: (path: RegExp, ...next: StandInFault[]) => faults.push(...next.map((fault) => ({ path, fault }))),
+    clearFaults() {
+      faults.length = 0;
+    },
     clear() {
       calls.length = 0;
       deliveries.length = 0;
