@@ -190,11 +190,11 @@ describe('what a person gave us in confidence', () => {
       'inbox_events.body: reply token',
       'inbox_events.body: said',
       'line_friends.display_name: display name',
-      'outbox_messages.body: coupon code',
-      'outbox_messages.body: display name',
-      'outbox_messages.body: link',
-      'outbox_messages.body: reply token',
-      'outbox_messages.reply_token: reply token',
+      'outbox_sent.body: coupon code',
+      'outbox_sent.body: display name',
+      'outbox_sent.body: link',
+      'outbox_sent.body: reply token',
+      'outbox_sent.reply_token: reply token',
     ]);
   });
 
@@ -207,7 +207,9 @@ describe('what a person gave us in confidence', () => {
     expect(await blankOldBodies(db)).toBeGreaterThan(10);
     expect(await scanDatabase()).toEqual(['line_friends.display_name: display name']);
     const hashes =
-      await sql`select 1 from outbox_messages where method = 'reply' and body_sha256 is null`.execute(db);
+      await sql`select 1 from outbox_published_messages where method = 'reply' and body_sha256 is null`.execute(
+        db,
+      );
     expect(hashes.rows).toEqual([]);
   });
 

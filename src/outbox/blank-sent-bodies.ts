@@ -9,11 +9,12 @@ const maxAtOnce = 5_000;
  */
 export async function blankSentBodies(tx: Tx, now: Date): Promise<number> {
   const blanked = await sql`
-    update outbox_messages set body = null, secret_encrypted = null, reply_token = null, blanked_at = ${now}
-    where id in (
-      select id from outbox_messages
+    update outbox_sent s set body = null, secret_encrypted = null, reply_token = null, blanked_at = ${now}
+    from (
+      select id, finished_at from outbox_sent
       where finished_at < ${now}::timestamptz - interval '48 hours' and blanked_at is null
-      order by finished_at limit ${maxAtOnce} for update skip locked)
-    returning id`.execute(tx);
+      order by finished_at limit ${maxAtOnce} for update skip locked) as old
+    where s.id = old.id and s.finished_at = old.finished_at
+    returning s.id`.execute(tx);
   return blanked.rows.length;
 }

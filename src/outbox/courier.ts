@@ -8,6 +8,7 @@ import type { Logger } from '#foundation/log.ts';
 import type { Secrets } from '#foundation/secrets.ts';
 import type { LineEndpoint } from '#line/limit-rules.ts';
 import type { House } from '#line/turn.ts';
+import { endStoppedStreams } from './control-stream.ts';
 import { createGate } from './courier-gate.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
@@ -16,7 +17,7 @@ import { createPacer } from './keep-pace.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
 import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
-import { hasDueRows, type LaneName } from './pick-rows.ts';
+import { type DueStream, findDue, type LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
@@ -24,6 +25,7 @@ import type { Errand, Judgement } from './retry-rules.ts';
 import { createLane } from './run-lane.ts';
 import { createSender, type SenderParts } from './send-errand.ts';
 import { takeBackLeases } from './take-back-leases.ts';
+import { takePermits } from './take-permits.ts';
 import { createTally } from './tally-sending.ts';
 
 export type CourierParts = SenderParts & {
@@ -72,6 +74,8 @@ const mostInHand = 1_000;
 /** A call that leaves must be answered, or given up, while its lease still stands. */
 const longestCallMs = 12_000;
 const takeBackEveryMs = 1_000;
+/** How soon permits of a stream's own pace are worth asking for again. */
+const permitMs = 25;
 
 export type Courier = ReturnType<typeof createCourier>;
 
@@ -89,17 +93,23 @@ export function createCourier(parts: CourierParts) {
   const settlements = gatherSettlements({ db, log, onRefused: tally.noteRefused });
   const replies = new Set<Promise<void>>();
   let isStopping = false;
+  let turn = 0;
   let minding: Promise<void> | null = null;
   let endPause: () => void = () => undefined;
 
   async function lease(lane: LaneName, limit: number): Promise<LeasedBatch> {
     const now = parts.clock.now();
-    if (!(await gate.isOpen(lane)) || !(await hasDueRows(db, { lane, now })))
-      return { errands: [], handled: 0, overQuota: 0 };
+    const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0 };
+    if (!(await gate.isOpen(lane))) return nothing;
+    const due = await findDue(db, { lane, now });
+    const stream = await chooseStream(due.streams, limit);
+    if (!due.isPlainDue && !stream) {
+      return due.streams.length > 0 ? { ...nothing, againInMs: permitMs } : nothing;
+    }
     const house = await parts.house();
     try {
       const leased = await parts.transact((tx) =>
-        leaseBatch(tx, { ...parts, house, now, leaseMs: options.leaseMs }, { lane, limit }),
+        leaseBatch(tx, { ...parts, house, now, leaseMs: options.leaseMs }, { lane, limit, stream }),
       );
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
       return leased;
@@ -123,6 +133,20 @@ export function createCourier(parts: CourierParts) {
     });
   };
   const pacers = { push: pacer('push'), multicast: pacer('multicast') };
+
+  /** Streams take turns; one whose own pace leaves nothing just now is passed over. */
+  async function chooseStream(
+    streams: readonly DueStream[],
+    limit: number,
+  ): Promise<{ id: number; permits: number } | null> {
+    turn += 1;
+    for (let nth = 0; nth < streams.length; nth++) {
+      const { id, pacePerSecond } = streams[(turn + nth) % streams.length] as DueStream;
+      const permits = pacePerSecond === null ? limit : await takePermits(db, { streamId: id, limit });
+      if (permits > 0) return { id, permits };
+    }
+    return null;
+  }
 
   async function deliver(errand: Errand): Promise<void> {
     let judgement: Judgement;
@@ -187,6 +211,7 @@ export function createCourier(parts: CourierParts) {
           const taken = await takeBackLeases(db);
           tally.noteTakenBack(taken);
           if (taken > 0) log.warn({ taken }, 'took back what a dead or stalled process had leased');
+          while (!isStopping && (await endStoppedStreams(db)) > 0);
         }
       } catch (error) {
         log.warn({ err: describeError(error) }, 'leases not looked at');
@@ -235,6 +260,7 @@ export function createCourier(parts: CourierParts) {
     async drain(waitMs = 3_000): Promise<void> {
       for (;;) {
         await takeBackLeases(db);
+        while ((await endStoppedStreams(db)) > 0);
         const wasBusy = [];
         for (const lane of lanes) wasBusy.push((await lane.pass()) > 0);
         await idle();
@@ -273,6 +299,9 @@ function endpointOf(method: Errand['method']): LineEndpoint {
 async function readNextRetry(db: Db, now: Date): Promise<number | null> {
   const found = await sql<{ ms: number | null }>`
     select (extract(epoch from min(retry_at) - clock_timestamp()) * 1000)::float8 as ms from outbox_messages
-    where state = 'planned' and due_at <= ${now}`.execute(db);
+    where state = 'planned' and due_at <= ${now}
+      and not exists (select 1 from outbox_streams s where s.id = stream_id and s.state <> 'running')`.execute(
+    db,
+  );
   return found.rows[0]?.ms ?? null;
 }

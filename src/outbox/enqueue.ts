@@ -3,6 +3,7 @@ import { addMs } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import type { Secrets } from '#foundation/secrets.ts';
 import type { Message } from '#line/turn.ts';
+import { endRows, endsWithout } from './end-rows.ts';
 import type { MessageKind } from './kinds.ts';
 import type { NoticeRoute } from './reach-rules.ts';
 
@@ -151,18 +152,22 @@ export type PlannedReply = {
 
 /**
  * Marketing rows of a person that have not left are skipped, at once; rows on the wire finish. The person's row is
- * locked first, as by those who lease: once this has committed, no further row of theirs is leased.
+ * locked first, as by those who lease: once this has committed, no further row of theirs is leased. Rows of streams
+ * are not looked for: they are skipped when they come due.
  * @returns how many
  */
 export async function cancelMarketing(tx: Tx, lineUserId: string, reason: string): Promise<number> {
   await sql`select 1 from line_friends where line_user_id = ${lineUserId} for update`.execute(tx);
-  const cancelled = await sql`
-    update outbox_messages
-    set state = case when doubt_count > 0 then 'unknown' else 'skipped' end, reason = ${reason}, finished_at = now()
-    where line_user_id = ${lineUserId} and purpose = 'marketing'
-      and (state = 'planned' or (state = 'held' and batch_id is null))
-    returning id`.execute(tx);
-  return cancelled.rows.length;
+  const isOpen = sql`m.state = 'planned' or (m.state = 'held' and m.batch_id is null)`;
+  const cancelled = await endRows(
+    tx,
+    endsWithout(sql`
+      select id, case when doubt_count > 0 then 'unknown' else 'skipped' end as state, ${reason} as reason
+      from outbox_messages m
+      where line_user_id = ${lineUserId} and purpose = 'marketing' and stream_id is null and (${isOpen}) for update`),
+    isOpen,
+  );
+  return cancelled.length;
 }
 
 type Row = {

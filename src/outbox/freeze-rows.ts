@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import { sha256 } from '#foundation/secrets.ts';
+import { endRows, endsWithout } from './end-rows.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
 /** What is written on a row before its first attempt, and again with each further one. */
@@ -50,11 +51,10 @@ export async function finishRows(
   rows: readonly { id: number; state: 'skipped' | 'failed' | 'unknown'; reason: string }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await sql`
-    update outbox_messages m set state = u.state, reason = u.reason, finished_at = now()
-    from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.state)}::text[],
-                ${rows.map((row) => row.reason)}::text[]) as u(id, state, reason)
-    where m.id = u.id and m.state in ('planned', 'held')`.execute(tx);
+  const ends = sql`
+    select * from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.state)}::text[],
+                         ${rows.map((row) => row.reason)}::text[]) as u(id, state, reason)`;
+  await endRows(tx, endsWithout(ends), sql`m.state in ('planned', 'held')`);
 }
 
 /** Leaves rows planned for later: `dueAt` is business time, `delayMs` wire time. */

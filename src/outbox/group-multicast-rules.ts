@@ -23,7 +23,7 @@ export function groupForMulticast<R extends Rendering>(
       singles.push(rendering);
       continue;
     }
-    const key = JSON.stringify([row.kind, row.expiresAt, rendering.messages]);
+    const key = JSON.stringify([row.kind, row.streamId, row.unit, row.expiresAt, rendering.messages]);
     const group = open.get(key) ?? { members: [], people: new Set() };
     if (group.people.has(row.lineUserId)) {
       singles.push(rendering);

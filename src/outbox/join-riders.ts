@@ -3,6 +3,7 @@ import type { Tx } from '#foundation/db.ts';
 import { describeError } from '#foundation/errors.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import type { Message } from '#line/turn.ts';
+import { endRows, endsWithout } from './end-rows.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
 import type { ReplyDesk } from './plan-replies.ts';
@@ -23,10 +24,14 @@ export async function joinRiders(
   const room = maxMessages - reply.messages.length;
   if (room <= 0) return reply.messages;
   const now = desk.clock.now();
-  await sql`
-    update outbox_messages set state = 'skipped', reason = 'expired', finished_at = now()
-    where line_user_id = ${reply.lineUserId} and state = 'held' and batch_id is null
-      and expires_at <= ${now}`.execute(tx);
+  await endRows(
+    tx,
+    endsWithout(sql`
+      select id, 'skipped' as state, 'expired' as reason from outbox_messages
+      where line_user_id = ${reply.lineUserId} and state = 'held' and batch_id is null and expires_at <= ${now}
+      for update`),
+    sql`m.state = 'held' and m.batch_id is null`,
+  );
   const held = await sql<HeldRow>`
     select id, kind, line_user_id as "lineUserId", member_id as "memberId", data from outbox_messages
     where line_user_id = ${reply.lineUserId} and state = 'held' and batch_id is null

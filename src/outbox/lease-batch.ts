@@ -7,9 +7,10 @@ import { noteMarketing } from '#friends/note-marketing.ts';
 import { readQuotaLeft, takeQuota } from './count-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
 import { type Frozen, finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
-import { groupForMulticast } from './group-multicast-rules.ts';
+import { groupForMulticast, type Rendering } from './group-multicast-rules.ts';
 import { leaseMulticast } from './lease-multicast.ts';
-import { type LaneName, lockFriends, type PickedRow, pickRows, readMarketingPast } from './pick-rows.ts';
+import { lockFriends, readMarketingPast } from './lock-friends.ts';
+import { type LaneName, type PickedRow, pickRows, pickStreamRows } from './pick-rows.ts';
 import { countedDays, endOfQuiet, isQuiet, reachPolicy } from './reach-rules.ts';
 import type { Errand } from './retry-rules.ts';
 import { settleRiders } from './settle-riders.ts';
@@ -26,6 +27,8 @@ export type LeasedBatch = {
   handled: number;
   /** Rows that were skipped because the month's messages are used up. */
   overQuota: number;
+  /** Nothing now, but in so many milliseconds of wire time: a stream waits for its own pace. */
+  againInMs?: number;
 };
 
 type Send = Extract<Decision, { do: 'send' }>;
@@ -35,13 +38,19 @@ type Wait = Extract<Decision, { do: 'wait' }>;
 /**
  * Takes rows that are due and decides each in this one transaction: still due, allowed, rendered, frozen, counted.
  * What it gives back may be sent once the transaction is committed, never before.
+ * @param input.stream the stream that fills what rows outside of streams leave of the batch
  */
 export async function leaseBatch(
   tx: Tx,
   desk: LeaseDesk,
-  input: { lane: LaneName; limit: number },
+  input: { lane: LaneName; limit: number; stream?: { id: number; permits: number } | null },
 ): Promise<LeasedBatch> {
-  const rows = await pickRows(tx, { ...input, now: desk.now });
+  const rows = await pickRows(tx, { lane: input.lane, limit: input.limit, now: desk.now });
+  if (input.stream) {
+    const limit = Math.min(input.stream.permits, input.limit - rows.length);
+    const pick = { streamId: input.stream.id, limit, now: desk.now };
+    if (limit > 0) rows.push(...(await pickStreamRows(tx, pick)));
+  }
   if (rows.length === 0) return { errands: [], handled: 0, overQuota: 0 };
   const context = await readContext(tx, desk, rows);
   const sends: Send[] = [];
@@ -51,7 +60,7 @@ export async function leaseBatch(
   for (const row of rows) {
     const decision = await decideRow(tx, row, context);
     if (row.method === 'multicast' && (decision.do === 'send' || decision.do === 'finish')) {
-      const leased = await leaseMulticast(tx, row, decision);
+      const leased = await leaseMulticast(tx, row, decision, desk.now);
       if (leased.isBusy) waits.push({ do: 'wait', row, dueAt: null, delayMs: 200 });
       await finishRows(tx, leased.finished);
       if (leased.ids.length > 0) batches.push({ head: row, ids: leased.ids });
@@ -161,7 +170,10 @@ async function freeze(
   for (const group of groups) {
     const [head] = group;
     if (!head) continue;
-    const json = JSON.stringify({ to: group.map(({ row }) => row.lineUserId), messages: head.messages });
+    const json = bodyOf(
+      group.map(({ row }) => row.lineUserId),
+      head,
+    );
     const batch = { method: 'multicast' as const, retryKey: head.row.retryKey, batchId: newUuid() };
     dispatch(
       head.row,
@@ -174,7 +186,7 @@ async function freeze(
     }
   }
   for (const { row, messages } of singles) {
-    const json = JSON.stringify({ to: row.lineUserId, messages });
+    const json = bodyOf(row.lineUserId, { row, messages });
     dispatch(row, [row.id], 'push', json);
     frozen.push({ id: row.id, method: 'push', retryKey: row.retryKey, batchId: null, json });
   }
@@ -184,6 +196,10 @@ async function freeze(
   }
   if (frozen.length > 0) await freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs });
   return errands;
+}
+
+function bodyOf(to: string | null | (string | null)[], { row, messages }: Rendering): string {
+  return JSON.stringify({ to, messages, ...(row.unit && { customAggregationUnits: [row.unit] }) });
 }
 
 async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {

@@ -9,25 +9,26 @@ export const rowClasses: readonly RowClass[] = ['reply', 'service', 'marketing',
 /** Rows of a class that should have left by now, and the age of the oldest in seconds of business time. */
 export type ClassLoad = { class: RowClass; dueCount: number; oldestDueSeconds: number };
 
-/** No class is counted further than this per priority: what waits by the hundred thousand need not be told exactly. */
+/** No class is counted further than this per priority and stream: what waits by the hundred thousand need not be told exactly. */
 const countLimit = 5_000;
 
 /**
- * How far behind each class is. One index probe per priority, so that a scrape costs a campaign nothing.
+ * How far behind each class is. Streams that are paused wait for nobody. Each part is read from an index and no
+ * further than its limit, so that a scrape costs a campaign nothing.
  * @param now business time
  */
 export async function readClassLoads(db: Db, now: Date): Promise<ClassLoad[]> {
   const found = await sql<ClassLoad>`
     select due.class, count(*) as "dueCount",
            extract(epoch from ${now}::timestamptz - min(due.due_at))::float8 as "oldestDueSeconds"
-    from generate_series(0, 9) as known(priority)
-    cross join lateral (
-      select m.due_at,
-             case when m.channel <> 'line_message' then 'errand' when m.method = 'reply' then 'reply'
-                  else m.purpose end as class
-      from outbox_messages m
-      where m.state = 'planned' and m.priority = known.priority and m.due_at <= ${now}
-      order by m.due_at limit ${countLimit}
+    from (
+      select m.class, m.due_at from generate_series(0, 9) as known(priority), lateral (
+        (${dueOf(sql`not ${isMessage} and priority = known.priority`, now)})
+        union all
+        (${dueOf(sql`stream_id is null and ${isMessage} and priority = known.priority`, now)})) m
+      union all
+      select m.class, m.due_at
+      from outbox_streams s, lateral (${dueOf(sql`stream_id = s.id`, now)}) m where s.state = 'running'
     ) as due
     group by due.class`.execute(db);
   return rowClasses.map(
@@ -35,6 +36,15 @@ export async function readClassLoads(db: Db, now: Date): Promise<ClassLoad[]> {
       found.rows.find((row) => row.class === name) ?? { class: name, dueCount: 0, oldestDueSeconds: 0 },
   );
 }
+
+/** As the indexes of the two lanes say it. */
+const isMessage = sql`(channel = 'line_message' and method <> 'reply')`;
+
+const dueOf = (which: RawBuilder<unknown>, now: Date) => sql`
+  select case when channel <> 'line_message' then 'errand' when method = 'reply' then 'reply' else purpose end as class,
+         due_at
+  from outbox_messages where state = 'planned' and due_at <= ${now} and ${which}
+  order by due_at limit ${countLimit}`;
 
 /** Rows by state. What is on the wire is counted, what waits is the planner's estimate: counting a million is dear. */
 export async function readStateLoads(

@@ -16,11 +16,17 @@ export type OutboxLoad = {
   sendingCount: number;
 };
 
-/** How far behind the outbox is; counts no further than 10,000. @param now business time */
+/** How far behind the outbox is; counts no further than 20,000, and no streams that are paused. @param now business time */
 export async function readOutboxLoad(db: Db, now: Date): Promise<OutboxLoad> {
   const found = await sql<OutboxLoad>`
     with due as (
-      select due_at from outbox_messages where state = 'planned' and due_at <= ${now} limit 10000
+      (select due_at from outbox_messages
+       where state = 'planned' and stream_id is null and due_at <= ${now} limit 10000)
+      union all
+      (select m.due_at from outbox_streams s, lateral (
+         select due_at from outbox_messages m
+         where m.stream_id = s.id and m.state = 'planned' and m.due_at <= ${now} limit 10000) m
+       where s.state = 'running' limit 10000)
     )
     select (select count(*) from due) as "dueCount",
            coalesce((select extract(epoch from ${now}::timestamptz - min(due_at)) from due), 0)::float8
@@ -41,8 +47,10 @@ export type StuckRow = {
 /** The newest rows that a person should look at. @param limit rows */
 export async function listStuckRows(db: Db, limit: number): Promise<StuckRow[]> {
   const found = await sql<StuckRow>`
-    select id, channel, kind, state, reason, finished_at as "finishedAt" from outbox_messages
-    where state in ('failed', 'unknown') order by finished_at desc, id desc limit ${limit}`.execute(db);
+    select id, channel, kind, state, reason, finished_at as "finishedAt" from outbox_sent
+    where state <> 'sent' and state in ('failed', 'unknown') order by finished_at desc, id desc limit ${limit}`.execute(
+    db,
+  );
   return found.rows;
 }
 
@@ -52,8 +60,8 @@ export async function countExclusions(
   since: Date,
 ): Promise<{ kind: string; reason: string; count: number }[]> {
   const found = await sql<{ kind: string; reason: string; count: number }>`
-    select kind, reason, count(*) as count from outbox_messages
-    where state in ('skipped', 'failed', 'unknown') and finished_at >= ${since}
+    select kind, reason, count(*) as count from outbox_sent
+    where state <> 'sent' and finished_at >= ${since}
     group by kind, reason order by count(*) desc, kind, reason`.execute(db);
   return found.rows;
 }
@@ -62,7 +70,7 @@ export async function countExclusions(
 export async function isSmsDown(db: Db): Promise<boolean> {
   const found = await sql<{ tried: number; failed: number }>`
     with latest as (
-      select state, attempts from outbox_messages
+      select state, attempts from outbox_published_messages
       where channel = 'sms' and created_at > now() - interval '15 minutes' and attempts > 0
       order by id desc limit 3
     )

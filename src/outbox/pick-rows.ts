@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-import type { Locale } from '#foundation/i18n.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
 /** `urgent`: replies, SMS, menus, webhooks; `messages`: pushes. They never wait for one another. */
@@ -21,6 +20,10 @@ export type PickedRow = {
   replyReceivedAt: Date | null;
   retryKey: string;
   batchId: string | null;
+  streamId: number | null;
+  /** What its stream does in quiet hours; null outside of streams. */
+  quiet: 'hold' | 'skip' | null;
+  unit: string | null;
   body: Buffer | null;
   attempts: number;
   doubts: number;
@@ -31,36 +34,82 @@ export type PickedRow = {
 
 const columns = sql`id, channel, method, kind, purpose, line_user_id as "lineUserId", member_id as "memberId", data,
   secret_encrypted as secret, expires_at as "expiresAt", reply_token as "replyToken",
-  reply_received_at as "replyReceivedAt", retry_key as "retryKey", batch_id as "batchId", body, attempts,
+  reply_received_at as "replyReceivedAt", retry_key as "retryKey", batch_id as "batchId", stream_id as "streamId",
+  unit, body, attempts,
   doubt_count as doubts, first_try_at as "firstTryAt",
   coalesce(first_try_at < now() - interval '23 hours', false) as "isTooOld"`;
 
+// A multicast is picked by the row that holds its body; the others follow it.
+const isHead = sql`(method <> 'multicast' or body is not null)`;
+
 const laneFilter = {
   urgent: sql`not (channel = 'line_message' and method <> 'reply')`,
-  // A multicast is picked by the row that holds its body; the others follow it.
-  messages: sql`channel = 'line_message' and method <> 'reply' and (method <> 'multicast' or body is not null)`,
+  messages: sql`channel = 'line_message' and method <> 'reply' and stream_id is null and ${isHead}`,
 };
 
-/** Locks up to `limit` rows that are due, passing over those that others hold. @param now business time */
+/** Locks up to `limit` rows outside of streams that are due, passing over those that others hold. @param now business time */
 export async function pickRows(
   tx: Tx,
   input: { lane: LaneName; limit: number; now: Date },
 ): Promise<PickedRow[]> {
   const picked = await sql<PickedRow>`
-    select ${columns} from outbox_messages
+    select ${columns}, null as quiet from outbox_messages
     where state = 'planned' and due_at <= ${input.now} and retry_at <= now() and ${laneFilter[input.lane]}
     order by priority, outbox_messages.due_at, id limit ${input.limit}
     for update skip locked`.execute(tx);
   return picked.rows;
 }
 
-/** Whether `pickRows` would find anything, others' locks apart: one statement, so that looking costs an idle house little. */
-export async function hasDueRows(db: Db, input: { lane: LaneName; now: Date }): Promise<boolean> {
-  const found = await sql`
-    select 1 from outbox_messages
-    where state = 'planned' and due_at <= ${input.now} and retry_at <= now() and ${laneFilter[input.lane]}
-    order by priority, outbox_messages.due_at, id limit 1`.execute(db);
-  return found.rows.length > 0;
+export type DueStream = { id: number; pacePerSecond: number | null };
+
+/**
+ * What there is to pick, others' locks apart: one statement, so that looking costs an idle house little.
+ * @returns whether rows outside of streams are due, and which running streams have rows that are
+ */
+export async function findDue(
+  db: Db,
+  input: { lane: LaneName; now: Date },
+): Promise<{ isPlainDue: boolean; streams: DueStream[] }> {
+  const isDue = sql`state = 'planned' and due_at <= ${input.now} and retry_at <= now()`;
+  const plain = sql`
+    (select null::bigint as id, null::integer as "pacePerSecond" from outbox_messages
+     where ${isDue} and ${laneFilter[input.lane]} limit 1)`;
+  // Hops from stream to stream along the index: streams that are long over cost nothing.
+  const streams = sql`
+    (with recursive hop as (
+       (select stream_id from outbox_messages where state = 'planned' and stream_id is not null
+        order by stream_id limit 1)
+       union all
+       select (select m.stream_id from outbox_messages m where m.state = 'planned' and m.stream_id > hop.stream_id
+               order by m.stream_id limit 1)
+       from hop where hop.stream_id is not null
+     )
+     select s.id, s.pace_per_second from hop join outbox_streams s on s.id = hop.stream_id
+     where s.state = 'running' and exists (
+       select 1 from outbox_messages where stream_id = s.id and ${isDue} and ${isHead})
+     order by s.id)`;
+  const both = input.lane === 'messages' ? sql`${plain} union all ${streams}` : plain;
+  const found = await sql<{ id: number | null; pacePerSecond: number | null }>`${both}`.execute(db);
+  return {
+    isPlainDue: found.rows.some(({ id }) => id === null),
+    streams: found.rows.filter((row): row is DueStream => row.id !== null),
+  };
+}
+
+/** The same as `pickRows` for one stream; none once it is paused or stopped. */
+export async function pickStreamRows(
+  tx: Tx,
+  input: { streamId: number; limit: number; now: Date },
+): Promise<PickedRow[]> {
+  const picked = await sql<PickedRow>`
+    select ${columns}, (select quiet from outbox_streams where id = ${input.streamId}) as quiet
+    from outbox_messages
+    where stream_id = ${input.streamId} and state = 'planned' and due_at <= ${input.now} and retry_at <= now()
+      and ${isHead}
+      and (select state from outbox_streams where id = ${input.streamId}) = 'running'
+    order by outbox_messages.due_at, id limit ${input.limit}
+    for update of outbox_messages skip locked`.execute(tx);
+  return picked.rows;
 }
 
 export type BatchMate = { id: number; state: OutboxMessagesTable['state']; lineUserId: string };
@@ -78,54 +127,4 @@ export async function lockBatch(tx: Tx, batchId: string): Promise<BatchMate[] | 
     tx,
   );
   return locked.rows.length === all.rows.length ? all.rows : null;
-}
-
-/** What the outbox must know of a person; the row lock decides caps and 停止 between all who send. */
-export type LockedFriend = {
-  state: 'following' | 'blocked' | 'unknown';
-  marketing: 'all' | 'less' | 'stopped';
-  pausedUntil: Date | null;
-  displayName: string | null;
-  locale: Locale;
-  menu: 'guest' | 'member' | 'vip';
-};
-
-/**
- * Locks the persons' rows. @returns 'busy' for a person whose row somebody else holds right now (a chat turn, most
- * often): never waited for, because whoever holds it may be waiting for a row that we hold
- */
-export async function lockFriends(
-  tx: Tx,
-  lineUserIds: readonly string[],
-): Promise<Map<string, LockedFriend | 'busy'>> {
-  const wanted = [...new Set(lineUserIds)].sort();
-  const found = new Map<string, LockedFriend | 'busy'>();
-  if (wanted.length === 0) return found;
-  const locked = await sql<LockedFriend & { id: string }>`
-    select line_user_id as id, state, marketing, marketing_paused_until as "pausedUntil",
-           display_name as "displayName", coalesce(language, 'zh-TW') as locale, rich_menu as menu
-    from line_friends where line_user_id = any(${wanted}::text[])
-    order by line_user_id for update skip locked`.execute(tx);
-  for (const { id, ...friend } of locked.rows) found.set(id, friend);
-  const missing = wanted.filter((id) => !found.has(id));
-  if (missing.length > 0) {
-    const busy = await sql<{ id: string }>`
-      select line_user_id as id from line_friends where line_user_id = any(${missing}::text[])`.execute(tx);
-    for (const { id } of busy.rows) found.set(id, 'busy');
-  }
-  return found;
-}
-
-/** Business days of earlier marketing pushes, and whether there ever was one. */
-export type MarketingPast = { sentOn: string[]; isFirst: boolean };
-
-/** @param input.since business day; earlier ones only tell that this is not the first */
-export async function readMarketingPast(
-  tx: Tx,
-  input: { lineUserIds: readonly string[]; since: string },
-): Promise<Map<string, MarketingPast>> {
-  const counted = await sql<{ id: string; sentOn: string[] | null }>`
-    select line_user_id as id, array_agg(sent_on::text) filter (where sent_on > ${input.since}) as "sentOn"
-    from outbox_caps where line_user_id = any(${[...input.lineUserIds]}::text[]) group by 1`.execute(tx);
-  return new Map(counted.rows.map((row) => [row.id, { sentOn: row.sentOn ?? [], isFirst: false }]));
 }

@@ -152,19 +152,27 @@ function toErrand({ reply, json, batchId, leaseToken }: Draft, row: Inserted): E
 
 /** The token has run out before any attempt: dropped, or a push where the person must know what was done. */
 async function insertLate(tx: Tx, desk: ReplyDesk, reply: PlannedReply): Promise<void> {
-  const isPush = reply.late === 'push';
-  const json = isPush ? JSON.stringify({ to: reply.lineUserId, messages: reply.messages }) : null;
+  const fresh = sql`
+    insert into outbox_keys (dedupe_key) values (${`reply:${reply.eventKey}`}) on conflict do nothing
+    returning dedupe_key`;
+  const { lineUserId, memberId } = reply;
+  if (reply.late === 'drop') {
+    await sql`
+      with fresh as (${fresh})
+      insert into outbox_sent (id, channel, method, kind, purpose, line_user_id, member_id, dedupe_key, data, state,
+                               reason, due_at, retry_key, attempts, doubt_count, created_at)
+      select nextval(pg_get_serial_sequence('outbox_messages', 'id')), 'line_message', 'reply', 'reply', 'reply',
+             ${lineUserId}, ${memberId}::bigint, dedupe_key, '{}', 'skipped', 'late', ${desk.clock.now()}::timestamptz,
+             gen_random_uuid(), 0, 0, now()
+      from fresh`.execute(tx);
+    return;
+  }
+  const json = JSON.stringify({ to: lineUserId, messages: reply.messages });
   await sql`
-    with fresh as (
-      insert into outbox_keys (dedupe_key) values (${`reply:${reply.eventKey}`}) on conflict do nothing
-      returning dedupe_key
-    )
-    insert into outbox_messages (channel, method, kind, purpose, line_user_id, member_id, dedupe_key, state, reason,
-                                 priority, due_at, finished_at, body, body_sha256)
-    select 'line_message', ${isPush ? 'push' : 'reply'}, ${isPush ? lateReplyKind : 'reply'},
-           ${isPush ? 'service' : 'reply'}, ${reply.lineUserId}, ${reply.memberId}::bigint, dedupe_key,
-           ${isPush ? 'planned' : 'skipped'}, ${isPush ? null : 'late'}, 1, ${desk.clock.now()}::timestamptz,
-           case when ${isPush}::boolean then null else now() end, convert_to(${json}::text, 'UTF8'),
-           ${json === null ? null : sha256(json)}::bytea
+    with fresh as (${fresh})
+    insert into outbox_messages (channel, method, kind, purpose, line_user_id, member_id, dedupe_key, priority,
+                                 due_at, body, body_sha256)
+    select 'line_message', 'push', ${lateReplyKind}, 'service', ${lineUserId}, ${memberId}::bigint, dedupe_key, 1,
+           ${desk.clock.now()}::timestamptz, convert_to(${json}::text, 'UTF8'), ${sha256(json)}::bytea
     from fresh`.execute(tx);
 }

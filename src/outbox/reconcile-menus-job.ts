@@ -64,7 +64,7 @@ async function readCandidates(db: Db, after: string, round: number): Promise<Due
     select f.line_user_id as "lineUserId", f.rich_menu as menu
     from line_friends f
     left join lateral (
-      select o.state, o.data ->> 'menu' as menu from outbox_messages o
+      select o.state, o.data ->> 'menu' as menu from outbox_published_messages o
       where o.channel = 'rich_menu_link' and o.line_user_id = f.line_user_id and o.created_at > ${since}
       order by o.id desc limit 1
     ) last on true

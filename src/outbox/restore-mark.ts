@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { type Actor, recordAudit } from '#foundation/audit.ts';
 import type { Db, Tx } from '#foundation/db.ts';
+import { endRows, endsWithout } from './end-rows.ts';
 
 const markSchema = z.object({ systemIdentifier: z.string(), outboxKeysOid: z.number() });
 
@@ -36,21 +37,23 @@ export type ResumeOutcome = { stopped: number; kept: number };
  * @param input.now business time
  */
 export async function resumeOutbox(tx: Tx, input: { now: Date; actor: Actor }): Promise<ResumeOutcome> {
-  const stopped = await sql`
-    update outbox_messages
-    set state = 'unknown', reason = 'restored', finished_at = now(), lease_token = null, lease_until = null
-    where state = 'held'
-      or (state in ('planned', 'sending') and due_at <= ${input.now} and (
-        method = 'reply' or channel in ('sms', 'webhook')
-        or (channel = 'line_message' and (due_at < ${input.now}::timestamptz - interval '23 hours'
-                                          or first_try_at < now() - interval '23 hours'))))
-    returning id`.execute(tx);
+  const stopped = await endRows(
+    tx,
+    endsWithout(sql`
+      select id, 'unknown' as state, 'restored' as reason from outbox_messages
+      where state = 'held'
+        or (state in ('planned', 'sending') and due_at <= ${input.now} and (
+          method = 'reply' or channel in ('sms', 'webhook')
+          or (channel = 'line_message' and (due_at < ${input.now}::timestamptz - interval '23 hours'
+                                            or first_try_at < now() - interval '23 hours'))))`),
+    sql`true`,
+  );
   const kept = await sql<{ count: number }>`
     select count(*) as count from outbox_messages where state in ('planned', 'sending')`.execute(tx);
   const mark = await readPlace(tx);
   await sql`insert into installation_marks (key, value) values ('restore_mark', ${JSON.stringify(mark)}::jsonb)
             on conflict (key) do update set value = excluded.value, marked_at = now()`.execute(tx);
-  const outcome = { stopped: stopped.rows.length, kept: kept.rows[0]?.count ?? 0 };
+  const outcome = { stopped: stopped.length, kept: kept.rows[0]?.count ?? 0 };
   await recordAudit(tx, {
     at: input.now,
     actor: input.actor,

@@ -115,6 +115,8 @@ export function createLane(parts: LaneParts) {
     return Number.POSITIVE_INFINITY;
   }
 
+  let againInMs: number | undefined;
+
   /** @returns how many rows there were to handle */
   async function pass(): Promise<number> {
     passing += 1;
@@ -130,6 +132,7 @@ export function createLane(parts: LaneParts) {
     // A lease begins in the transaction, so its patience is counted from before it.
     const leasedAt = performance.now();
     const leased = await parts.lease(parts.batch);
+    againInMs = leased.againInMs;
     enqueue(leased.errands, leasedAt);
     launch();
     return leased.handled;
@@ -150,7 +153,8 @@ export function createLane(parts: LaneParts) {
         failures = 0;
         if (handled >= parts.batch) wakeUp(helpers);
         else if (nth > 0 && handled === 0) await nextWake(helpers);
-        else if (handled === 0 && !wasWoken && !isStopping) await nextWake(lookers, parts.pollMs);
+        else if (handled === 0 && !wasWoken && !isStopping)
+          await nextWake(lookers, againInMs ?? parts.pollMs);
       } catch (error) {
         failures += 1;
         parts.log.warn(

@@ -11,8 +11,8 @@ export async function sendApart(
   db: Db,
   input: { ids: readonly number[]; leaseToken: string | null; body: Buffer },
 ): Promise<number> {
-  const { messages } = JSON.parse(input.body.toString('utf8')) as { messages: unknown };
-  const tail = `,"messages":${JSON.stringify(messages)}}`;
+  const { to: _all, ...common } = JSON.parse(input.body.toString('utf8')) as Record<string, unknown>;
+  const tail = `,${JSON.stringify(common).slice(1)}`;
   const apart = await sql`
     with own as (
       select id, convert_to('{"to":' || to_json(line_user_id)::text || ${tail}, 'UTF8') as bytes

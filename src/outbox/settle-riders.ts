@@ -1,20 +1,28 @@
 import { sql } from 'kysely';
-import type { Db } from '#foundation/db.ts';
+import type { Tx } from '#foundation/db.ts';
+import { endRows } from './end-rows.ts';
 
 /**
  * Held notices that rode along with a reply end as it ended: gone with it if it was sent or if nobody knows,
  * held again if it certainly was not.
+ * @param replyIds those that are still to leave are passed over; what has ended has ended in this transaction
  */
-export async function settleRiders(db: Db, replyIds: readonly number[]): Promise<void> {
+export async function settleRiders(tx: Tx, replyIds: readonly number[]): Promise<void> {
   if (replyIds.length === 0) return;
+  // now() is when the transaction began, and so the time of every end in it.
+  const ended = sql`
+    select rider.id, reply.state, reply.batch_id, reply.line_request_id
+    from outbox_sent reply join outbox_messages rider on rider.batch_id = reply.batch_id and rider.state = 'held'
+    where reply.id = any(${[...replyIds]}::bigint[]) and reply.finished_at = now()`;
   await sql`
-    update outbox_messages rider
-    set state = case when reply.state in ('sent', 'unknown') then reply.state else 'held' end,
-        batch_id = case when reply.state in ('sent', 'unknown') then rider.batch_id end,
-        line_request_id = reply.line_request_id,
-        reason = case when reply.state = 'unknown' then 'went with a reply of which nobody knows' end,
-        finished_at = case when reply.state in ('sent', 'unknown') then now() end
-    from outbox_messages reply
-    where reply.id = any(${[...replyIds]}::bigint[]) and rider.batch_id = reply.batch_id and rider.state = 'held'
-      and reply.state in ('sent', 'unknown', 'failed', 'skipped')`.execute(db);
+    update outbox_messages m set batch_id = null from (${ended}) as e
+    where m.id = e.id and e.state in ('failed', 'skipped')`.execute(tx);
+  await endRows(
+    tx,
+    sql`
+      select id, state, case when state = 'unknown' then 'went with a reply of which nobody knows' end as reason,
+             null::smallint as status, line_request_id as request_id, false as is_certain, null::uuid as token
+      from (${ended}) as gone where state in ('sent', 'unknown')`,
+    sql`m.state = 'held'`,
+  );
 }

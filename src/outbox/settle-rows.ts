@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
-import type { Db } from '#foundation/db.ts';
+import type { Db, Tx } from '#foundation/db.ts';
+import { endRows } from './end-rows.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { sendApart } from './send-apart.ts';
 import { settleRiders } from './settle-riders.ts';
+import type { FinalState } from './tables.ts';
 
 /** The end of one try, to be written down. */
 export type Settlement = { errand: Errand; verdict: Verdict };
@@ -10,7 +12,7 @@ export type Settlement = { errand: Errand; verdict: Verdict };
 type RowEnd = {
   id: number;
   token: string;
-  state: 'planned' | 'sent' | 'skipped' | 'failed' | 'unknown';
+  state: 'planned' | FinalState;
   status: number | null;
   requestId: string | null;
   reason: string | null;
@@ -21,7 +23,7 @@ type RowEnd = {
 };
 
 /**
- * Writes down how tries ended, in one transaction. A row is only touched by whoever still holds its lease: the end
+ * Writes down how tries ended. A row is only touched by whoever still holds its lease: the end
  * that a stalled process reports too late is refused, and the row's next try tells the truth (409).
  * @returns how many rows were expected and how many took their end
  */
@@ -35,22 +37,27 @@ export async function settleRows(
   const apart = settlements.filter(({ verdict }) => verdict.to === 'apart');
   const expected = settlements.reduce((sum, { errand }) => sum + errand.ids.length, 0);
   const withRiders = settlements.filter(({ errand }) => errand.hasRiders);
-  const missed = settlements
-    .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(verdict))
-    .flatMap(({ errand }) => errand.ids);
-  // One statement needs no transaction around it, and most groups are no more than that.
-  if (apart.length + withRiders.length + missed.length === 0) {
-    return { expected, taken: await writeEnds(db, ends) };
+  const missed = new Set(
+    settlements
+      .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(verdict))
+      .flatMap(({ errand }) => errand.ids),
+  );
+  // What needs no transaction around it is not given one, and most groups are of that kind.
+  if (apart.length + withRiders.length + missed.size === 0) {
+    return { expected, taken: (await writeEnds(db, ends)).length };
   }
   return db.transaction().execute(async (tx) => {
-    let taken = 0;
-    if (ends.length > 0) taken += await writeEnds(tx, ends);
+    const ended = await writeEnds(tx, ends);
+    let taken = ended.length;
     for (const { errand } of apart) taken += await sendApart(tx, errand);
     await settleRiders(
       tx,
       withRiders.flatMap(({ errand }) => errand.ids),
     );
-    if (missed.length > 0) await giveBackCaps(tx, missed);
+    await giveBackCaps(
+      tx,
+      ended.filter((id) => missed.has(id)),
+    );
     return { expected, taken };
   });
 }
@@ -58,12 +65,9 @@ export async function settleRows(
 const isMiss = (verdict: Verdict): boolean => verdict.to === 'failed' || verdict.to === 'skipped';
 
 /** What LINE refused has reached nobody: it counts neither against a cap nor as somebody's first push. */
-async function giveBackCaps(db: Db, ids: readonly number[]): Promise<void> {
-  await sql`
-    delete from outbox_caps c using outbox_messages m
-    where c.outbox_id = m.id and m.id = any(${[...ids]}::bigint[]) and m.state in ('failed', 'skipped')`.execute(
-    db,
-  );
+async function giveBackCaps(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`delete from outbox_caps where outbox_id = any(${[...ids]}::bigint[])`.execute(tx);
 }
 
 function toEnd(id: number, errand: Errand, verdict: Exclude<Verdict, { to: 'apart' }>): RowEnd {
@@ -80,24 +84,44 @@ function toEnd(id: number, errand: Errand, verdict: Exclude<Verdict, { to: 'apar
   };
 }
 
-/** Who has a lease token is on the wire (a constraint of the table); rows are found by id, not among all that are. */
-async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number> {
-  const written = await sql`
+/**
+ * Who has a lease token is on the wire (a constraint of the table); rows are found by id, not among all that are.
+ * @returns the ids of those that took their end
+ */
+async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
+  const final = ends.filter((end) => end.state !== 'planned');
+  const again = ends.filter((end) => end.state === 'planned');
+  return [...(await finish(db, final)), ...(await postpone(db, again))];
+}
+
+async function finish(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
+  if (ends.length === 0) return [];
+  return endRows(
+    db,
+    sql`
+      select * from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
+                           ${ends.map((end) => end.state)}::text[], ${ends.map((end) => end.status)}::smallint[],
+                           ${ends.map((end) => end.requestId)}::text[], ${ends.map((end) => end.reason)}::text[],
+                           ${ends.map((end) => end.isCertain)}::boolean[])
+        as u(id, token, state, status, request_id, reason, is_certain)`,
+    sql`m.lease_token = e.token`,
+  );
+}
+
+async function postpone(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
+  if (ends.length === 0) return [];
+  const written = await sql<{ id: number }>`
     update outbox_messages m
-    set state = u.state, answer_status = u.status, line_request_id = u.request_id, reason = u.reason,
-        lease_token = null, lease_until = null,
+    set state = 'planned', answer_status = u.status, reason = u.reason, lease_token = null, lease_until = null,
         doubt_count = m.doubt_count - case when u.is_certain then 1 else 0 end,
         first_try_at = case when u.was_untried then null else m.first_try_at end,
-        retry_at = case when u.state = 'planned' then now() + make_interval(secs => u.delay_ms / 1000)
-                        else m.retry_at end,
-        finished_at = case when u.state <> 'planned' then now() end
+        retry_at = now() + make_interval(secs => u.delay_ms / 1000)
     from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
-                ${ends.map((end) => end.state)}::text[], ${ends.map((end) => end.status)}::smallint[],
-                ${ends.map((end) => end.requestId)}::text[], ${ends.map((end) => end.reason)}::text[],
+                ${ends.map((end) => end.status)}::smallint[], ${ends.map((end) => end.reason)}::text[],
                 ${ends.map((end) => end.delayMs)}::float8[], ${ends.map((end) => end.isCertain)}::boolean[],
                 ${ends.map((end) => end.wasUntried)}::boolean[])
-      as u(id, token, state, status, request_id, reason, delay_ms, is_certain, was_untried)
+      as u(id, token, status, reason, delay_ms, is_certain, was_untried)
     where m.id = u.id and m.lease_token = u.token
     returning m.id`.execute(db);
-  return written.rows.length;
+  return written.rows.map((row) => row.id);
 }

@@ -3,8 +3,8 @@ import type { LineEndpoint } from '#line/limit-rules.ts';
 
 type Json = ColumnType<unknown, string, string>;
 
-export type OutboxMessagesTable = {
-  id: Generated<number>;
+/** What is common to rows that are still to leave and rows that have ended. */
+type MessageColumns = {
   channel: 'line_message' | 'rich_menu_link' | 'sms' | 'webhook';
   method: 'reply' | 'push' | 'multicast' | 'link' | 'unlink' | 'post';
   kind: string;
@@ -13,36 +13,66 @@ export type OutboxMessagesTable = {
   member_id: number | null;
   dedupe_key: string;
   source_ref: string | null;
+  stream_id: number | null;
+  arm: string | null;
+  unit: string | null;
   data: Json;
   secret_encrypted: Buffer | null;
-  state: 'planned' | 'held' | 'sending' | 'sent' | 'skipped' | 'failed' | 'unknown';
-  priority: number;
   due_at: Date;
-  retry_at: Generated<Date>;
   expires_at: Date | null;
   reply_token: string | null;
-  reply_received_at: Date | null;
   retry_key: Generated<string>;
   batch_id: string | null;
   body: Buffer | null;
   body_sha256: Buffer | null;
-  blanked_at: Date | null;
-  lease_token: string | null;
-  lease_until: Date | null;
   first_try_at: Date | null;
   attempts: Generated<number>;
   doubt_count: Generated<number>;
-  line_request_id: string | null;
   answer_status: number | null;
   reason: string | null;
   created_at: Generated<Date>;
-  finished_at: Date | null;
+};
+
+export type OpenState = 'planned' | 'held' | 'sending';
+export type FinalState = 'sent' | 'skipped' | 'failed' | 'unknown';
+
+export type OutboxMessagesTable = MessageColumns & {
+  id: Generated<number>;
+  state: OpenState;
+  priority: number;
+  retry_at: Generated<Date>;
+  reply_received_at: Date | null;
+  lease_token: string | null;
+  lease_until: Date | null;
+};
+
+type OutboxSentTable = MessageColumns & {
+  id: number;
+  state: FinalState;
+  blanked_at: Date | null;
+  line_request_id: string | null;
+  finished_at: Generated<Date>;
+};
+
+export type StreamState = 'running' | 'paused' | 'stopped';
+
+type OutboxStreamsTable = {
+  id: Generated<number>;
+  source_ref: string;
+  state: StreamState;
+  pace_per_second: number | null;
+  quiet: 'hold' | 'skip';
+  free_at: Generated<Date>;
+  created_at: Date;
+  started_at: Generated<Date>;
 };
 
 declare module '#foundation/db.ts' {
   interface Database {
     outbox_keys: { dedupe_key: string; created_at: Generated<Date> };
+    outbox_streams: OutboxStreamsTable;
     outbox_messages: OutboxMessagesTable;
+    outbox_sent: OutboxSentTable;
     outbox_caps: { line_user_id: string; sent_on: string; kind: string; outbox_id: number };
     outbox_quota: { month: string; message_limit: number | null; used_count: number; read_at: Date };
     outbox_pace: { endpoint: LineEndpoint; free_at: Date; slow_until: Date };

@@ -33,7 +33,7 @@ it('a discrepancy raises one alarm that says where, until a night finds none', a
   expect(alarms.map((alarm) => alarm.message)).toEqual([
     expect.stringContaining(`coupons.counter, coupon ${couponId}, expected "0", found "3"`),
   ]);
-  const posted = await sql`select 1 from outbox_messages where channel = 'webhook'`.execute(db);
+  const posted = await sql`select 1 from outbox_published_messages where channel = 'webhook'`.execute(db);
   expect(posted.rows).toHaveLength(1);
 
   await sql`update coupons set claimed_count = 0 where id = ${couponId}`.execute(db);

@@ -369,7 +369,7 @@ describe('a code that is not good', () => {
     expect((await alarms()).rows).toEqual([]);
     expect((await check('ABCDEFGHJK', {}, key)).status).toBe(422);
     expect((await alarms()).rows).toEqual([{ cause: 'coupon_guessing' }]);
-    const sent = await sql`select 1 from outbox_messages where channel = 'webhook'`.execute(db);
+    const sent = await sql`select 1 from outbox_published_messages where channel = 'webhook'`.execute(db);
     expect(sent.rows).toHaveLength(1);
     const rest = await Promise.all(Array.from({ length: 70 }, () => check('ABCDEFGHJK', {}, key)));
     expect(rest.filter(({ status }) => status === 422)).toHaveLength(50);

@@ -1,4 +1,5 @@
 import { type Db, sql } from '#foundation/db.ts';
+import { endRows, endsWithout } from '#outbox/end-rows.ts';
 
 /** One person of a test; dates 'YYYY-MM-DD'. Bound, following and consenting unless told otherwise. */
 export type Someone = {
@@ -109,14 +110,11 @@ export async function buy(
 
 /** Lets everything leave that is planned, on a day. */
 export async function deliver(db: Db, day: string): Promise<void> {
+  const ends = sql`select id, 'sent' as state, null as reason from outbox_messages where state = 'planned'`;
+  const sent = await endRows(db, endsWithout(ends), sql`true`);
   await sql`
-    with sent as (
-      update outbox_messages set state = 'sent', finished_at = now() where state = 'planned'
-      returning id, line_user_id, kind
-    )
-    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id) select line_user_id, ${day}, kind, id from sent`.execute(
-    db,
-  );
+    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+    select line_user_id, ${day}, kind, id from outbox_sent where id = any(${sent}::bigint[])`.execute(db);
 }
 
 /** Puts a coupon of a brand's default keys into someone's hand. @returns the claim */
@@ -163,7 +161,7 @@ export async function readPushes(
     expires: Date;
     data: Record<string, unknown>;
   }>`
-    select kind, member_id as "memberId", due_at as due, expires_at as expires, data from outbox_messages
+    select kind, member_id as "memberId", due_at as due, expires_at as expires, data from outbox_published_messages
     order by id`.execute(db);
   return found.rows.map(({ due, expires, ...row }) => ({
     ...row,
@@ -177,7 +175,7 @@ export async function startAfresh(db: Db, on: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     // The ledger refuses to be emptied; a test's database starts anew.
     await sql`set local session_replication_role = replica`.execute(tx);
-    await sql`truncate flow_entries, outbox_messages, outbox_keys, outbox_caps, coupon_claims, purchases, stores,
+    await sql`truncate flow_entries, outbox_messages, outbox_sent, outbox_keys, outbox_caps, coupon_claims, purchases, stores,
                        member_consents, member_identities, members, line_friends, facts
               restart identity cascade`.execute(tx);
     await sql`update coupons set claimed_count = 0, quota = null, withdrawn_at = null`.execute(tx);

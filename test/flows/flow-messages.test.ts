@@ -9,6 +9,7 @@ import { sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { type Locale, locales } from '#foundation/i18n.ts';
 import type { House, Message } from '#line/turn.ts';
+import { endRows, endsWithout } from '#outbox/end-rows.ts';
 import { collectMessageKinds } from '#outbox/kinds.ts';
 import { message as lineMessage } from '#simulator/message-rules.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -33,7 +34,9 @@ async function lease(
   over: { now?: string; locale?: Locale; displayName?: string | null; house?: House } = {},
 ): Promise<{ reason: string | null; message: Message | undefined }> {
   const found = await sql<{ kind: string; memberId: number; data: unknown }>`
-    select kind, member_id as "memberId", data from outbox_messages where state = 'planned'`.execute(db);
+    select kind, member_id as "memberId", data from outbox_published_messages where state = 'planned'`.execute(
+    db,
+  );
   expect(found.rows).toHaveLength(1);
   const row = found.rows[0];
   const kind = kinds.get(row?.kind ?? '');
@@ -105,7 +108,8 @@ describe('the birthday cards', () => {
   it('wish well on the day, and name the gift that is left', async () => {
     await makePeople(db, [{ birth: [12, 5] }]);
     await plan();
-    await sql`update outbox_messages set state = 'sent', finished_at = now()`.execute(db);
+    const ends = sql`select id, 'sent' as state, null as reason from outbox_messages`;
+    await endRows(db, endsWithout(ends), sql`true`);
     await plan('2026-12-05');
     expect(wordsOf((await lease({ now: '2026-12-05T01:00:00Z' })).message)).toEqual([
       'Shuke 祝您生日快樂',

@@ -273,10 +273,9 @@ describe('ranking, caps and exclusions', () => {
       for (const ago of days) {
         await sql`
           with key as (insert into outbox_keys (dedupe_key) values (${`test:${member}:${ago}`}) returning dedupe_key),
-          sent as (insert into outbox_messages (channel, method, kind, purpose, line_user_id, dedupe_key, state,
-                     due_at, finished_at)
-                   select 'line_message', 'push', 'campaign', 'marketing', ${lineUserOf(member)}, dedupe_key, 'sent',
-                     now(), now() from key returning id)
+          sent as (insert into outbox_messages (channel, method, kind, purpose, line_user_id, dedupe_key, due_at)
+                   select 'line_message', 'push', 'campaign', 'marketing', ${lineUserOf(member)}, dedupe_key, now()
+                   from key returning id)
           insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
           select ${lineUserOf(member)}, ${addDays(today, -ago)}, 'campaign', id from sent`.execute(db);
       }

@@ -228,7 +228,7 @@ describe("the account link of a brand's member site", () => {
     );
     expect(await readPersonByLine(db, before.lineUserId)).toBeNull();
     const told =
-      await sql`select 1 from outbox_messages where kind = 'card_moved' and line_user_id = ${before.lineUserId}`.execute(
+      await sql`select 1 from outbox_published_messages where kind = 'card_moved' and line_user_id = ${before.lineUserId}`.execute(
         db,
       );
     expect(told.rows).toHaveLength(1);

@@ -116,6 +116,6 @@ describe('words that nobody expects', () => {
 });
 
 const countSms = async () =>
-  (await sql`select 1 from outbox_messages where channel = 'sms'`.execute(db)).rows.length;
+  (await sql`select 1 from outbox_published_messages where channel = 'sms'`.execute(db)).rows.length;
 const wide = (digits: string): string =>
   [...digits].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join('');

@@ -51,7 +51,7 @@ const spendingOf = async (memberId: number) => {
 };
 const noticesTo = async (chat: Chat) =>
   (
-    await sql`select 1 from outbox_messages where kind = 'card_moved' and line_user_id = ${chat.lineUserId}`.execute(
+    await sql`select 1 from outbox_published_messages where kind = 'card_moved' and line_user_id = ${chat.lineUserId}`.execute(
       db,
     )
   ).rows.length;

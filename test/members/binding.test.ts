@@ -80,7 +80,7 @@ describe('binding by conversation', () => {
     expect(await factsOf(person?.memberId ?? 0, memberBound.kind)).toEqual([{ isNew: true }]);
     expect(await readFriend(db, chat.lineUserId)).toMatchObject({ richMenu: 'member', marketing: 'all' });
     const links =
-      await sql`select data from outbox_messages where channel = 'rich_menu_link' and line_user_id = ${chat.lineUserId}`.execute(
+      await sql`select data from outbox_published_messages where channel = 'rich_menu_link' and line_user_id = ${chat.lineUserId}`.execute(
         db,
       );
     expect(links.rows).toEqual([{ data: { menu: 'member' } }]);
@@ -355,7 +355,7 @@ describe('a card with another LINE account', () => {
     expect(checkSpending(person, now)).toBe('held');
     expect(checkSpending(person, addMs(now, 24 * 3_600_000))).toBe('free');
     const pushes = await sql<{ data: object; dueAt: Date }>`
-      select data, due_at as "dueAt" from outbox_messages where line_user_id = ${before.lineUserId} and kind = 'card_moved'`.execute(
+      select data, due_at as "dueAt" from outbox_published_messages where line_user_id = ${before.lineUserId} and kind = 'card_moved'`.execute(
       db,
     );
     expect(pushes.rows).toEqual([{ data: { heldUntil: '2026-11-22T07:20:00.000Z' }, dueAt: now }]);

@@ -96,7 +96,9 @@ export function openChat(parts: {
 /** All texts sent to a phone ('09…'), oldest first. */
 export async function readSms(db: Db, house: House, phone: string): Promise<string[]> {
   const rows = await sql<{ secret: Buffer }>`
-    select secret_encrypted as secret from outbox_messages where channel = 'sms' order by id`.execute(db);
+    select secret_encrypted as secret from outbox_published_messages where channel = 'sms' order by id`.execute(
+    db,
+  );
   return rows.rows
     .map(({ secret }) => JSON.parse(house.secrets.decrypt(secret)) as { to: string; text: string })
     .filter(({ to }) => to === `+886${phone.slice(1)}`)

@@ -35,7 +35,7 @@ const follow = (chat: Chat, isUnblocked = false, handler = welcome) =>
 const linksOf = async (chat: Chat) =>
   (
     await sql<{ data: { menu: string } }>`
-      select data from outbox_messages where channel = 'rich_menu_link' and line_user_id = ${chat.lineUserId} order by id`.execute(
+      select data from outbox_published_messages where channel = 'rich_menu_link' and line_user_id = ${chat.lineUserId} order by id`.execute(
       db,
     )
   ).rows.map(({ data }) => data.menu);
@@ -144,7 +144,7 @@ describe('how much to send', () => {
     }
     await chat.say('停止', answerLevel('stopped'));
     const rows =
-      await sql`select purpose, state, reason from outbox_messages where line_user_id = ${chat.lineUserId} order by id`.execute(
+      await sql`select purpose, state, reason from outbox_published_messages where line_user_id = ${chat.lineUserId} order by id`.execute(
         db,
       );
     expect(rows.rows).toEqual([

@@ -42,7 +42,7 @@ const first = async () => (await rows())[0];
 afterEach(async () => {
   line.clear();
   nock.cleanAll();
-  await sql`delete from outbox_messages`.execute(db);
+  await sql`truncate outbox_messages, outbox_sent`.execute(db);
   await sql`delete from outbox_alarms`.execute(db);
 });
 
@@ -161,7 +161,7 @@ describe('housekeeping', () => {
     expect(await inTx((tx) => blankSentBodies(tx, new Date()))).toBe(0);
     expect(await inTx((tx) => blankSentBodies(tx, new Date(Date.now() + 48.1 * 3_600_000)))).toBe(1);
     const kept = await sql<{ body: Buffer | null; hash: Buffer | null }>`
-      select body, body_sha256 as hash from outbox_messages`.execute(db);
+      select body, body_sha256 as hash from outbox_published_messages`.execute(db);
     expect(kept.rows[0]?.body).toBeNull();
     expect(kept.rows[0]?.hash).toHaveLength(32);
     expect(await inTx((tx) => blankSentBodies(tx, new Date(Date.now() + 49 * 3_600_000)))).toBe(0);

@@ -104,6 +104,6 @@ async function readRows(db: Db): Promise<SeenRow[]> {
     select id, line_user_id as person, method, kind, state, reason, attempts, doubt_count as doubts,
            answer_status as status, line_request_id as "requestId", retry_key as "retryKey", batch_id as "batchId",
            due_at as "dueAt"
-    from outbox_messages order by id`.execute(db);
+    from outbox_published_messages order by id`.execute(db);
   return found.rows;
 }

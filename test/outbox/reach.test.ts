@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   line.clear();
   await sql`delete from outbox_caps`.execute(db);
-  await sql`delete from outbox_messages`.execute(db);
+  await sql`truncate outbox_messages, outbox_sent`.execute(db);
   await sql`delete from line_friends`.execute(db);
 });
 
@@ -66,7 +66,7 @@ describe('caps', () => {
     const counted = await sql<{ person: string; sent: number; capped: number }>`
       select line_user_id as person, count(*) filter (where state = 'sent') as sent,
              count(*) filter (where state = 'skipped' and reason = 'cap') as capped
-      from outbox_messages group by 1 order by 1`.execute(db);
+      from outbox_published_messages group by 1 order by 1`.execute(db);
     expect(counted.rows).toEqual([1, 2, 3, 4, 5].map((n) => ({ person: userId(n), sent: 1, capped: 199 })));
     expect(line.deliveries.map(({ to }) => to).toSorted()).toEqual([1, 2, 3, 4, 5].map(userId));
   });
@@ -120,10 +120,10 @@ describe('what people want', () => {
         await cancelMarketing(tx, person, 'stopped');
       });
       const leased = await sql<{ count: number }>`
-        select count(*) as count from outbox_messages
+        select count(*) as count from outbox_published_messages
         where line_user_id = ${person} and state in ('sending', 'sent')`.execute(db);
       const waiting =
-        await sql`select 1 from outbox_messages where line_user_id = ${person} and state = 'planned'`.execute(
+        await sql`select 1 from outbox_published_messages where line_user_id = ${person} and state = 'planned'`.execute(
           db,
         );
       expect(waiting.rows).toEqual([]);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { wireClock } from '#foundation/clock.ts';
 import { sql } from '#foundation/db.ts';
 import { createLogger } from '#foundation/log.ts';
 import { createLineClient } from '#line/client.ts';
@@ -9,6 +8,7 @@ import { fixedToken } from '#line/client-tokens.ts';
 import { createRichMenuClient } from '#line/rich-menu-client.ts';
 import { readRichMenuFiles } from '#line/rich-menu-files.ts';
 import { publishRichMenus } from '#line/rich-menus.ts';
+import { endRows, endsWithout } from '#outbox/end-rows.ts';
 import { enqueueRichMenuLink } from '#outbox/enqueue.ts';
 import { reconcileMenus } from '#outbox/reconcile-menus-job.ts';
 import { startLineServer } from '#simulator/line-server.ts';
@@ -78,8 +78,8 @@ async function planLink(name: string, menu: Menu, state: 'planned' | 'sent' | 'f
     }),
   );
   if (state === 'planned') return;
-  await sql`update outbox_messages set state = ${state}, finished_at = ${wireClock.now()},
-              reason = ${state === 'failed' ? 'refused' : null} where id = ${id}`.execute(db);
+  const end = sql`select ${id}::bigint as id, ${state} as state, ${state === 'failed' ? 'refused' : null} as reason`;
+  await endRows(db, endsWithout(end), sql`true`);
 }
 
 describe('before the menus are published', () => {
@@ -101,7 +101,7 @@ describe('the nightly look at rich menus', () => {
       });
       await publishRichMenus(menus, await readRichMenuFiles(join(process.cwd(), 'rich-menus')), log);
     }
-    await sql`delete from outbox_messages`.execute(db);
+    await sql`truncate outbox_messages, outbox_sent`.execute(db);
     await sql`delete from line_friends`.execute(db);
   });
 
@@ -153,11 +153,12 @@ describe('the nightly look at rich menus', () => {
     await sql`insert into outbox_keys (dedupe_key) select 'many:' || n from generate_series(1, 505) n`.execute(
       db,
     );
-    await sql`insert into outbox_messages (channel, method, kind, purpose, line_user_id, dedupe_key, data, due_at,
-                                           state, finished_at, reason)
+    await sql`insert into outbox_messages (channel, method, kind, purpose, line_user_id, dedupe_key, data, due_at)
               select 'rich_menu_link', 'link', 'rich_menu_link', 'service', 'U' || md5(n::text), 'many:' || n,
-                     '{"menu": "vip"}', ${firstNight}, 'failed', ${firstNight}, 'refused'
+                     '{"menu": "vip"}', ${firstNight}
               from generate_series(1, 505) n`.execute(db);
+    const ends = sql`select id, 'failed' as state, 'refused' as reason from outbox_messages`;
+    await endRows(db, endsWithout(ends), sql`true`);
     const linked: number[] = [];
     const counting = {
       ...client,

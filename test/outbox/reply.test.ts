@@ -42,7 +42,7 @@ const answer = async (planned: PlannedReply, courier = house.courier()) => {
 
 afterEach(async () => {
   line.clear();
-  await sql`delete from outbox_messages`.execute(db);
+  await sql`truncate outbox_messages, outbox_sent`.execute(db);
 });
 
 describe('a reply', () => {

@@ -239,7 +239,7 @@ describe('the shopper', () => {
   }
   async function notices(person: { lineUserId: string; memberId: number }, locale: Locale = 'zh-TW') {
     const { rows } = await sql<{ state: string; data: never }>`
-      select state, data from outbox_messages where member_id = ${person.memberId} and kind = 'points_activity'
+      select state, data from outbox_published_messages where member_id = ${person.memberId} and kind = 'points_activity'
       order by id`.execute(db);
     const texts = [];
     for (const { state, data } of rows) {

@@ -153,7 +153,7 @@ describe('asking for points', () => {
 describe('the notice of earned points', () => {
   const rowsOf = (person: Person) =>
     sql<{ state: string; data: never }>`
-      select state, data from outbox_messages where member_id = ${person.memberId} and kind = 'points_earned'`.execute(
+      select state, data from outbox_published_messages where member_id = ${person.memberId} and kind = 'points_earned'`.execute(
       till.db,
     );
   const render = async (

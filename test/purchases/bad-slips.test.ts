@@ -198,7 +198,7 @@ describe('a slip that cannot be', () => {
       select distinct l.ends_on as "endsOn" from points_lots l join points_accounts a on a.id = l.account_id
       where a.member_id = ${memberId}`.execute(db);
     expect(ends.rows).toEqual([{ endsOn: '2026-12-31' }]);
-    const pushes = await sql`select 1 from outbox_messages where state = 'planned'`.execute(db);
+    const pushes = await sql`select 1 from outbox_published_messages where state = 'planned'`.execute(db);
     expect(pushes.rows).toEqual([]);
   });
 });

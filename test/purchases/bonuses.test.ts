@@ -189,7 +189,7 @@ describe('the shopper', () => {
   }
   async function notice(person: { lineUserId: string; memberId: number }, locale: Locale = 'zh-TW') {
     const { rows } = await sql<{ data: never }>`
-      select data from outbox_messages where member_id = ${person.memberId} and kind = 'points_earned'
+      select data from outbox_published_messages where member_id = ${person.memberId} and kind = 'points_earned'
       order by id desc limit 1`.execute(db);
     const row = { ...person, locale, displayName: null, data: rows[0]?.data as never, now: noon, house };
     const [message] = await till.transact((tx) => pointsEarnedKind.render(tx, row));

@@ -59,7 +59,7 @@ describe('importing purchases of the past', () => {
     expect(await transact((tx) => importPurchases(tx, rows, by))).toBe(10_000);
     expect(await count('purchase_lines')).toBe(20_000);
     expect(await count("facts where kind = 'purchase.recorded' and is_history")).toBe(10_000);
-    expect(await count('outbox_messages')).toBe(0);
+    expect(await count('outbox_published_messages')).toBe(0);
     expect(answered).toEqual([]);
     const firsts = await sql<{ members: number }>`
       select count(distinct member_id) as members from facts

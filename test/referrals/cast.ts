@@ -145,7 +145,9 @@ export async function openReferrals(db: Db) {
 
   async function noticesTo(memberId: number): Promise<string[]> {
     const rows = await sql<{ kind: string; state: string }>`
-      select kind, state from outbox_messages where member_id = ${memberId} order by id`.execute(db);
+      select kind, state from outbox_published_messages where member_id = ${memberId} order by id`.execute(
+      db,
+    );
     return rows.rows.map((row) => `${row.kind} ${row.state}`);
   }
 

@@ -249,7 +249,7 @@ describe('titles for bringing friends', () => {
     await bring(inviter, 3);
     await run(day(8));
     const rows = await sql<{ data: { milestoneId: number } }>`
-      select data from outbox_messages where kind = 'referral_milestone' and member_id = ${inviter} order by id`.execute(
+      select data from outbox_published_messages where kind = 'referral_milestone' and member_id = ${inviter} order by id`.execute(
       db,
     );
     const base = { ...(await turnOf(inviter)), memberId: inviter, displayName: null };

@@ -144,7 +144,7 @@ describe('the rewards', () => {
     await buy(friend, day(1));
     await run(new Date('2026-11-29T19:00:00Z'));
     const due = await sql<{ at: Date }>`
-      select due_at as at from outbox_messages where kind = 'referral_rewarded' and member_id = ${friend}`.execute(
+      select due_at as at from outbox_published_messages where kind = 'referral_rewarded' and member_id = ${friend}`.execute(
       db,
     );
     expect(due.rows).toEqual([{ at: new Date('2026-11-30T01:00:00Z') }]);

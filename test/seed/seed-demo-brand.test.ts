@@ -68,7 +68,7 @@ describe('the demo brand', () => {
     const slot = instantInZone(firstMorning, '08:50', zone);
     await planMorning({ db, transact: createTransact(db, []) }, { slot, now: slot, zone });
     const planned = await sql<{ kind: string; to: string }>`
-      select kind, line_user_id as to from outbox_messages where purpose = 'marketing' order by kind`.execute(
+      select kind, line_user_id as to from outbox_published_messages where purpose = 'marketing' order by kind`.execute(
       db,
     );
     expect(planned.rows).toEqual([

@@ -97,7 +97,7 @@ describe('what is not ours to answer', () => {
     await story.settle();
     expect(shopper.answers()).toEqual([]);
     const left =
-      await sql`select state, reason from outbox_messages where dedupe_key = 'while-blocked'`.execute(
+      await sql`select state, reason from outbox_published_messages where dedupe_key = 'while-blocked'`.execute(
         story.app.db,
       );
     expect(left.rows).toEqual([{ state: 'skipped', reason: 'not_a_friend' }]);

@@ -36,7 +36,7 @@ let acceptedBefore = 0;
 /** What was planned since the test began. */
 async function rows(): Promise<Row[]> {
   const found = await sql<Row>`
-    select id, method, state, reason, attempts from outbox_messages where id > ${lastId} order by id`.execute(
+    select id, method, state, reason, attempts from outbox_published_messages where id > ${lastId} order by id`.execute(
     story.app.db,
   );
   return found.rows;
@@ -49,9 +49,9 @@ function breakNext(path: string, answer: ScriptedAnswer, times = 1): void {
 }
 
 async function readLastId(): Promise<number> {
-  const found = await sql<{ id: number }>`select coalesce(max(id), 0) as id from outbox_messages`.execute(
-    story.app.db,
-  );
+  const found = await sql<{
+    id: number;
+  }>`select coalesce(max(id), 0) as id from outbox_published_messages`.execute(story.app.db);
   return found.rows[0]?.id ?? 0;
 }
 

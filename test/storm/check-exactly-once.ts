@@ -98,7 +98,7 @@ async function checkReplies(pool: pg.Pool, log: LineLog): Promise<string[]> {
     state: string;
     reason: string | null;
   }>(
-    `select substr(dedupe_key, 7) as event_key, case when method = 'reply' then reply_token end as token, state, reason from outbox_messages
+    `select substr(dedupe_key, 7) as event_key, case when method = 'reply' then reply_token end as token, state, reason from outbox_published_messages
      where dedupe_key like 'reply:%'`,
   );
   const planned = new Set(rows.map((row) => row.event_key));
@@ -125,7 +125,7 @@ async function checkReplies(pool: pg.Pool, log: LineLog): Promise<string[]> {
 /** A push is delivered once, under one key and with one body; a reply is never pushed as well. */
 async function checkPushes(pool: pg.Pool, log: LineLog): Promise<string[]> {
   const { rows } = await pool.query<{ retry_key: string; state: string; dedupe_key: string }>(
-    `select retry_key, state, dedupe_key from outbox_messages where channel = 'line_message' and method = 'push'`,
+    `select retry_key, state, dedupe_key from outbox_published_messages where channel = 'line_message' and method = 'push'`,
   );
   const delivered = new Map<string, number>();
   for (const { retryKey } of log.pushes)
@@ -149,9 +149,11 @@ async function checkPushes(pool: pg.Pool, log: LineLog): Promise<string[]> {
 async function checkPurchases(pool: pg.Pool, receipts: RungUp[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: number; receipt_no: string; pushes: number; points: number }>(
     `select p.id, p.receipt_no,
-            (select count(*)::int from outbox_messages o where o.source_ref = 'purchase:' || p.id) as pushes,
+            coalesce(o.pushes, 0) as pushes,
             (select coalesce(sum(l.earned), 0)::int from points_lots l where l.purchase_id = p.id) as points
-     from purchases p`,
+     from purchases p
+     left join (select source_ref, count(*)::int as pushes from outbox_published_messages group by 1) o
+       on o.source_ref = 'purchase:' || p.id`,
   );
   const known = new Map(rows.map((row) => [row.receipt_no, row]));
   return receipts.flatMap(({ receiptNo, purchaseId, totalTwd }) => {
@@ -167,7 +169,7 @@ async function checkPurchases(pool: pg.Pool, receipts: RungUp[]): Promise<string
 async function countEnds(pool: pg.Pool): Promise<Record<string, number>> {
   const { rows } = await pool.query<{ name: string; count: number }>(
     `select method || ' ' || state || coalesce(' (' || reason || ')', '') as name, count(*)::int as count
-     from outbox_messages where method <> 'link' group by 1 order by 1`,
+     from outbox_published_messages where method <> 'link' group by 1 order by 1`,
   );
   return Object.fromEntries(rows.map((row) => [row.name, row.count]));
 }

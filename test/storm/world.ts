@@ -101,7 +101,7 @@ export async function openStormWorld(options: {
 async function countLeft(pool: pg.Pool): Promise<{ events: number; messages: number }> {
   const { rows } = await pool.query<{ events: number; messages: number }>(
     `select (select count(*) from inbox_events where state = 'waiting') as events,
-            (select count(*) from outbox_messages
+            (select count(*) from outbox_published_messages
              where state = 'sending' or (state = 'planned' and due_at <= now())) as messages`,
   );
   return rows[0] ?? { events: 0, messages: 0 };

@@ -44,7 +44,7 @@ const announce = (on: string, time?: string) =>
   announceReviews({ db, transact }, { now: day(on, time), zone });
 const planned = async (lineUserId: string) => {
   const rows = await sql<{ id: number; state: string; data: { daysBefore: number }; dueAt: Date }>`
-    select id, state, data, due_at as "dueAt" from outbox_messages
+    select id, state, data, due_at as "dueAt" from outbox_published_messages
     where kind = 'tier_review' and line_user_id = ${lineUserId} order by id`.execute(db);
   return rows.rows;
 };

@@ -103,7 +103,7 @@ describe('the ranking of a month by percentile', () => {
     expect(await club.rank('2026-12-01')).toBe(0);
     expect(await club.rank('2026-12-20')).toBe(0);
     const told = await sql<{ count: number }>`
-      select count(*) as count from outbox_messages where kind = 'tier_risen'`.execute(club.db);
+      select count(*) as count from outbox_published_messages where kind = 'tier_risen'`.execute(club.db);
     expect(told.rows[0]?.count).toBe(3);
     expect(tellFindings(await proveAll(club.db, tierProofs))).toContain('All is well');
   });
@@ -134,7 +134,7 @@ describe('the ranking of a month by percentile', () => {
     await club.rank('2027-12-01');
     expect(await club.tierOf(who(20), '2027-12-01')).toBe('diamond');
     const told = await sql<{ memberId: number }>`
-      select member_id as "memberId" from outbox_messages where kind = 'tier_below' order by 1`.execute(
+      select member_id as "memberId" from outbox_published_messages where kind = 'tier_below' order by 1`.execute(
       club.db,
     );
     expect(told.rows.map((row) => row.memberId)).toEqual(

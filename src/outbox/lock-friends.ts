@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Tx } from '#foundation/db.ts';
+import type { Locale } from '#foundation/i18n.ts';
+
+/** What the outbox must know of a person; the row lock decides caps and 停止 between all who send. */
+export type LockedFriend = {
+  state: 'following' | 'blocked' | 'unknown';
+  marketing: 'all' | 'less' | 'stopped';
+  pausedUntil: Date | null;
+  displayName: string | null;
+  locale: Locale;
+  menu: 'guest' | 'member' | 'vip';
+};
+
+/**
+ * Locks the persons' rows. @returns 'busy' for a person whose row somebody else holds right now (a chat turn, most
+ * often): never waited for, because whoever holds it may be waiting for a row that we hold
+ */
+export async function lockFriends(
+  tx: Tx,
+  lineUserIds: readonly string[],
+): Promise<Map<string, LockedFriend | 'busy'>> {
+  const wanted = [...new Set(lineUserIds)].sort();
+  const found = new Map<string, LockedFriend | 'busy'>();
+  if (wanted.length === 0) return found;
+  const locked = await sql<LockedFriend & { id: string }>`
+    select line_user_id as id, state, marketing, marketing_paused_until as "pausedUntil",
+           display_name as "displayName", coalesce(language, 'zh-TW') as locale, rich_menu as menu
+    from line_friends where line_user_id = any(${wanted}::text[])
+    order by line_user_id for update skip locked`.execute(tx);
+  for (const { id, ...friend } of locked.rows) found.set(id, friend);
+  const missing = wanted.filter((id) => !found.has(id));
+  if (missing.length > 0) {
+    const busy = await sql<{ id: string }>`
+      select line_user_id as id from line_friends where line_user_id = any(${missing}::text[])`.execute(tx);
+    for (const { id } of busy.rows) found.set(id, 'busy');
+  }
+  return found;
+}
+
+/** Business days of earlier marketing pushes, and whether there ever was one. */
+export type MarketingPast = { sentOn: string[]; isFirst: boolean };
+
+/** @param input.since business day; earlier ones only tell that this is not the first */
+export async function readMarketingPast(
+  tx: Tx,
+  input: { lineUserIds: readonly string[]; since: string },
+): Promise<Map<string, MarketingPast>> {
+  const counted = await sql<{ id: string; sentOn: string[] | null }>`
+    select line_user_id as id, array_agg(sent_on::text) filter (where sent_on > ${input.since}) as "sentOn"
+    from outbox_caps where line_user_id = any(${[...input.lineUserIds]}::text[]) group by 1`.execute(tx);
+  return new Map(counted.rows.map((row) => [row.id, { sentOn: row.sentOn ?? [], isFirst: false }]));
+}
