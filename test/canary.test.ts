@@ -56,6 +56,7 @@ async function readColumns(): Promise<Column[]> {
     select c.table_name as table, c.column_name as column, c.data_type as type
     from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
     where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+      and not exists (select 1 from pg_class p where p.relname = c.table_name and p.relispartition)
       and c.data_type in ('text', 'jsonb', 'bytea', 'ARRAY', 'character varying')`.execute(db);
   return found.rows;
 }
