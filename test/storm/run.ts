@@ -11,7 +11,7 @@ const storms: Record<string, (asked: Asked) => Promise<boolean>> = {
   bodies: ({ seed, rounds }) => stormBodies({ seed, count: rounds ?? 1_000_000 }),
   delivery: ({ seed, part }) => stormDelivery({ seed, part }),
   kills: ({ seed, rounds }) => stormKills({ seed, rounds: rounds ?? 100 }),
-  ledger: ({ seed, rounds }) => stormLedger({ seed, sequences: rounds ?? 100_000 }),
+  ledger: ({ seed, rounds, part }) => stormLedger({ seed, sequences: rounds ?? 100_000, part }),
   'postgres-restarts': ({ seed, rounds }) => stormPostgres({ seed, restarts: rounds ?? 20 }),
 };
 
