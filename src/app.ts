@@ -205,6 +205,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     }),
     clock: businessClock,
     log,
+    mayRun: courier.isInPlace,
   });
 
   let ourUserId = await readOurUserId(door.db);

@@ -5,7 +5,8 @@ import { connectDatabase, type Db } from '../foundation/db.ts';
 import { createLogger } from '../foundation/log.ts';
 import { countInbox, readIgnoredCounts, readParkedEvents } from '../inbox/inbox-reads.ts';
 import { countExclusions, listAlarms, listStuckRows, readOutboxLoad } from '../outbox/outbox-reads.ts';
-import { checkRestoreMark, resumeOutbox } from '../outbox/restore-mark.ts';
+import { checkRestoreMark } from '../outbox/restore-mark.ts';
+import { resumeOutbox } from '../outbox/resume-outbox.ts';
 
 const usage = `npm run doctor             what needs a person's eye
 npm run doctor -- resume   lets the outbox of a restored database go on`;
@@ -30,9 +31,10 @@ try {
 }
 
 async function resume(db: Db): Promise<void> {
-  const outcome = await db
-    .transaction()
-    .execute((tx) => resumeOutbox(tx, { now: wireClock.now(), actor: { kind: 'system', id: 'doctor' } }));
+  const outcome = await resumeOutbox(db, {
+    now: wireClock.now(),
+    actor: { kind: 'system', id: 'doctor' },
+  });
   console.log(`The outbox goes on: ${outcome.kept} rows are kept, ${outcome.stopped} stopped as unknown.`);
 }
 

@@ -48,6 +48,8 @@ export function createScheduler(options: {
   jobs: readonly RecurringJob[];
   clock: Clock;
   log: Logger;
+  /** false: nothing runs now, and what was missed meanwhile is chosen when it may again. */
+  mayRun?(): Promise<boolean>;
   patienceMs?: number;
 }): Scheduler {
   const { db, jobs, clock, log, patienceMs = defaultPatienceMs } = options;
@@ -56,6 +58,7 @@ export function createScheduler(options: {
   let tick: ReturnType<typeof cron.schedule> | null = null;
 
   async function runDue(): Promise<{ job: string; slot: Date }[]> {
+    if (options.mayRun && !(await options.mayRun())) return [];
     const { zone } = await readPolicy(db, brandPolicy, clock.now());
     const due = await readDue(zone);
     const ran: { job: string; slot: Date }[] = [];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './db.ts';
+import type { Db, Tx } from './db.ts';
 import { describeError } from './errors.ts';
 import { newUuid } from './ids.ts';
 
@@ -42,6 +42,21 @@ export async function runSlot(db: Db, job: string, slot: Date, work: () => Promi
 export async function skipSlot(db: Db, job: string, slot: Date): Promise<void> {
   await sql`insert into schedule_slots (job, slot, state, finished_at)
             values (${job}, ${slot}, 'skipped', now()) on conflict do nothing`.execute(db);
+}
+
+/**
+ * Writes off all that was due until now, of every job seen here, what was begun or failed included: for a database
+ * of which nobody knows what its original did since. @param now business time. @returns how many jobs
+ */
+export async function writeOffSlots(tx: Tx, now: Date): Promise<number> {
+  await sql`
+    update schedule_slots set state = 'skipped', lease_token = null, lease_until = null, finished_at = now()
+    where slot <= ${now} and state in ('running', 'failed') and attempts < ${maxAttempts}`.execute(tx);
+  const written = await sql`
+    insert into schedule_slots (job, slot, state, finished_at)
+    select distinct job, ${now}::timestamptz, 'skipped', now() from schedule_slots on conflict do nothing
+    returning job`.execute(tx);
+  return written.rows.length;
 }
 
 export type JobSlots = {

@@ -4,10 +4,12 @@ import type { Transact } from '#foundation/facts.ts';
 import { markQuotaUsedUp } from './count-quota.ts';
 import type { LaneName } from './pick-rows.ts';
 import { type AlarmDesk, clearAlarm, raiseAlarm } from './raise-alarm.ts';
-import { checkRestoreMark } from './restore-mark.ts';
+import { checkRestoreMark, noteAlive, noteRestored } from './restore-mark.ts';
 import { postJson } from './sms-port.ts';
 
 const lookAgainMs = 2_000;
+/** Also while all is well: somebody may put an older database in the place of ours, or hold it by hand. */
+const lookAnywayMs = 15_000;
 const tokenPauseMs = 30_000;
 
 export type HeldBecause = 'restored' | 'token_refused' | null;
@@ -38,19 +40,42 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
     if (!outcome.ok) parts.log.warn({ reason: outcome.reason }, 'the alarm did not reach the webhook');
   }
 
+  let looking: Promise<void> | null = null;
+
   async function look(): Promise<void> {
     lookedAt = performance.now();
-    const check = await checkRestoreMark(db);
-    if (check.ok && isInPlace !== true) await clearAlarm(db, 'restored');
-    if (!check.ok && isInPlace !== false) await tellRestored();
-    isInPlace = check.ok;
+    try {
+      const check = await checkRestoreMark(db);
+      if (check.ok) await noteAlive(db);
+      if (check.ok && isInPlace !== true) await clearAlarm(db, 'restored');
+      if (!check.ok && isInPlace !== false) {
+        await noteRestored(db);
+        await tellRestored();
+      }
+      isInPlace = check.ok;
+    } catch (error) {
+      isInPlace = null;
+      throw error;
+    }
   }
 
   return {
     async isOpen(lane: LaneName): Promise<boolean> {
-      if (isInPlace !== true && performance.now() - lookedAt >= lookAgainMs) await look();
+      const everyMs = isInPlace === true ? lookAnywayMs : lookAgainMs;
+      if (performance.now() - lookedAt >= everyMs) {
+        looking ??= look().finally(() => {
+          looking = null;
+        });
+      }
+      if (looking) await looking;
       if (isInPlace !== true) return false;
       return lane === 'urgent' || performance.now() >= refusedUntil;
+    },
+
+    /** The database was away: it may be another one that comes back. */
+    doubtPlace(): void {
+      isInPlace = null;
+      lookedAt = Number.NEGATIVE_INFINITY;
     },
 
     heldBecause: (): HeldBecause =>

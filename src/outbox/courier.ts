@@ -101,7 +101,10 @@ export function createCourier(parts: CourierParts) {
     const now = parts.clock.now();
     const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0 };
     if (!(await gate.isOpen(lane))) return nothing;
-    const due = await findDue(db, { lane, now });
+    const due = await findDue(db, { lane, now }).catch((error: unknown) => {
+      gate.doubtPlace();
+      throw error;
+    });
     const stream = await chooseStream(due.streams, limit);
     if (!due.isPlainDue && !stream) {
       return due.streams.length > 0 ? { ...nothing, againInMs: permitMs } : nothing;
@@ -271,12 +274,15 @@ export function createCourier(parts: CourierParts) {
       }
     },
 
+    /** false: this is a restored copy, and nothing may be sent or planned by the clock. */
+    isInPlace: () => gate.isOpen('urgent'),
+
     /** Why nothing leaves, or null; and how much is in hand. */
     status: () => ({ heldBecause: gate.heldBecause(), isIdle: lanes.every((lane) => lane.isIdle) }),
 
-    /** What this process sent and lost, and the pushes a second that it may make with all others. */
+    /** What this process sent and lost, and the calls a second that it may make with all others. */
     tally,
-    pacePerSecond: paces.push,
+    paces,
 
     /** Leases no more, ends what is on the wire, gives back the rest. */
     async stop(): Promise<void> {

@@ -1,15 +1,24 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { type Actor, recordAudit } from '#foundation/audit.ts';
-import type { Db, Tx } from '#foundation/db.ts';
-import { endRows, endsWithout } from './end-rows.ts';
+import type { Db } from '#foundation/db.ts';
 
-const markSchema = z.object({ systemIdentifier: z.string(), outboxKeysOid: z.number() });
+const markSchema = z.object({
+  systemIdentifier: z.string(),
+  outboxKeysOid: z.number(),
+  databaseOid: z.number().nullish(),
+  timeline: z.number().nullish(),
+});
 
-/** Where this database lives: a copy restored elsewhere, or from a dump, differs in at least one of the two. */
+/**
+ * Where this database lives. A dump restored anywhere has new tables, a copy made on the same server is another
+ * database, and a backup of the server's files, rolled forward, goes on along a new timeline.
+ */
 export type RestoreMark = z.infer<typeof markSchema>;
 
 export type RestoreCheck = { ok: true } | { ok: false; marked: RestoreMark; found: RestoreMark };
+
+/** A standby that takes over begins a new timeline too, but has seen us alive just before. */
+const takeoverSeconds = 600;
 
 /**
  * Compares the database with the mark that the first boot left in it, and leaves one where there is none. A restored
@@ -22,52 +31,80 @@ export async function checkRestoreMark(db: Db): Promise<RestoreCheck> {
   const stored = await sql<{ value: unknown }>`
     select value from installation_marks where key = 'restore_mark'`.execute(db);
   const marked = markSchema.parse(stored.rows[0]?.value);
-  const isSame =
-    marked.systemIdentifier === found.systemIdentifier && marked.outboxKeysOid === found.outboxKeysOid;
-  return isSame ? { ok: true } : { ok: false, marked, found };
+  if (
+    marked.systemIdentifier !== found.systemIdentifier ||
+    marked.outboxKeysOid !== found.outboxKeysOid ||
+    (marked.databaseOid ?? found.databaseOid) !== found.databaseOid
+  )
+    return { ok: false, marked, found };
+  if (marked.databaseOid === found.databaseOid && marked.timeline === found.timeline) return { ok: true };
+  const isKnown = marked.timeline === undefined || marked.timeline === null;
+  if (!isKnown && marked.timeline !== found.timeline) {
+    const gap = await readSecondsSinceAlive(db);
+    if (gap === null || gap > takeoverSeconds) return { ok: false, marked, found };
+  }
+  await setMark(db, found);
+  return { ok: true };
 }
 
-/** What a resumed outbox keeps and what it gives up, as row counts. */
-export type ResumeOutcome = { stopped: number; kept: number };
+/** This database is where it belongs from now on. */
+export const markInPlace = async (db: Db): Promise<void> => setMark(db, await readPlace(db));
 
-/**
- * Lets a restored outbox go on. What its original may have sent, and LINE would not recognise any more, stops as
- * `unknown`: pushes due more than 23 hours ago, or first tried then; replies, SMS and webhooks that were due (nothing
- * tells them apart); notices that may have gone with a reply. Younger pushes are safe: their keys came with the rows.
- * @param input.now business time
- */
-export async function resumeOutbox(tx: Tx, input: { now: Date; actor: Actor }): Promise<ResumeOutcome> {
-  const stopped = await endRows(
-    tx,
-    endsWithout(sql`
-      select id, 'unknown' as state, 'restored' as reason from outbox_messages
-      where state = 'held'
-        or (state in ('planned', 'sending') and due_at <= ${input.now} and (
-          method = 'reply' or channel in ('sms', 'webhook')
-          or (channel = 'line_message' and (due_at < ${input.now}::timestamptz - interval '23 hours'
-                                            or first_try_at < now() - interval '23 hours'))))`),
-    sql`true`,
-  );
-  const kept = await sql<{ count: number }>`
-    select count(*) as count from outbox_messages where state in ('planned', 'sending')`.execute(tx);
-  const mark = await readPlace(tx);
+/** Holds the outbox of a copy that does not show that it is one, such as a snapshot of the whole disk. */
+export async function markAsCopy(db: Db): Promise<void> {
+  await setMark(db, { ...(await readPlace(db)), systemIdentifier: 'held by hand' });
+  await noteRestored(db);
+}
+
+async function setMark(db: Db, mark: RestoreMark): Promise<void> {
   await sql`insert into installation_marks (key, value) values ('restore_mark', ${JSON.stringify(mark)}::jsonb)
-            on conflict (key) do update set value = excluded.value, marked_at = now()`.execute(tx);
-  const outcome = { stopped: stopped.length, kept: kept.rows[0]?.count ?? 0 };
-  await recordAudit(tx, {
-    at: input.now,
-    actor: input.actor,
-    action: 'outbox.resume',
-    subjectKind: 'outbox',
-    subjectId: 'all',
-    after: outcome,
-  });
-  return outcome;
+            on conflict (key) do update set value = excluded.value, marked_at = now()`.execute(db);
+}
+
+/** A process that may send says so every few seconds: after a restore this tells how old the copy is. */
+export async function noteAlive(db: Db): Promise<void> {
+  await sql`insert into installation_marks (key, value) values ('alive', '{}')
+            on conflict (key) do update set marked_at = now()`.execute(db);
+}
+
+/** Seconds since a process that may send was last seen; null = never. Wire time. */
+export async function readSecondsSinceAlive(db: Db): Promise<number | null> {
+  const found = await sql<{ seconds: number }>`
+    select extract(epoch from now() - marked_at)::float8 as seconds from installation_marks
+    where key = 'alive'`.execute(db);
+  return found.rows[0]?.seconds ?? null;
+}
+
+/** What a copy remembers of its beginning: rows with higher ids were planned in it, and by nobody else. */
+export type Restored = { lastId: number; foundAt: Date; lastAliveAt: Date | null };
+
+/** Noted once, when a copy is found to be one. */
+export async function noteRestored(db: Db): Promise<void> {
+  await sql`
+    insert into installation_marks (key, value)
+    select 'restored', jsonb_build_object('lastId', coalesce(
+             pg_sequence_last_value(pg_get_serial_sequence('outbox_messages', 'id')::regclass), 0))
+    on conflict (key) do nothing`.execute(db);
+}
+
+/** @returns null in a database that was not found to be a copy */
+export async function readRestored(db: Db): Promise<Restored | null> {
+  const found = await sql<Restored>`
+    select (r.value ->> 'lastId')::bigint as "lastId", r.marked_at as "foundAt", a.marked_at as "lastAliveAt"
+    from installation_marks r left join installation_marks a on a.key = 'alive'
+    where r.key = 'restored'`.execute(db);
+  return found.rows[0] ?? null;
+}
+
+export async function forgetRestored(db: Db): Promise<void> {
+  await sql`delete from installation_marks where key = 'restored'`.execute(db);
 }
 
 async function readPlace(db: Db): Promise<RestoreMark> {
   const found = await sql<RestoreMark>`
-    select system_identifier::text as "systemIdentifier", 'outbox_keys'::regclass::oid::bigint as "outboxKeysOid"
-    from pg_control_system()`.execute(db);
+    select s.system_identifier::text as "systemIdentifier", 'outbox_keys'::regclass::oid::bigint as "outboxKeysOid",
+           (select oid::bigint from pg_database where datname = current_database()) as "databaseOid",
+           c.timeline_id as timeline
+    from pg_control_system() s, pg_control_checkpoint() c`.execute(db);
   return markSchema.parse(found.rows[0]);
 }

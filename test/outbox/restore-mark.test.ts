@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { enqueuePush, enqueueRichMenuLink, enqueueSms } from '#outbox/enqueue.ts';
 import { listAlarms } from '#outbox/outbox-reads.ts';
-import { checkRestoreMark, resumeOutbox } from '#outbox/restore-mark.ts';
+import { checkRestoreMark } from '#outbox/restore-mark.ts';
+import { resumeOutbox } from '#outbox/resume-outbox.ts';
 import { news } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -51,10 +52,8 @@ it('holds the outbox of a restored copy until somebody resumes it, and then re-s
   expect(courier.status().heldBecause).toBe('restored');
   expect((await listAlarms(db)).map(({ cause }) => cause)).toEqual(['restored']);
 
-  const outcome = await inTx((tx) =>
-    resumeOutbox(tx, { now: clock.now(), actor: { kind: 'system', id: 'doctor' } }),
-  );
-  expect(outcome).toEqual({ stopped: 3, kept: 3 });
+  const outcome = await resumeOutbox(db, { now: clock.now(), actor: { kind: 'system', id: 'doctor' } });
+  expect(outcome).toEqual({ stopped: 3, kept: 3, pausedStreams: 0, jobs: 0 });
   await house.courier().drain();
   expect(Object.fromEntries((await rows()).map((row) => [row.id, row.reason ?? row.state]))).toEqual({
     1: 'restored',

@@ -11,6 +11,7 @@ import type { LineLoginPort } from '#features/staff/sessions/line-login-port.ts'
 import { createFixedClock } from '#foundation/clock.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
+import { choosePaces } from '#outbox/pace-rules.ts';
 import { createTally } from '#outbox/tally-sending.ts';
 import { openDoors } from '#web/open-doors.ts';
 import type { TestDatabase } from './database.ts';
@@ -95,7 +96,7 @@ export async function openStaffHouse(
     store: { store: async () => undefined },
     ourUserId: () => null,
     outboxHeld: () => null,
-    sending: { tally: createTally(), pacePerSecond: 1_700 },
+    sending: { tally: createTally(), paces: choosePaces() },
     afterWrite: () => undefined,
   });
   await http.ready();

@@ -4,6 +4,7 @@ import { connectDatabase } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
 import { createSecrets } from '#foundation/secrets.ts';
+import { choosePaces } from '#outbox/pace-rules.ts';
 import { createTally } from '#outbox/tally-sending.ts';
 import { openDoors } from '#web/open-doors.ts';
 
@@ -36,7 +37,7 @@ const http = await openDoors({
   store: { store: async () => undefined },
   ourUserId: () => null,
   outboxHeld: () => null,
-  sending: { tally: createTally(), pacePerSecond: 1_700 },
+  sending: { tally: createTally(), paces: choosePaces() },
   afterWrite: () => undefined,
 });
 afterAll(async () => {

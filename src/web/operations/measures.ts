@@ -1,14 +1,15 @@
 import type { Clock } from '../../foundation/clock.ts';
 import type { Db } from '../../foundation/db.ts';
 import { readInboxLoad } from '../../inbox/inbox-reads.ts';
-import { readClassLoads, readStateLoads } from '../../outbox/load-reads.ts';
+import { readClassLoads, readStateLoads, readStreamLoads } from '../../outbox/load-reads.ts';
 import { listAlarms } from '../../outbox/outbox-reads.ts';
+import type { Paces } from '../../outbox/pace-rules.ts';
 import { readQuotaState } from '../../outbox/quota-reads.ts';
 import type { SendingTally } from '../../outbox/tally-sending.ts';
 import type { Measure, Sample } from './health-routes.ts';
 
-/** What the courier of this process did, and the pushes a second that all processes may make together. */
-export type Sending = { tally: SendingTally; pacePerSecond: number };
+/** What the courier of this process did, and the calls a second that all processes may make together. */
+export type Sending = { tally: SendingTally; paces: Paces };
 
 /** However often it is scraped, and by however many, the database is asked once in so long. */
 const freshMs = 5_000;
@@ -18,6 +19,7 @@ export function operationMeasures({ db, clock, sending }: MeasureParts): Measure
   const { tally } = sending;
   const classes = keepFresh(() => readClassLoads(db, clock.now()));
   const states = keepFresh(() => readStateLoads(db));
+  const streams = keepFresh(() => readStreamLoads(db));
   const inbox = keepFresh(() => readInboxLoad(db));
   const quota = keepFresh(() => readQuotaState(db, clock.now()));
   const alarms = keepFresh(() => listAlarms(db));
@@ -43,6 +45,15 @@ export function operationMeasures({ db, clock, sending }: MeasureParts): Measure
         ];
       },
     }),
+    gauge(
+      'shuke_stream_rows',
+      'What campaigns have still to send; estimates beyond thousands',
+      streamLabels,
+      {
+        read: async () =>
+          (await streams()).map(({ sourceRef, state, planned }) => of({ stream: sourceRef, state }, planned)),
+      },
+    ),
     gauge('shuke_outbox_dead_leases', 'Rows leased a minute longer than any lease lasts', [], {
       read: async () => [of({}, (await states()).deadLeases)],
     }),
@@ -58,8 +69,8 @@ export function operationMeasures({ db, clock, sending }: MeasureParts): Measure
           .answers()
           .map(({ endpoint, status, verdict, recipients }) => of({ endpoint, status, verdict }, recipients)),
     }),
-    gauge('shuke_pace_set_per_second', 'Pushes a second that all processes may make together', [], {
-      read: async () => [of({}, sending.pacePerSecond)],
+    gauge('shuke_pace_set_per_second', 'Calls a second that all processes may make together', ['endpoint'], {
+      read: async () => Object.entries(sending.paces).map(([endpoint, pace]) => of({ endpoint }, pace)),
     }),
     gauge(
       'shuke_pace_used_per_second',
@@ -109,6 +120,7 @@ export function operationMeasures({ db, clock, sending }: MeasureParts): Measure
 type MeasureParts = { db: Db; clock: Clock; sending: Sending };
 
 const answerLabels = ['endpoint', 'status', 'verdict'];
+const streamLabels = ['stream', 'state'];
 const paceLabels = ['endpoint', 'seconds'];
 
 const of = (labels: Record<string, string>, value: number): Sample => ({ labels, value });
