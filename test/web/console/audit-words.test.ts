@@ -91,7 +91,7 @@ const read = (path: string) => readFileSync(join(src, path), 'utf8');
 const quoted = (text: string) => [...text.matchAll(/'([a-z_]+)'/g)].map(([, word = '']) => word);
 const outside = new Set(['zh-TW', 'en', 'ja', 'request', 'data', ...droppedKeys]);
 const storeFields = /const \{ (code[^}]*) \} = input/.exec(read('features/stores/save-store.ts'))?.[1] ?? '';
-const resumed = /type ResumeOutcome = \{ (.*) \}/.exec(read('outbox/restore-mark.ts'))?.[1] ?? '';
+const resumed = /type ResumeOutcome = \{ (.*) \}/.exec(read('outbox/resume-outbox.ts'))?.[1] ?? '';
 const notices = /"notices": \{(.*)\}/.exec(
   readFileSync(join(src, '../migrations/0009_brand_defaults.sql'), 'utf8'),
 )?.[1];
@@ -150,7 +150,7 @@ describe('the words of the activity log', () => {
       'features/coupons/create-coupon.ts definition',
       'features/staff/audit/audit-routes.ts request.query',
       'features/stores/save-store.ts wanted',
-      'outbox/restore-mark.ts outcome',
+      'outbox/resume-outbox.ts outcome',
     ]);
     const sections = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && name !== 'foundation/policy.ts')
