@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { declarePolicy, publishPolicy, readPolicy } from '#foundation/policy.ts';
+import { sql } from '#foundation/db.ts';
+import { declarePolicy, loadPolicies, publishPolicy, readPolicy } from '#foundation/policy.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const { db } = await openTestDatabase();
@@ -33,6 +34,17 @@ describe('a policy', () => {
     });
     expect([first?.rate, same?.rate, own?.rate]).toEqual([1, 1, 8]);
     expect((await readPolicy(db, section, at)).rate).toBe(8);
+  });
+
+  it('that cannot be read fails its transaction, and nothing else', async () => {
+    const lost = db.transaction().execute(async (tx) => {
+      await readPolicy(tx, section, at);
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(db);
+      await loadPolicies(tx, [at]);
+    });
+    await expect(lost).rejects.toThrow();
+    expect((await readPolicy(db, section, at)).version).toBeGreaterThan(0);
   });
 
   it('is each section of its own moment, however many a transaction asks for', async () => {
