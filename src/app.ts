@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config, Role } from './config.ts';
+import { campaignApproval } from './features/campaigns/campaign-approval.ts';
+import { campaignKind } from './features/campaigns/templates/campaign-messages.ts';
 import { flowBirthdayGift, flowBirthdayWish } from './features/flows/birthday-messages.ts';
 import { flowCouponReminder } from './features/flows/reminder-messages.ts';
 import { flowOnlineThanks } from './features/flows/thanks/thanks-messages.ts';
@@ -83,6 +85,7 @@ export type App = {
 /** Every kind of message that can be planned; replies need none. */
 const messageKinds: readonly AnyMessageKind[] = [
   cardMovedKind,
+  campaignKind,
   pointsActivityKind,
   pointsEarnedKind,
   flowBirthdayGift,
@@ -101,7 +104,7 @@ const messageKinds: readonly AnyMessageKind[] = [
 ];
 
 /** Every kind of action that may wait for a second person. */
-const approvalKinds = collectApprovalKinds([pointsAdjustment]);
+const approvalKinds = collectApprovalKinds([pointsAdjustment, campaignApproval]);
 
 const connectionsOf: Record<Role, number> = { web: 6, chat: 16, worker: 8 };
 /** A statement that waits longer gives its connection back; a job that needs more asks for it. */

@@ -1,3 +1,4 @@
+import { campaignProofs } from './features/campaigns/campaigns-audit-reads.ts';
 import { couponProofs } from './features/coupons/coupons-audit-reads.ts';
 import { thanksProofs } from './features/flows/thanks/thanks-audit-reads.ts';
 import { activityProofs } from './features/points/activities/activities-audit-reads.ts';
@@ -20,4 +21,5 @@ export const proofs: readonly Proof[] = [
   ...earnPercentProofs,
   ...referralProofs,
   ...thanksProofs,
+  ...campaignProofs,
 ];

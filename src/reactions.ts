@@ -1,4 +1,5 @@
 import { onMembersMerged as mergeAudiences } from './features/audiences/on-members-merged.ts';
+import { onMembersMerged as mergeCampaigns } from './features/campaigns/on-members-merged.ts';
 import { onMemberBound as giveWelcomeGift } from './features/coupons/on-member-bound.ts';
 import { onMembersMerged as mergeCoupons } from './features/coupons/on-members-merged.ts';
 import { onMembersMerged as mergeFlows } from './features/flows/on-members-merged.ts';
@@ -45,6 +46,7 @@ export const reactions: readonly AnyReaction[] = [
   reactTo(membersMerged, 'move invitations', mergeReferrals),
   reactTo(membersMerged, 'keep the better tier', mergeTiers),
   reactTo(membersMerged, 'move flow entries', mergeFlows),
+  reactTo(membersMerged, 'move campaigns', mergeCampaigns),
   reactTo(membersMerged, 'move tasks', mergeTasks),
 
   reactTo(bindingMismatched, 'ask the staff to compare two persons', askStaffToCompare),

@@ -1,3 +1,4 @@
+import { runCampaigns } from './features/campaigns/run/run-campaigns-job.ts';
 import { settleTries } from './features/coupons/codes/settle-tries-job.ts';
 import { endDueClaims } from './features/coupons/end-claims-job.ts';
 import { planMorning } from './features/flows/plan-morning-job.ts';
@@ -63,7 +64,10 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
       catchUp,
       async run(at) {
         const result = await run(at);
-        log.info({ job: name, slot: at.slot, result }, 'a scheduled job is done');
+        log[isIdle(result) ? 'debug' : 'info'](
+          { job: name, slot: at.slot, result },
+          'a scheduled job is done',
+        );
         parts.wake();
       },
     };
@@ -92,6 +96,9 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     daily('04:30', 'audit', 'latest', (at) => proveBooks({ db, transact, desk, proofs }, at)),
     daily('08:50', 'morning', { days: 3 }, (at) => planMorning({ db, transact }, at)),
     daily('10:00', 'tier_notices', 'latest', (at) => announceReviews({ db, transact }, at)),
+    every(1, 'campaigns', 'latest', (at) =>
+      runCampaigns({ db, transact, desk, client, wake: parts.wake }, at),
+    ),
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
     every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),
     every(15, 'approval_ending', 'latest', (at) =>
@@ -104,7 +111,11 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
 
 type Work = (at: SlotRun) => Promise<unknown>;
 
-const keepSlotsMs = 90 * 24 * 3_600_000;
+/** A job that looks every minute and found nothing to do is no news. */
+const isIdle = (result: unknown): boolean =>
+  typeof result === 'object' && result !== null && Object.values(result).every((count) => count === 0);
+
+const keepSlotsMs = 14 * 24 * 3_600_000;
 const bodiesPerBatch = 5_000;
 
 async function blankAllSentBodies(transact: Transact): Promise<number> {

@@ -65,6 +65,7 @@ const noBuilders = new Set([
   ],
   ...['referralFullKind', 'referralMilestoneKind', 'sayHonour'],
   ...['flowBirthdayGift', 'flowBirthdayWish', 'flowCouponReminder', 'flowWinBack', 'flowOnlineThanks'],
+  'campaignKind',
 ]);
 
 type Node = Record<string, unknown>;

@@ -20,6 +20,7 @@ export const apiScopes = [
   'coupons',
   'stores',
   'flows',
+  'campaigns',
   'account-links',
 ] as const;
 export type ApiScope = (typeof apiScopes)[number];

@@ -32,6 +32,8 @@ export type DecideContext = {
   friends: ReadonlyMap<string, LockedFriend | 'busy'>;
   /** Filled up while rows of the batch are let through. */
   past: Map<string, MarketingPast>;
+  /** Rows whose kind said, asked for all of them together, that they are not due any more. */
+  refused: ReadonlyMap<number, string>;
   isQuotaUsedUp: boolean;
   /** The brand's calendar day. */
   today: string;
@@ -122,6 +124,8 @@ async function renderPush(
   context: DecideContext,
   finish: (reason: string) => Decision,
 ): Promise<Decision> {
+  const refusal = context.refused.get(row.id);
+  if (refusal) return finish(refusal);
   const rendered = await renderRow(tx, row, friend, context);
   if (rendered.outcome === 'skip') return finish(rendered.reason);
   if (rendered.outcome === 'fault') return { do: 'finish', row, state: 'failed', reason: rendered.reason };

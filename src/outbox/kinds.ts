@@ -25,6 +25,14 @@ export type MessageKind<Data> = {
   purpose: 'service' | 'marketing';
   schema: z.ZodType<Data>;
   stillDue(tx: Tx, row: LeasedRow<Data>): Promise<string | null>;
+  /**
+   * For kinds that leave in their thousands: asked before `stillDue`, once for all rows that one transaction leases.
+   * @returns the reasons to skip, by row
+   */
+  refuseTogether?(
+    tx: Tx,
+    rows: readonly { id: number; lineUserId: string; memberId: number | null }[],
+  ): Promise<ReadonlyMap<number, string>>;
   render(tx: Tx, row: LeasedRow<Data>): Promise<Message[]>;
 };
 

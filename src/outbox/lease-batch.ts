@@ -12,6 +12,7 @@ import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
 import { type LaneName, type PickedRow, pickRows, pickStreamRows } from './pick-rows.ts';
 import { countedDays, endOfQuiet, isQuiet, reachPolicy } from './reach-rules.ts';
+import { refuseTogether } from './refuse-together.ts';
 import type { Errand } from './retry-rules.ts';
 import { settleRiders } from './settle-riders.ts';
 
@@ -112,6 +113,7 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
     friends,
     reach,
     past,
+    refused: await refuseTogether(tx, desk.kinds, rows),
     isQuotaUsedUp: left !== null && left <= 0,
     today,
     quietUntil: isQuietNow ? endOfQuiet(desk.now, reach.quietHours, zone) : null,

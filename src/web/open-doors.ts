@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify';
 import { audienceRoutes } from '../features/audiences/audience-routes.ts';
+import { campaignControlRoutes } from '../features/campaigns/campaign-control-routes.ts';
+import { campaignsRoutes } from '../features/campaigns/campaigns-routes.ts';
+import { templateRoutes } from '../features/campaigns/templates/template-routes.ts';
 import { codeRoutes } from '../features/coupons/codes/code-routes.ts';
 import { couponRoutes } from '../features/coupons/coupons-routes.ts';
 import { redemptionRoutes } from '../features/coupons/redemptions-routes.ts';
@@ -127,6 +130,9 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       activityRoutes(api),
       lookupMemberRoutes(api),
       flowRoutes(api),
+      templateRoutes(api),
+      campaignsRoutes(api),
+      campaignControlRoutes(api),
       accountLinkRoutes(api),
       sessionRoutes(api),
       ownAccountRoutes(api),

@@ -303,6 +303,8 @@ describe('the audit', () => {
       ...['referrals.full', 'referrals.held', 'referrals.farm', 'referrals.decided'],
       // So are thanks for orders beside the flows' own.
       ...['flows.thanks_cause', 'flows.thanks_returned'],
+      // And campaigns beside their own.
+      ...['campaigns.sum', 'campaigns.once', 'campaigns.over'],
     ];
     const idle = findings.proved.filter((each) => each.checked === 0).map((each) => each.name);
     expect(idle).toEqual(elsewhere);

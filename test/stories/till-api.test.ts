@@ -30,6 +30,12 @@ const back = {
   full: true,
 };
 
+const template = {
+  name: '問候',
+  content: { arms: [{ key: 'a', messages: { 'zh-TW': [{ type: 'text', text: '您好' }] } }] },
+};
+const campaign = { name: '問候', goal: 'reply', audienceKey: 'tea', templateKey: 'hello' };
+
 /** Every route that a till, a shop or a member site may call: one body that is well-formed, and its scope. */
 const routes = [
   ['PUT', '/stores/{code}', 'stores', { name: '南港店', address: '台北市', phone: '02-1234-5678' }],
@@ -55,6 +61,19 @@ const routes = [
   ['POST', '/coupon-redemptions', 'coupons', { memberNo, claimId: '1', storeCode: 'xinyi', receiptNo: 'X' }],
   ['POST', '/coupon-redemptions/{id}/void', 'coupons', {}],
   ['POST', '/account-links', 'account-links', { memberNo }],
+  ['PUT', '/campaign-templates/{key}', 'campaigns', template],
+  ['GET', '/campaign-templates/{key}', 'campaigns'],
+  ['GET', '/campaign-templates', 'campaigns'],
+  ['POST', '/campaigns', 'campaigns', campaign],
+  ['PUT', '/campaigns/{id}', 'campaigns', campaign],
+  ['GET', '/campaigns', 'campaigns'],
+  ['GET', '/campaigns/{id}', 'campaigns'],
+  ['GET', '/campaigns/{id}/preview', 'campaigns'],
+  ['POST', '/campaigns/{id}/schedule', 'campaigns', {}],
+  ['POST', '/campaigns/{id}/pause', 'campaigns', {}],
+  ['POST', '/campaigns/{id}/resume', 'campaigns', {}],
+  ['POST', '/campaigns/{id}/stop', 'campaigns', {}],
+  ['POST', '/campaigns/{id}/pace', 'campaigns', { pacePerSecond: 100 }],
 ] as const;
 
 describe('the door for tills', () => {

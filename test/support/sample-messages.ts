@@ -1,3 +1,5 @@
+import * as campaign from '#features/campaigns/templates/campaign-messages.ts';
+import { templateContent } from '#features/campaigns/templates/template-rules.ts';
 import * as couponCodes from '#features/coupons/codes/code-messages.ts';
 import type { Offer } from '#features/coupons/coupon-reads.ts';
 import * as coupons from '#features/coupons/coupons-messages.ts';
@@ -561,9 +563,55 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     languageChosenMessage: each(friends.languageChosenMessage(locale)),
     oldButtonMessage: each(friends.oldButtonMessage(turn)),
     notDoneMessage: each(notDoneMessage(house, locale)),
+    renderArm: renderCampaign(stage, displayName, offer(0)),
     withStopHint: [
       withStopHint([tiers.drawMemberCard(house, card)], kit, locale),
       withStopHint([friends.languageChosenMessage(locale)], kit, locale),
     ],
   };
+}
+
+/** What a marketer may write at most, and what most write. */
+function renderCampaign(stage: Stage, displayName: string | null, offer: Offer): Message[][] {
+  const { house, locale, isLong } = stage;
+  const content = templateContent.parse({
+    arms: [
+      {
+        key: 'a',
+        messages: {
+          'zh-TW': [
+            {
+              type: 'text',
+              text: '{name}，您是{tier}會員，有 {points}，{pointsEnding} 可用到 {pointsEndOn}。',
+            },
+            {
+              type: 'card',
+              title: isLong ? '新品'.repeat(20) : '新品到店',
+              text: isLong ? '門市有新的杯子。'.repeat(60) : '門市有新的杯子。',
+              ...(isLong && {
+                pictureUrl: 'https://shuke.example/cup.png',
+                buttons: [1, 2, 3].map((n) => ({
+                  label: `看看第 ${n} 款`,
+                  uri: 'https://shuke.example/cups',
+                })),
+              }),
+            },
+            { type: 'coupon', couponKey: offer.couponKey },
+          ],
+          en: [{ type: 'text', text: '{name}, you have {points}.' }],
+          ja: [{ type: 'text', text: '{name}さん、{points}あります。' }],
+        },
+      },
+    ],
+  });
+  const ends = isLong ? { on: '2027-01-31' } : { afterDays: 30 };
+  const coupons = new Map([[offer.couponKey, { offer, nextSeq: 1, ends }]]);
+  const tier = stage.tiers.tiers[0]?.key ?? '';
+  const data = { versionId: 1, arm: 'a', points: 1_280, tier, pointsEnding: 80, pointsEndOn: '2026-12-31' };
+  const rendered = campaign.renderArm(
+    { content, coupons, storeNames: new Map(), tiers: stage.tiers },
+    { house, locale, displayName, now, data },
+  );
+  if (!rendered.ok) throw new Error(rendered.reason);
+  return [rendered.messages];
 }

@@ -20,7 +20,22 @@ export async function readDefinitions(
   db: Db,
   input: { after: number; limit: number },
 ): Promise<DefinedCoupon[]> {
-  const rows = await db
+  const rows = await definitions(db)
+    .where('coupon.id', '>', input.after)
+    .orderBy('coupon.id')
+    .limit(input.limit)
+    .execute();
+  return rows.map(toDefined);
+}
+
+/** The definitions of these keys, in no order. */
+export async function readDefinitionsByKey(db: Db, keys: readonly string[]): Promise<DefinedCoupon[]> {
+  const rows = await definitions(db).where('coupon.key', 'in', keys).execute();
+  return rows.map(toDefined);
+}
+
+const definitions = (db: Db) =>
+  db
     .selectFrom('coupons as coupon')
     .select(offerColumns)
     .select([
@@ -33,21 +48,19 @@ export async function readDefinitions(
       'claimed_count as claimedCount',
       'created_at as createdAt',
       'withdrawn_at as withdrawnAt',
-    ])
-    .where('coupon.id', '>', input.after)
-    .orderBy('coupon.id')
-    .limit(input.limit)
-    .execute();
-  return rows.map((row) => ({
-    offer: toOffer(row),
-    isClaimable: row.isClaimable,
-    claimFrom: row.claimFrom,
-    claimUntil: row.claimUntil,
-    validDays: row.validDays,
-    validUntil: row.validUntil,
-    quota: row.quota,
-    claimedCount: row.claimedCount,
-    createdAt: row.createdAt,
-    withdrawnAt: row.withdrawnAt,
-  }));
-}
+    ]);
+
+type DefinitionRow = Awaited<ReturnType<ReturnType<typeof definitions>['execute']>>[number];
+
+const toDefined = (row: DefinitionRow): DefinedCoupon => ({
+  offer: toOffer(row),
+  isClaimable: row.isClaimable,
+  claimFrom: row.claimFrom,
+  claimUntil: row.claimUntil,
+  validDays: row.validDays,
+  validUntil: row.validUntil,
+  quota: row.quota,
+  claimedCount: row.claimedCount,
+  createdAt: row.createdAt,
+  withdrawnAt: row.withdrawnAt,
+});

@@ -34,6 +34,8 @@ const table = {
   'stores.manage': [every, none, none, none, none, none],
   'flows.read': [every, every, none, every, none, every],
   'flows.switch': [every, none, none, every, none, none],
+  'campaigns.read': [every, every, none, every, none, every],
+  'campaigns.manage': [every, none, none, every, none, none],
   'rules.read': [every, every, none, every, none, every],
   'rules.draft': [every, none, none, every, none, none],
   'rules.publish': [every, none, none, none, none, none],

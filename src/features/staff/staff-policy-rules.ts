@@ -17,5 +17,7 @@ export const staffPolicy = declarePolicy(
     approvalHours: z.int().min(1).max(240),
     /** A manual change of more points than this waits for a second person. */
     adjustPointsAbove: z.int().min(0),
+    /** A campaign that tells more people than this waits for a second person. */
+    campaignPeopleAbove: z.int().min(0).default(10_000),
   }),
 );

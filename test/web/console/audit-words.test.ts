@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { campaignApproval } from '#features/campaigns/campaign-approval.ts';
+import { campaignDraft } from '#features/campaigns/campaign-draft-rules.ts';
+import { campaignStates } from '#features/campaigns/campaign-rules.ts';
 import { couponDefinition } from '#features/coupons/coupon-definition-rules.ts';
 import { flowKeys } from '#features/flows/flow-rules.ts';
 import { revealableFields } from '#features/members/reveal/reveal-member.ts';
@@ -67,6 +70,8 @@ const schemas = [
   couponDefinition,
   auditQuery,
   pointsAdjustment.schema,
+  campaignApproval.schema,
+  campaignDraft,
   ...policies.map(({ schema }) => schema),
 ];
 
@@ -114,13 +119,14 @@ const writtenValues = new Set([
   ...quoted(/because\?: (.*);/.exec(read('features/staff/approvals/close-approval.ts'))?.[1] ?? ''),
   ...quoted(/state: z.enum\((.*)\)/.exec(read('features/staff/approvals/approvals-routes.ts'))?.[1] ?? ''),
   ...literal.flatMap(({ side }) => quoted(side)),
-  ...['password', 'pin', 'second_factor', 'line', 'invitation', pointsAdjustment.kind],
+  ...['password', 'pin', 'second_factor', 'line', 'invitation', pointsAdjustment.kind, campaignApproval.kind],
+  ...campaignStates,
 ]);
 const states = quoted(
   /state: z.enum\((.*)\)/.exec(read('features/staff/approvals/approvals-routes.ts'))?.[1] ?? '',
 );
 const rooms =
-  'api_key|approval|audit|coupon|device|flow|member|outbox|points|policy|referral|staff|store|task|brand|tier|segment';
+  'api_key|approval|audit|campaign|campaign_template|coupon|device|flow|member|outbox|points|policy|referral|staff|store|task|brand|tier|segment';
 const actions = new Set([
   ...writers.flatMap(({ text }) =>
     [...text.matchAll(new RegExp(`'((?:${rooms})\\.[a-z_]+)'`, 'g'))].map(([, action = '']) => action),
@@ -147,6 +153,7 @@ describe('the words of the activity log', () => {
     expect(actions.size).toBeGreaterThan(35);
     // A new one whose fields stand elsewhere needs its schema in this test.
     expect(named.map(({ name, side }) => `${name} ${side}`).sort()).toEqual([
+      'features/campaigns/save-campaign.ts draft',
       'features/coupons/create-coupon.ts definition',
       'features/staff/audit/audit-routes.ts request.query',
       'features/stores/save-store.ts wanted',

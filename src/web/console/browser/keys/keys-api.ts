@@ -18,6 +18,7 @@ export const keyScopes = [
   'coupons',
   'stores',
   'flows',
+  'campaigns',
   'account-links',
 ] as const;
 

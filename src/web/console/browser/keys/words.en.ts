@@ -19,6 +19,7 @@ export const en: KeysWords = {
     coupons: { name: 'Coupons', text: 'Look up and redeem coupons' },
     stores: { name: 'Stores', text: 'Update store details' },
     flows: { name: 'Flows', text: 'See and switch automatic flows' },
+    campaigns: { name: 'Campaigns', text: 'Write templates, schedule and steer campaigns' },
     'account-links': { name: 'Account links', text: 'Link site members to LINE' },
   },
   state: 'State',

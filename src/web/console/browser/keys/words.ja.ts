@@ -19,6 +19,7 @@ export const ja: KeysWords = {
     coupons: { name: 'クーポン', text: 'クーポンの照会と使用' },
     stores: { name: '店舗', text: '店舗情報の更新' },
     flows: { name: '自動フロー', text: '自動フローの確認と切り替え' },
+    campaigns: { name: 'キャンペーン', text: 'テンプレートの作成、キャンペーンの予約と操作' },
     'account-links': { name: 'アカウント連携', text: 'サイト会員とLINEの連携' },
   },
   state: '状態',

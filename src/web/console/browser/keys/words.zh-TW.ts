@@ -17,6 +17,7 @@ export const zhTW = {
     coupons: { name: '優惠券', text: '查詢和使用優惠券' },
     stores: { name: '門市', text: '更新門市資料' },
     flows: { name: '自動流程', text: '查看和開關自動流程' },
+    campaigns: { name: '行銷活動', text: '編寫範本、排定和控制行銷活動' },
     'account-links': { name: '帳號連結', text: '把網站會員連到 LINE' },
   },
   state: '狀態',

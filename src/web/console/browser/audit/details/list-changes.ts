@@ -20,7 +20,16 @@ export type Teller = {
 type Fields = Record<string, unknown>;
 
 /** Ids that say nothing to a person: the entry names whom it is about by name or member number. */
-export const droppedKeys = ['approvalId', 'askedById', 'decidedById', 'actorId', 'claimId', 'memberId'];
+export const droppedKeys = [
+  'approvalId',
+  'askedById',
+  'decidedById',
+  'actorId',
+  'claimId',
+  'memberId',
+  'campaignId',
+  'versionId',
+];
 /** What stands in these was typed by somebody, and is never a word of ours. */
 const typed = ['name', 'note', 'title'];
 /** What these hold stands beside the fields around them. */

@@ -1,0 +1,97 @@
+import { type Db, sql } from '#foundation/db.ts';
+import type { Transact } from '#foundation/facts.ts';
+import type { SlotRun } from '#foundation/schedule-runner.ts';
+import type { LineClient } from '#line/client.ts';
+import { type AlarmDesk, raiseAlarm } from '#outbox/raise-alarm.ts';
+import { readQuota } from '#outbox/read-quota.ts';
+import { readClosableCampaigns, readDueCampaigns, readUnplannedCampaigns } from '../campaign-reads.ts';
+import { closeCampaign } from './close-campaign.ts';
+import { type PlannedBatch, planCampaignBatch } from './plan-campaign-batch.ts';
+import { startCampaign } from './start-campaign.ts';
+
+export type CampaignsDoor = {
+  db: Db;
+  transact: Transact;
+  desk: AlarmDesk;
+  client: Pick<LineClient, 'quota' | 'consumption'>;
+  /** Tells the courier that something is due. */
+  wake(): void;
+};
+
+/** People written down per transaction: short enough that pausing never waits for it. */
+const peoplePerBatch = 5_000;
+/** A plan of more rows than this tells PostgreSQL of them at once, before it sends by what it knew of an empty table. */
+const analyzeAbove = 5_000;
+
+/**
+ * Starts campaigns whose time has come, writes down their people, and closes those that are over. Safe to kill, and
+ * to run by several processes at once: each batch is one transaction under the campaign's lock.
+ */
+export async function runCampaigns(
+  door: CampaignsDoor,
+  { now }: Pick<SlotRun, 'now'>,
+  options: { peoplePerBatch?: number } = {},
+): Promise<{ started: number; planned: number; closed: number }> {
+  const { db, transact, desk } = door;
+  const result = { started: 0, planned: 0, closed: 0 };
+  const due = await readDueCampaigns(db, now);
+  // Without an answer LINE's last word stands.
+  if (due.length > 0) await readQuota(db, door.client, now).catch(() => null);
+  for (const campaignId of due) {
+    if (await transact((tx) => startCampaign(tx, desk, { campaignId, now }))) result.started += 1;
+  }
+  for (const campaignId of await readUnplannedCampaigns(db)) {
+    const size = options.peoplePerBatch ?? peoplePerBatch;
+    let refusedUnits = 0;
+    let left: PlannedBatch['left'] = 'some';
+    while (left === 'some') {
+      ({ left, refusedUnits } = await planInOneMoment(db, { campaignId, size, now }));
+      door.wake();
+    }
+    if (refusedUnits > 0) await alarmOfUnits(door, now);
+    if (left === 'none') result.planned += 1;
+  }
+  if (result.planned > 0) await analyzeIfMany(db);
+  for (const campaignId of await readClosableCampaigns(db)) {
+    if (await transact((tx) => closeCampaign(tx, { campaignId, now }))) result.closed += 1;
+  }
+  return result;
+}
+
+/** Somebody paused it, or another process planned, between the moment that this one saw and its lock. */
+const changedMeanwhile = '40001';
+const mostTries = 20;
+
+async function planInOneMoment(
+  db: Db,
+  input: { campaignId: number; size: number; now: Date },
+): Promise<PlannedBatch> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((tx) => planCampaignBatch(tx, input));
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== changedMeanwhile || tries === mostTries) throw error;
+    }
+  }
+}
+
+async function alarmOfUnits({ transact, desk }: CampaignsDoor, now: Date): Promise<void> {
+  await transact((tx) =>
+    raiseAlarm(tx, desk, {
+      cause: 'units_used_up',
+      message:
+        "900 of LINE's 1,000 names for counting are used this month: further campaigns leave without statistics",
+      now,
+    }),
+  );
+}
+
+async function analyzeIfMany(db: Db): Promise<void> {
+  const found = await sql<{ count: number }>`
+    select coalesce(max(planned_count), 0) as count from campaigns where closed_at is null`.execute(db);
+  if ((found.rows[0]?.count ?? 0) > analyzeAbove)
+    await sql`analyze outbox_messages, campaign_recipients`.execute(db);
+}

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { dateInZone } from '#foundation/clock.ts';
+import { sql, type Tx } from '#foundation/db.ts';
+import { formatEnd, formatPoints } from '#foundation/i18n.ts';
+import { readPolicy } from '#foundation/policy.ts';
+import { flexMessage, textMessage } from '#line/flex.ts';
+import { uriAction } from '#line/flex-actions.ts';
+import type { Message } from '#line/turn.ts';
+import { declareMessageKind, type LeasedRow } from '#outbox/kinds.ts';
+import type { ClaimableCoupon } from '../../coupons/claimable-reads.ts';
+import { drawClaimable } from '../../coupons/ticket-messages.ts';
+import { createFiller, type SentenceFiller } from '../../flows/flow-messages.ts';
+import { readStores } from '../../stores/store-reads.ts';
+import { type TiersPolicy, tiersPolicy } from '../../tiers/tier-rules.ts';
+import { readShowableCoupons } from './showable-coupon-reads.ts';
+import { readContent } from './template-reads.ts';
+import {
+  couponsOf,
+  messagesOf,
+  type TemplateContent,
+  type TemplateMessage,
+  type TemplateVariable,
+} from './template-rules.ts';
+
+const campaignData = z.object({
+  versionId: z.int().positive(),
+  arm: z.string(),
+  points: z.int().optional(),
+  tier: z.string().nullish(),
+  pointsEnding: z.int().nullish(),
+  pointsEndOn: z.iso.date().nullish(),
+});
+export type CampaignData = z.infer<typeof campaignData>;
+type Row = Pick<LeasedRow<CampaignData>, 'locale' | 'displayName' | 'data' | 'now' | 'house'>;
+
+/** What one version needs to be rendered, the same for everybody of a leasing transaction. */
+type Script = {
+  content: TemplateContent;
+  coupons: ReadonlyMap<string, ClaimableCoupon>;
+  storeNames: ReadonlyMap<string, string>;
+  tiers: TiersPolicy;
+};
+
+/** Read once a transaction, however many rows it leases. */
+const scriptsIn = new WeakMap<Tx, Map<number, Promise<Script>>>();
+
+function readScriptOnce(tx: Tx, row: Row): Promise<Script> {
+  const scripts = scriptsIn.get(tx) ?? new Map<number, Promise<Script>>();
+  scriptsIn.set(tx, scripts);
+  const { versionId } = row.data;
+  const known = scripts.get(versionId) ?? readScript(tx, row);
+  scripts.set(versionId, known);
+  return known;
+}
+
+async function readScript(tx: Tx, { data, now, house }: Row): Promise<Script> {
+  const content = await readContent(tx, data.versionId);
+  const keys = couponsOf(content).map(({ couponKey }) => couponKey);
+  const today = dateInZone(now, house.brand.zone);
+  const stores = keys.length > 0 ? await readStores(tx, { limit: 200 }) : [];
+  return {
+    content,
+    coupons: await readShowableCoupons(tx, { keys, now, today }),
+    storeNames: new Map(stores.map((store) => [store.code, store.name])),
+    tiers: await readPolicy(tx, tiersPolicy, now),
+  };
+}
+
+/**
+ * A campaign's message to one person. Consent, blocking, caps, quiet hours and the campaign being stopped are the
+ * outbox's to ask; asked here is whether the card is still the reader's and still says something true.
+ */
+export const campaignKind = declareMessageKind<CampaignData>({
+  key: 'campaign',
+  purpose: 'marketing',
+  schema: campaignData,
+  async refuseTogether(tx, rows) {
+    const found = await sql<{ id: number; reason: string }>`
+      select r.id, case when m.id is null then 'unbound' else 'no_consent' end as reason
+      from unnest(${rows.map(({ id }) => id)}::bigint[], ${rows.map(({ memberId }) => memberId)}::bigint[],
+                  ${rows.map(({ lineUserId }) => lineUserId)}::text[]) as r (id, member_id, line_user_id)
+      left join lateral (
+        select v.id from members_published_numbers n
+        join members_published_members v on v.id = coalesce(n.merged_into_id, n.id)
+        where n.id = r.member_id and v.joined_at is not null and v.line_user_id = r.line_user_id offset 0) m on true
+      where m.id is null or not exists (
+        select 1 from members_published_consents c where c.member_id = m.id and c.purpose = 'marketing')`.execute(
+      tx,
+    );
+    return new Map(found.rows.map(({ id, reason }) => [id, reason]));
+  },
+  async stillDue(tx, row) {
+    const outcome = await renderOnce(tx, row);
+    return outcome.ok ? null : outcome.reason;
+  },
+  async render(tx, row) {
+    const outcome = await renderOnce(tx, row);
+    return outcome.ok ? outcome.messages : [];
+  },
+});
+
+const rendered = new WeakMap<LeasedRow<CampaignData>, RenderedArm>();
+
+async function renderOnce(tx: Tx, row: LeasedRow<CampaignData>): Promise<RenderedArm> {
+  const known = rendered.get(row) ?? renderArm(await readScriptOnce(tx, row), row);
+  rendered.set(row, known);
+  return known;
+}
+
+export type RenderedArm =
+  | { ok: true; messages: Message[] }
+  | { ok: false; reason: 'no_such_arm' | 'coupon_over' | 'empty_variable' };
+
+/** Pure: the messages of an arm for one reader, from what was frozen and what is the same for everybody. */
+export function renderArm(script: Script, row: Row): RenderedArm {
+  const arm = script.content.arms.find(({ key }) => key === row.data.arm);
+  if (!arm) return { ok: false, reason: 'no_such_arm' };
+  const written = messagesOf(arm, row.locale);
+  const filler = createFiller(row);
+  const values = valuesOf(script, row);
+  const messages: Message[] = [];
+  for (const message of written) {
+    if (message.type === 'coupon') {
+      const coupon = script.coupons.get(message.couponKey);
+      if (!coupon) return { ok: false, reason: 'coupon_over' };
+      messages.push(drawCoupon(script, row, coupon));
+    } else messages.push(...draw(row, message, filler, values));
+  }
+  return filler.missing() ? { ok: false, reason: 'empty_variable' } : { ok: true, messages };
+}
+
+function valuesOf({ tiers }: Script, { data, locale, now, house }: Row): Record<string, string | null> {
+  const today = dateInZone(now, house.brand.zone);
+  const tier = tiers.tiers.find(({ key }) => key === data.tier);
+  return {
+    points: data.points === undefined ? null : formatPoints(locale, data.points),
+    tier: tier?.name[locale] ?? null,
+    pointsEnding: data.pointsEnding ? formatPoints(locale, data.pointsEnding) : null,
+    pointsEndOn: data.pointsEndOn ? formatEnd(locale, data.pointsEndOn, today) : null,
+  } satisfies Record<Exclude<TemplateVariable, 'name'>, string | null>;
+}
+
+function draw(
+  { house: { flex: kit } }: Row,
+  message: Exclude<TemplateMessage, { type: 'coupon' }>,
+  filler: SentenceFiller,
+  values: Record<string, string | null>,
+): Message[] {
+  const text = filler.fill(message.text, values);
+  if (message.type === 'text') return text === '' ? [] : [textMessage(text)];
+  const title = filler.fill(message.title, values);
+  if (text === '' || title === '') return [];
+  const card = kit.bubble('mega', {
+    ...(message.pictureUrl && { hero: kit.hero(message.pictureUrl) }),
+    body: kit.body([kit.text(title, { size: 'lg', bold: true }), kit.text(text)]),
+    ...(message.buttons.length > 0 && {
+      footer: kit.footer(kit.buttons(message.buttons.map(({ label, uri }) => uriAction(label, uri)))),
+    }),
+  });
+  return [flexMessage(title, card)];
+}
+
+function drawCoupon({ storeNames }: Script, { house, locale, now }: Row, coupon: ClaimableCoupon): Message {
+  const today = dateInZone(now, house.brand.zone);
+  const about = { kit: house.flex, locale, today, storeNames };
+  return flexMessage(coupon.offer.title[locale], drawClaimable(about, coupon, null));
+}
