@@ -34,7 +34,7 @@ const idleInTransactionMs = 30_000;
  */
 export function connectDatabase(
   url: string,
-  options: { log: Logger; name: string; max: number; statementTimeoutMs?: number },
+  options: { log: Logger; name: string; max: number; statementTimeoutMs?: number; idleInTransactionMs?: number },
 ): Connection {
   const pool = new pg.Pool({
     connectionString: url,
@@ -45,7 +45,7 @@ export function connectDatabase(
     // Statements of one transaction that do not wait for each other's answers travel together.
     pipeline: true,
     // A process whose network died would otherwise keep its rows locked for hours. Nothing of ours idles inside one.
-    idle_in_transaction_session_timeout: idleInTransactionMs,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   const onError = (error: Error) => options.log.warn({ err: error.message }, 'database connection lost');

@@ -32,7 +32,7 @@ export async function readDeliveredRows(pool: pg.Pool): Promise<DeliveredRow[]> 
     `select id::float8 as id, source_ref as source, line_user_id as "lineUserId", method, state, reason,
             retry_key as "retryKey", encode(body_sha256, 'hex') as "bodySha256", line_request_id as "requestId",
             answer_status as status, reply_token as "replyToken"
-     from outbox_messages where channel = 'line_message' order by id`,
+     from outbox_published_messages where channel = 'line_message' order by id`,
   );
   return rows;
 }

@@ -11,6 +11,7 @@ type Shoppers = ReturnType<typeof createAskingShoppers>;
 let platform: LinePlatform;
 let shoppers: Shoppers;
 let script: ReturnType<typeof createFaultScript>;
+let server: Awaited<ReturnType<typeof startDeliveryLine>>;
 let latencyMs = 0;
 const unknown = new Set<string>();
 
@@ -25,7 +26,7 @@ async function open(options: { logFile: string; seed: number; latencyMs: number;
   shoppers = createAskingShoppers(platform);
   script = createFaultScript(createChance(options.seed));
   latencyMs = options.latencyMs;
-  const server = await startDeliveryLine({
+  server = await startDeliveryLine({
     platform,
     faults: script,
     logFile: options.logFile,
@@ -44,6 +45,8 @@ const commands = {
   },
   addFaults: (faults: PlannedFault[]) => script.add(faults),
   clearFaults: () => script.clear(),
+  countSends: () => server.counts().sends,
+  countAccepted: () => server.counts().accepted,
   metFaults: () => script.met(),
   /** These people exist no more: whatever names one of them is refused. */
   forget(userIds: string[]): void {

@@ -25,6 +25,8 @@ const sendPaths = /^\/v2\/bot\/message\/(push|multicast|reply)$/;
  */
 export async function startDeliveryLine(options: DeliveryLineOptions) {
   const log = openCallLog(options.logFile);
+  let sends = 0;
+  let accepted = 0;
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
       if (!incoming.destroyed || incoming.complete) console.error('LINE stand-in', error);
@@ -81,6 +83,8 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
     const acceptedBefore = platform.accepted.length;
     const answering = answerCall(platform, request, requestId);
     call.isAccepted = platform.accepted.length > acceptedBefore;
+    if (call.retryKey !== null) sends += 1;
+    if (call.retryKey !== null && call.isAccepted) accepted += call.to.length;
     // What was delivered stands in the log: in memory it would grow for as long as the storm lasts.
     platform.accepted.length = 0;
     platform.deliveries.length = 0;
@@ -99,6 +103,8 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Calls under a retry key, and people whom they reached. */
+    counts: () => ({ sends, accepted }),
     async close(): Promise<void> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

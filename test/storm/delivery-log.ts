@@ -35,8 +35,13 @@ export function openCallLog(file: string) {
 
 /** All calls in their order. A last line that a kill cut off was never answered, and is left out. */
 export function readCallLog(file: string): LineCall[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const last = lines.pop();
-  if (last) console.warn(`The log of calls ends in half a line: ${last.slice(0, 80)}`);
-  return lines.map((line) => JSON.parse(line));
+  // Line by line out of the bytes: the log of a long storm does not fit into one string.
+  const bytes = readFileSync(file);
+  const calls: LineCall[] = [];
+  let from = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+    calls.push(JSON.parse(bytes.toString('utf8', from, end)));
+    from = end + 1;
+  }
+  return calls;
 }

@@ -50,10 +50,10 @@ export async function openDeliveryWorld(options: {
   const promised: Promised[] = [];
   const running: RunningProcess[] = [];
 
-  async function startCourier(own: CourierProcessOptions): Promise<RunningProcess> {
+  async function startCourier(url: string, own: CourierProcessOptions): Promise<RunningProcess> {
     const { channelAccessToken } = account;
     const given = JSON.stringify({ channelAccessToken, ...own });
-    const child = spawn(process.execPath, [courierEntry, databaseUrl, account.url, given], {
+    const child = spawn(process.execPath, [courierEntry, url, account.url, given], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const courier = follow(child);
@@ -102,15 +102,29 @@ export async function openDeliveryWorld(options: {
     running,
     plan,
     readCalls: () => readCallLog(logFile),
+    /** Those that the storm planned. */
+    readRows: async () => (await readDeliveredRows(pool)).filter(({ source }) => source !== null),
+    /** The time of LINE's next chance has come, and its numbers are read anew. */
+    async endHolds(): Promise<void> {
+      await pool.query('update outbox_holds set probe_at = now()');
+      await pool.query(`update outbox_messages set retry_at = now() where state = 'planned'`);
+      await pool.query('delete from outbox_quota');
+    },
     /** One more sender; for `service`, `role` and `env` may differ. */
     async start(
-      own: { courier?: CourierProcessOptions; role?: string; env?: Record<string, string> } = {},
+      own: {
+        courier?: CourierProcessOptions;
+        role?: string;
+        env?: Record<string, string>;
+        /** Of another database than the storm's own. */
+        databaseUrl?: string;
+      } = {},
     ): Promise<RunningProcess & { port?: number }> {
       const sender =
         kindOfSender === 'courier'
-          ? await startCourier(own.courier ?? {})
+          ? await startCourier(own.databaseUrl ?? databaseUrl, own.courier ?? {})
           : await startService({
-              databaseUrl,
+              databaseUrl: own.databaseUrl ?? databaseUrl,
               line: account,
               role: own.role ?? 'worker',
               ...(own.env && { env: own.env }),
@@ -118,11 +132,17 @@ export async function openDeliveryWorld(options: {
       running.push(sender);
       return sender;
     },
+    async countOpen(): Promise<number> {
+      const { rows } = await pool.query<{ open: number }>(
+        `select count(*)::int as open from outbox_messages
+         where source_ref is not null and state in ('planned', 'sending')`,
+      );
+      return rows[0]?.open ?? 0;
+    },
     /** How many rows of planned messages have come to an end. */
     async countDone(): Promise<number> {
       const { rows } = await pool.query<{ done: number }>(
-        `select count(*)::int as done from outbox_messages
-         where source_ref is not null and state in ('sent', 'skipped', 'failed', 'unknown')`,
+        'select count(*)::int as done from outbox_sent where source_ref is not null',
       );
       return rows[0]?.done ?? 0;
     },

@@ -1,36 +1,153 @@
 import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../support/database.ts';
+import { openDurableDatabase } from '../support/durable-database.ts';
+import { restartDatabase } from './delivery-database.ts';
+import { playMulticastFaults, playPushFaults } from './delivery-faults.ts';
 import { killSenders } from './delivery-kills.ts';
+import { leaveUnderLoad, wakeLate } from './delivery-leavers.ts';
+import { keepPace } from './delivery-pace.ts';
+import type { Outcome } from './delivery-parts.ts';
+import { refuseToken, useUpQuota } from './delivery-quota.ts';
+import { replyBesideCampaign } from './delivery-replies.ts';
+import { restoreDump } from './delivery-restore.ts';
 import { type DeliveryWorld, openDeliveryWorld } from './delivery-world.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const databases = await Promise.all(Array.from({ length: 1 }, () => openTestDatabase({ max: 4 })));
+const databases = await Promise.all(Array.from({ length: 10 }, () => openTestDatabase({ max: 4 })));
 
-async function inWorld<T>(
-  options: { people: number; latencyMs: number },
-  work: (world: DeliveryWorld) => Promise<T>,
-): Promise<T> {
-  const database = databases.pop();
+type WorldOptions = Parameters<typeof openDeliveryWorld>[0];
+
+async function slice(
+  options: Partial<WorldOptions> & { people: number },
+  work: (world: DeliveryWorld) => Promise<Outcome>,
+): Promise<string[]> {
+  const database = options.database ?? databases.pop();
   if (!database) throw new Error('Each slice takes a database of its own');
-  const world = await openDeliveryWorld({ database, senders: 'courier', seed, ...options });
+  const world = await openDeliveryWorld({ database, senders: 'courier', seed, latencyMs: 20, ...options });
   try {
-    return await work(world);
+    const { findings, figures } = await work(world);
+    if (process.env.FIGURES) console.log(figures);
+    return findings;
   } finally {
     await world.close();
   }
 }
 
+const channelOf = ({ account }: DeliveryWorld) => ({ id: account.channelId, secret: account.channelSecret });
+
 describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000 }, () => {
   it('a campaign reaches each person once although its processes are killed', async () => {
-    const { findings } = await inWorld({ people: 900, latencyMs: 50 }, (world) =>
+    const findings = await slice({ people: 900 }, (world) =>
       killSenders(world, {
         seed,
         people: 900,
-        kills: 4,
+        kills: 3,
         sockets: 20,
         start: { courier: { timeoutMs: 3_000, leaseMs: 4_000 } },
       }),
     );
     expect(findings).toEqual([]);
+  });
+
+  it('whatever LINE answers, and however it breaks off, each push arrives once or says why not', async () => {
+    const findings = await slice({ people: 500 }, (world) =>
+      playPushFaults(world, {
+        people: 500,
+        times: 12,
+        share: 0.05,
+        start: { courier: { channel: channelOf(world), timeoutMs: 1_500, leaseMs: 3_000 } },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('a multicast that LINE refuses for one reaches all others, each once', async () => {
+    const findings = await slice({ people: 300 }, (world) =>
+      playMulticastFaults(world, {
+        people: 300,
+        times: 2,
+        share: 0.2,
+        strangers: 2,
+        start: { courier: { channel: channelOf(world), timeoutMs: 1_500, leaseMs: 3_000 } },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('a month that is used up stops offers at once and keeps what people need', async () => {
+    const findings = await slice({ people: 200 }, (world) =>
+      useUpQuota(world, { rounds: 1, each: 100, quietMs: 1_500, start: {} }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('a token that LINE refuses stops everything, with one alarm', async () => {
+    const findings = await slice({ people: 100 }, (world) =>
+      refuseToken(world, {
+        people: 100,
+        quietMs: 1_500,
+        bad: { courier: { channelAccessToken: 'expired' } },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('three processes together keep the pace', async () => {
+    const findings = await slice({ people: 600 }, (world) =>
+      keepPace(world, {
+        processes: 3,
+        perSecond: 400,
+        seconds: 6,
+        people: 600,
+        start: { courier: { paces: { push: 400 }, sockets: 100, timeoutMs: 4_000, leaseMs: 20_000 } },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('who wakes late changes nothing', async () => {
+    const findings = await slice({ people: 200, latencyMs: 200 }, (world) =>
+      wakeLate(world, { rounds: 1, each: 200, start: {} }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('who is told to go leaves nothing on the wire', async () => {
+    const findings = await slice({ people: 300, latencyMs: 100 }, (world) =>
+      leaveUnderLoad(world, {
+        ...{ rounds: 1, each: 300 },
+        start: { courier: { timeoutMs: 4_000, leaseMs: 6_000 } },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it("yesterday's copy of the database sends nothing again", async () => {
+    const findings = await slice({ people: 80 }, (world) =>
+      restoreDump(world, { each: 40, quietMs: 500, start: {} }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('shoppers get their replies while a campaign runs', async () => {
+    const findings = await slice({ people: 600, senders: 'service' }, (world) =>
+      replyBesideCampaign(world, {
+        ...{ apart: false, shoppers: 100, asksPerSecond: 10, seconds: 2, people: 500 },
+        ...{ mostP99Ms: null, pace: 'push=100' },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('PostgreSQL comes and goes under a campaign', async () => {
+    const database = await openDurableDatabase(`slice-delivery-${process.pid}`);
+    try {
+      const findings = await slice({ people: 400, database }, (world) =>
+        restartDatabase(world, { database, seed, restarts: 2, each: 400, start: {} }),
+      );
+      expect(findings).toEqual([]);
+    } finally {
+      await database.remove();
+    }
   });
 });

@@ -99,6 +99,27 @@ export async function startService(settings: ServiceSettings): Promise<ServicePr
   return { ...process_, url: `http://127.0.0.1:${port}`, port, complaints };
 }
 
+/** One of `src/commands`, as `npm run NAME` runs it; resolves when it has ended. */
+export async function runCommand(
+  name: string,
+  given: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [join(root, `src/commands/${name}.ts`), ...given], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...env },
+  });
+  const { ended } = follow(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const { code } = await ended;
+  return { code, output };
+}
+
 export type Commands = Record<string, (input: never) => unknown>;
 
 export type Remote<Served extends Commands> = RunningProcess & {

@@ -1,0 +1,64 @@
+import { percentile } from '../bench/http-load.ts';
+import type { Outcome } from './delivery-parts.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+
+const round = (ms: number): number => Math.round(ms * 10) / 10;
+
+/**
+ * Shoppers write while a campaign runs at its pace: from the moment a webhook is due to the moment its reply is at
+ * LINE. Beside it the same without a campaign.
+ */
+export async function replyBesideCampaign(
+  world: DeliveryWorld,
+  options: {
+    /** Doors and replies in one process, pushes in another; else all in one. */
+    apart: boolean;
+    shoppers: number;
+    asksPerSecond: number;
+    seconds: number;
+    /** Enough to last. */
+    people: number;
+    /** null: measured, not judged. */
+    mostP99Ms: number | null;
+    pace?: string;
+  },
+): Promise<Outcome> {
+  const { apart, shoppers, asksPerSecond, seconds, people, mostP99Ms } = options;
+  const env = options.pace === undefined ? {} : { env: { LINE_PACE: options.pace } };
+  const door = await world.start({ role: apart ? 'web,chat' : 'all', ...env });
+  if (apart) await world.start({ role: 'worker', ...env });
+  const port = door.port ?? 0;
+  let from = 0;
+  const ask = async (forSeconds: number) => {
+    const load = { port, perSecond: asksPerSecond, seconds: forSeconds, people: shoppers, from };
+    from += asksPerSecond * forSeconds;
+    return world.line.call('steady', load);
+  };
+  await ask(Math.max(1, seconds / 4));
+  await world.pool.query('analyze');
+  const calm = await ask(seconds);
+  await world.plan({ source: 'storm:beside', from: shoppers + 1, count: people });
+  const before = await world.line.call('countAccepted');
+  while ((await world.line.call('countAccepted')) === before)
+    await new Promise((done) => setTimeout(done, 20));
+  const busy = await ask(seconds);
+  const isStillRunning = (await world.countOpen()) > 0;
+  await world.settled();
+  const verdict = await world.judge();
+  const p99 = percentile(busy.replyMs, 0.99);
+  const findings = [...verdict.findings];
+  if (busy.unanswered + calm.unanswered > 0)
+    findings.push(`${busy.unanswered + calm.unanswered} got no reply`);
+  if (!isStillRunning) findings.push('the campaign was over before the shoppers were');
+  if (mostP99Ms !== null && p99 > mostP99Ms) findings.push(`p99 was ${round(p99)} ms, at most ${mostP99Ms}`);
+  return {
+    figures: {
+      'p50 ms alone': round(percentile(calm.replyMs, 0.5)),
+      'p99 ms alone': round(percentile(calm.replyMs, 0.99)),
+      'p50 ms': round(percentile(busy.replyMs, 0.5)),
+      'p99 ms': round(p99),
+      ...verdict.counts,
+    },
+    findings,
+  };
+}
