@@ -34,7 +34,13 @@ const idleInTransactionMs = 30_000;
  */
 export function connectDatabase(
   url: string,
-  options: { log: Logger; name: string; max: number; statementTimeoutMs?: number; idleInTransactionMs?: number },
+  options: {
+    log: Logger;
+    name: string;
+    max: number;
+    statementTimeoutMs?: number;
+    idleInTransactionMs?: number;
+  },
 ): Connection {
   const pool = new pg.Pool({
     connectionString: url,

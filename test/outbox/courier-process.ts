@@ -24,7 +24,12 @@ export type CourierProcessOptions = Partial<CourierOptions> & {
 const [databaseUrl = '', lineUrl = '', given = '{}'] = process.argv.slice(2);
 const { timeoutMs = 500, channel, channelAccessToken, ...options }: CourierProcessOptions = JSON.parse(given);
 const log = createLogger('silent');
-const connection = connectDatabase(databaseUrl, { log, name: 'courier-process', max: 5, idleInTransactionMs: 3_000 });
+const connection = connectDatabase(databaseUrl, {
+  log,
+  name: 'courier-process',
+  max: 5,
+  idleInTransactionMs: 3_000,
+});
 const { db } = connection;
 const brand = await readPolicy(db, brandPolicy, wireClock.now());
 const secrets = createSecrets(Buffer.alloc(32, 1));

@@ -51,7 +51,8 @@ const answers: Record<FaultName, (requestId: string) => ScriptedAnswer> = {
   '429-monthly': () => say(429, 'You have reached your monthly limit.'),
 };
 
-/** A request that LINE must refuse whatever is scripted, or whose fault is used up, meets none. */
+const onlyNew = new Set<FaultName>(['400', '403', '409']);
+
 export type MetFault = { name: FaultName; answer: ScriptedAnswer };
 
 /** Which call meets which fault. A retry key meets 401 once: the second would say that no token is good. */
@@ -74,10 +75,18 @@ export function createFaultScript(chance: Chance) {
       }
       return counts;
     },
-    /** @param retryKey of the call; null for a reply */
-    take(endpoint: string, retryKey: string | null, requestId: string): MetFault | null {
+    take(call: {
+      endpoint: string;
+      /** null for a reply */
+      retryKey: string | null;
+      /** A request under this key was accepted before: LINE will not say that it is a bad one. */
+      isKnown: boolean;
+      requestId: string;
+    }): MetFault | null {
+      const { endpoint, retryKey, isKnown, requestId } = call;
       for (const step of plan) {
         if (step.endpoint !== endpoint || step.met >= step.times) continue;
+        if (isKnown && onlyNew.has(step.fault)) continue;
         if (chance.below(1_000_000) >= step.share * 1_000_000) continue;
         if (step.fault === '401' && retryKey !== null) {
           if (refusedKeys.has(retryKey)) continue;

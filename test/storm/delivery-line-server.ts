@@ -78,7 +78,8 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
         body: null,
       });
     }
-    const met = send === undefined ? null : faults.take(send, retryKey, requestId);
+    const isKnown = retryKey !== null && platform.retryKeys.find(retryKey, platform.now()) !== null;
+    const met = send === undefined ? null : faults.take({ endpoint: send, retryKey, isKnown, requestId });
     if (met !== null) platform.script([{ match: { path: request.path }, answer: met.answer }]);
     const acceptedBefore = platform.accepted.length;
     const answering = answerCall(platform, request, requestId);

@@ -20,7 +20,7 @@ export async function useUpQuota(
   for (let round = 0; round < rounds; round++) {
     const from = 1 + round * 2 * each;
     await world.line.call('useUpQuota', true);
-    await world.plan({ source: `storm:news ${round}`, from, count: each });
+    await world.plan({ source: `storm:news ${round}`, from, count: each, loose: true });
     await world.plan({ source: `storm:offer ${round}`, from: from + each, count: each, marketing: true });
     while (countMonthly(world) === refused) await wait(50);
     await untilStill(world);

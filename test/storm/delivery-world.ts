@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { cardMovedKind } from '#features/members/binding/card-moved-messages.ts';
-import { connectDatabase, type Db } from '#foundation/db.ts';
+import { connectDatabase, sql } from '#foundation/db.ts';
 import { createLogger } from '#foundation/log.ts';
 import { enqueuePushes } from '#outbox/enqueue-pushes.ts';
+import { openStream } from '#outbox/open-stream.ts';
+import { planStream } from '#outbox/plan-stream.ts';
 import type { CourierProcessOptions } from '../outbox/courier-process.ts';
 import { news, offer } from '../outbox/message-kinds.ts';
 import { crowdUserId, seedBoundPeople } from '../support/bound-people.ts';
@@ -27,6 +29,7 @@ export type Senders = 'service' | 'courier';
 
 const courierEntry = join(import.meta.dirname, '../outbox/courier-process.ts');
 const stuckAfterMs = 60_000;
+const planAtOnce = 5_000;
 
 /** A crowd of friends, a LINE stand-in in a process of its own, and senders as many as are started. */
 export async function openDeliveryWorld(options: {
@@ -68,27 +71,42 @@ export async function openDeliveryWorld(options: {
     from?: number;
     count?: number;
     alike?: boolean;
-    /** For couriers only: what counts against caps. */
+    /** What counts against caps: for couriers only, whose kinds are anybody's. */
     marketing?: boolean;
+    /** Not a campaign but messages on their own. */
+    loose?: boolean;
   }): Promise<void> {
-    const { source, from = 1, count = people, alike = false, marketing = alike } = given;
+    const { source, from = 1, count = people, alike = false, marketing = alike, loose = false } = given;
     const ids = Array.from({ length: count }, (_, at) => crowdUserId(from + at));
     const dueAt = new Date();
-    const heldUntil = (at: number) => new Date(dueAt.getTime() + 2 * 86_400_000 + at * 60_000).toISOString();
-    for (let done = 0; done < count; done += 2_000) {
-      const chunk = ids.slice(done, done + 2_000).map((lineUserId, at) => ({
-        ...(kindOfSender === 'service'
-          ? { kind: cardMovedKind, data: { heldUntil: heldUntil(done + at) } }
-          : { kind: marketing ? offer : news, data: { text: alike ? source : `${source} ${done + at}` } }),
-        lineUserId,
-        memberId: null,
-        dedupeKey: `${source}:${lineUserId}`,
-        sourceRef: source,
-        dueAt,
-        expiresAt: null,
-      }));
-      await inTx(connection.db, (tx) => enqueuePushes(tx, chunk));
-    }
+    const kind = kindOfSender === 'service' ? cardMovedKind : marketing ? offer : news;
+    const dataOf = (at: number) =>
+      kindOfSender === 'service'
+        ? { heldUntil: new Date(dueAt.getTime() + 2 * 86_400_000 + at * 60_000).toISOString() }
+        : { text: alike ? source : `${source} ${at}` };
+    await connection.db.transaction().execute(async (tx) => {
+      const streamId = loose
+        ? null
+        : await openStream(tx, { sourceRef: source, pacePerSecond: null, quiet: 'hold', now: dueAt });
+      for (let done = 0; done < count; done += planAtOnce) {
+        const chunk = ids.slice(done, done + planAtOnce);
+        const data = chunk.map((_, at) => dataOf(done + at));
+        if (streamId === null) {
+          const pushes = chunk.map((lineUserId, at) => ({
+            ...{ kind, lineUserId, memberId: null, dedupeKey: `${source}:${lineUserId}`, sourceRef: source },
+            ...{ data: data[at], dueAt, expiresAt: null },
+          }));
+          await enqueuePushes(tx, pushes);
+          continue;
+        }
+        const select = sql`
+          select i.member_id, i.line_user_id, case n % 2 when 0 then 'A' else 'B' end, null::text, given.data::jsonb
+          from unnest(${chunk}::text[], ${data.map((each) => JSON.stringify(each))}::text[])
+               with ordinality as given (line_user_id, data, n)
+          join member_identities i on i.line_user_id = given.line_user_id and i.kind = 'line'`;
+        await planStream(tx, { streamId, kind, select, dueAt, expiresAt: null });
+      }
+    });
     promised.push({ source, lineUserIds: ids });
     await pool.query('analyze outbox_messages');
   }
@@ -182,6 +200,3 @@ export async function openDeliveryWorld(options: {
     },
   };
 }
-
-const inTx = <T>(db: Db, work: Parameters<ReturnType<Db['transaction']>['execute']>[0]): Promise<T> =>
-  db.transaction().execute(work) as Promise<T>;
