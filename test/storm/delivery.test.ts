@@ -37,11 +37,11 @@ const channelOf = ({ account }: DeliveryWorld) => ({ id: account.channelId, secr
 
 describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000 }, () => {
   it('a campaign reaches each person once although its processes are killed', async () => {
-    const findings = await slice({ people: 900 }, (world) =>
+    const findings = await slice({ people: 500 }, (world) =>
       killSenders(world, {
         seed,
-        people: 900,
-        kills: 3,
+        people: 500,
+        kills: 2,
         sockets: 20,
         start: { courier: { timeoutMs: 3_000, leaseMs: 4_000 } },
       }),
