@@ -43,6 +43,7 @@ import { createLineClient, type LineClient, type LineClientOptions } from './lin
 import { createStatelessTokens, fixedToken } from './line/client-tokens.ts';
 import type { House } from './line/turn.ts';
 import { createCourier } from './outbox/courier.ts';
+import { makePartitionsAhead } from './outbox/keep-partitions-job.ts';
 import { type AnyMessageKind, collectMessageKinds } from './outbox/kinds.ts';
 import { createCallMeter } from './outbox/meter-calls.ts';
 import { choosePaces } from './outbox/pace-rules.ts';
@@ -204,6 +205,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       log,
       desk: { log, secrets, alertWebhookUrl: config.alertWebhookUrl ?? null },
       approvalKinds,
+      retention: config.retention,
       wake: () => courier.wake(),
     }),
     clock: businessClock,
@@ -266,7 +268,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       );
       if (has('chat') || has('worker')) courier.start();
       if (has('chat')) worker.start();
-      if (has('worker')) scheduler.start();
+      if (has('worker')) {
+        // What ends must find its month from the first moment on, however long nobody was here.
+        await makePartitionsAhead(post.db).catch((error) =>
+          log.warn({ err: describeError(error) }, 'the months of sent messages were not made ahead'),
+        );
+        scheduler.start();
+      }
       await http.listen({ port: config.port, host: config.host });
     },
     async stop() {

@@ -17,6 +17,16 @@ const key = z
   .transform((text) => Buffer.from(text, 'base64'));
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 
+/** A whole number of hours, days or months. */
+const span = (least: number, most: number) =>
+  optional(
+    z
+      .string()
+      .regex(/^[0-9]{1,5}$/, `must be a whole number, ${least} to ${most}`)
+      .transform(Number)
+      .refine((value) => value >= least && value <= most, `must be a whole number, ${least} to ${most}`),
+  );
+
 /** Above this share of LINE's limit nothing is left for a call that is late on its way. */
 const mostShare = 0.95;
 
@@ -67,6 +77,9 @@ const settings = z.object({
   SMS_WEBHOOK_TOKEN: optional(z.string()),
   ALERT_WEBHOOK_URL: optional(url),
   METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+  KEEP_SENT_BODIES_HOURS: span(1, 720).transform((hours) => hours ?? 48),
+  KEEP_EVENTS_DAYS: span(1, 365).transform((days) => days ?? 30),
+  KEEP_SENT_MONTHS: span(3, 240).transform((months) => months ?? 24),
   TRUST_PROXY: optional(
     z.string().regex(/^(true|false|[0-9]{1,2})$/, 'must be true, false or how many proxies stand in front'),
   ).transform((text) => (text === 'true' ? 1 : Number(text === 'false' ? 0 : (text ?? 0)))),
@@ -191,6 +204,11 @@ function toConfig(env: z.infer<typeof schema>) {
     dataKeyPrevious: env.DATA_KEY_PREVIOUS,
     metricsToken: env.METRICS_TOKEN,
     alertWebhookUrl: env.ALERT_WEBHOOK_URL,
+    retention: {
+      sentBodyHours: env.KEEP_SENT_BODIES_HOURS,
+      eventDays: env.KEEP_EVENTS_DAYS,
+      sentMonths: env.KEEP_SENT_MONTHS,
+    },
     sms: env.SMS_WEBHOOK_URL ? { url: env.SMS_WEBHOOK_URL, token: env.SMS_WEBHOOK_TOKEN } : null,
     line: toLine(env),
     linePaces: env.LINE_PACE,

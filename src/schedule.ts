@@ -1,3 +1,4 @@
+import type { Config } from './config.ts';
 import { runCampaigns } from './features/campaigns/run/run-campaigns-job.ts';
 import { settleTries } from './features/coupons/codes/settle-tries-job.ts';
 import { endDueClaims } from './features/coupons/end-claims-job.ts';
@@ -26,6 +27,7 @@ import { blankOldBodies } from './inbox/blank-bodies.ts';
 import { forgetOldDialogs } from './inbox/dialog.ts';
 import type { LineClient } from './line/client.ts';
 import { blankSentBodies } from './outbox/blank-sent-bodies.ts';
+import { keepPartitions } from './outbox/keep-partitions-job.ts';
 import { proveBooks } from './outbox/prove-books-job.ts';
 import type { AlarmDesk } from './outbox/raise-alarm.ts';
 import { readQuota } from './outbox/read-quota.ts';
@@ -39,6 +41,7 @@ export type ScheduleParts = {
   log: Logger;
   desk: AlarmDesk;
   approvalKinds: ApprovalKinds;
+  retention: Config['retention'];
   /** Tells the courier that something may be due. */
   wake(): void;
 };
@@ -49,7 +52,7 @@ export type ScheduleParts = {
  * time of now; all but the morning look at today only, so the latest slot makes good for all before it.
  */
 export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
-  const { db, transact, client, log, desk, approvalKinds } = parts;
+  const { db, transact, client, log, desk, approvalKinds, retention } = parts;
   const today = ({ now, zone }: SlotRun) => dateInZone(now, zone);
   const points = (at: SlotRun) => ({ db, transact, now: at.now, today: today(at) });
 
@@ -82,7 +85,7 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
     ),
     daily('00:40', 'tier_ranking', 'latest', (at) => rankMembers({ db, transact }, at)),
     daily('00:50', 'tier_coupons', 'latest', (at) => giveDueTierCoupons({ db, transact }, at)),
-    daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db)),
+    daily('03:30', 'inbox_blanking', 'latest', () => blankOldBodies(db, retention.eventDays)),
     daily('03:35', 'forgetting', 'latest', async () => {
       await forgetOldCodes(db);
       await forgetOldAnswers(db);
@@ -90,6 +93,9 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
       await forgetOldDialogs(db);
     }),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
+    daily('03:45', 'sent_partitions', 'latest', (at) =>
+      keepPartitions({ db, transact, desk }, { keepMonths: retention.sentMonths, now: at.now }),
+    ),
     daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
     daily('04:15', 'referral_milestones', 'latest', (at) => grantDueMilestones({ db, transact }, at)),
     daily('04:20', 'referral_watch', 'latest', (at) => watchReferrals({ db, transact, desk }, at)),
@@ -100,7 +106,9 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
       runCampaigns({ db, transact, desk, client, wake: parts.wake }, at),
     ),
     every(60, 'referral_rewards', 'latest', (at) => rewardKeptReferrals({ db, transact }, at)),
-    every(60, 'outbox_blanking', 'latest', () => blankAllSentBodies(transact)),
+    every(60, 'outbox_blanking', 'latest', () =>
+      blankSentBodies(db, { now: wireClock.now(), keepHours: retention.sentBodyHours }),
+    ),
     every(15, 'approval_ending', 'latest', (at) =>
       endDueApprovals({ transact, kinds: approvalKinds }, at.now),
     ),
@@ -116,12 +124,3 @@ const isIdle = (result: unknown): boolean =>
   typeof result === 'object' && result !== null && Object.values(result).every((count) => count === 0);
 
 const keepSlotsMs = 14 * 24 * 3_600_000;
-const bodiesPerBatch = 5_000;
-
-async function blankAllSentBodies(transact: Transact): Promise<number> {
-  for (let total = 0; ; ) {
-    const blanked = await transact((tx) => blankSentBodies(tx, wireClock.now()));
-    total += blanked;
-    if (blanked < bodiesPerBatch) return total;
-  }
-}

@@ -200,12 +200,10 @@ describe('what a person gave us in confidence', () => {
   });
 
   it('is gone from both when their time is over', async () => {
-    const outbox = await db
-      .transaction()
-      .execute((tx) => blankSentBodies(tx, addMs(wireClock.now(), 49 * 3_600_000)));
+    const outbox = await blankSentBodies(db, { now: addMs(wireClock.now(), 49 * 3_600_000), keepHours: 48 });
     expect(outbox).toBeGreaterThan(10);
     await sql`update inbox_events set received_at = received_at - interval '31 days'`.execute(db);
-    expect(await blankOldBodies(db)).toBeGreaterThan(10);
+    expect(await blankOldBodies(db, 30)).toBeGreaterThan(10);
     expect(await scanDatabase()).toEqual(['line_friends.display_name: display name']);
     const hashes =
       await sql`select 1 from outbox_published_messages where method = 'reply' and body_sha256 is null`.execute(

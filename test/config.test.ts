@@ -22,6 +22,7 @@ describe('settings', () => {
       ok: true,
       config: {
         port: 3000,
+        retention: { sentBodyHours: 48, eventDays: 30, sentMonths: 24 },
         publicUrl: 'https://club.example.com',
         roles: new Set(['web', 'chat', 'worker']),
       },
@@ -58,6 +59,9 @@ describe('settings', () => {
     ['ROLE', 'web,cook'],
     ['LOG_LEVEL', 'loud'],
     ['METRICS_TOKEN', 'short'],
+    ['KEEP_SENT_BODIES_HOURS', '0'],
+    ['KEEP_EVENTS_DAYS', 'ten'],
+    ['KEEP_SENT_MONTHS', '2'],
     ['TRUST_PROXY', 'maybe'],
     ['SMS_WEBHOOK_URL', 'ftp://sms'],
   ])('names %s when it is %j, and never shows the value', (name, value) => {

@@ -8,11 +8,10 @@ export async function blankMessages(tx: Tx, messageId: string): Promise<void> {
               and state <> 'waiting'`.execute(tx);
 }
 
-const keepDays = 30;
 const batchSize = 5_000;
 
-/** Events are kept 30 days with their bytes, then only the row stays. @returns how many were blanked */
-export async function blankOldBodies(db: Db): Promise<number> {
+/** Events are kept so many days with their bytes, then only the row stays. @returns how many were blanked */
+export async function blankOldBodies(db: Db, keepDays: number): Promise<number> {
   let total = 0;
   for (;;) {
     const blanked = await sql`

@@ -26,6 +26,7 @@ it('every job of the schedule runs to its end, in the order of the day, and once
     log,
     desk: { log, secrets: createSecrets(Buffer.alloc(32, 7)), alertWebhookUrl: null },
     approvalKinds: collectApprovalKinds([pointsAdjustment]),
+    retention: { sentBodyHours: 48, eventDays: 30, sentMonths: 24 },
     wake: () => undefined,
   });
   const scheduler = createScheduler({ db, jobs, clock, log });

@@ -42,6 +42,7 @@ async function live(input: { databaseUrl: string; from: string; days: number }) 
     log,
     desk: { log, secrets: createSecrets(Buffer.alloc(32, 7)), alertWebhookUrl: null },
     approvalKinds: new Map(),
+    retention: { sentBodyHours: 48, eventDays: 30, sentMonths: 24 },
     wake: () => undefined,
   });
   const scheduler = createScheduler({ db, jobs: jobs.filter(({ name }) => name === 'morning'), clock, log });
