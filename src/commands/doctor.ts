@@ -1,4 +1,5 @@
 import { loadDatabaseUrl } from '../config.ts';
+import { haltCampaigns } from '../features/campaigns/halt-campaigns.ts';
 import { readOpenTasks } from '../features/tasks/task-reads.ts';
 import { wireClock } from '../foundation/clock.ts';
 import { connectDatabase, type Db } from '../foundation/db.ts';
@@ -11,6 +12,7 @@ import { resumeOutbox } from '../outbox/resume-outbox.ts';
 const usage = `npm run doctor             what needs a person's eye
 npm run doctor -- resume   lets the outbox of a restored database go on`;
 
+const actor = { kind: 'system', id: 'doctor' } as const;
 const shown = 20;
 const [command, ...rest] = process.argv.slice(2);
 if (rest.length > 0 || (command !== undefined && command !== 'resume')) {
@@ -31,9 +33,11 @@ try {
 }
 
 async function resume(db: Db): Promise<void> {
+  const now = wireClock.now();
   const outcome = await resumeOutbox(db, {
-    now: wireClock.now(),
-    actor: { kind: 'system', id: 'doctor' },
+    now,
+    actor,
+    halt: (tx) => haltCampaigns(tx, { now, actor }),
   });
   console.log(`The outbox goes on: ${outcome.kept} rows are kept, ${outcome.stopped} stopped as unknown.`);
 }

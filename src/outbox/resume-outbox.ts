@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Actor, recordAudit } from '#foundation/audit.ts';
-import type { Db } from '#foundation/db.ts';
+import type { Db, Tx } from '#foundation/db.ts';
 import { writeOffSlots } from '#foundation/slots.ts';
 import { endRows, endsWithout } from './end-rows.ts';
 import { forgetRestored, markInPlace, noteRestored, readRestored } from './restore-mark.ts';
@@ -38,8 +38,12 @@ export async function previewResume(db: Db, now: Date): Promise<{ kind: string; 
  * decide; running streams are paused; slots of jobs that were missed are written off, for nobody knows what the
  * original ran since. The hold is lifted last: cut off in the middle, it is run again.
  * @param input.now business time
+ * @param input.halt what other rooms stop in the transaction that lifts the hold
  */
-export async function resumeOutbox(db: Db, input: { now: Date; actor: Actor }): Promise<ResumeOutcome> {
+export async function resumeOutbox(
+  db: Db,
+  input: { now: Date; actor: Actor; halt?(tx: Tx): Promise<unknown> },
+): Promise<ResumeOutcome> {
   const { now } = input;
   await noteRestored(db);
   const lastId = (await readRestored(db))?.lastId ?? 0;
@@ -57,6 +61,7 @@ export async function resumeOutbox(db: Db, input: { now: Date; actor: Actor }): 
     after = Math.max(...ended);
   }
   return db.transaction().execute(async (tx) => {
+    await input.halt?.(tx);
     const paused = await sql`
       update outbox_streams s set state = 'paused'
       where s.state = 'running' and exists (select 1 from outbox_messages m
