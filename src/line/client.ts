@@ -68,7 +68,7 @@ export function createLineClient(options: LineClientOptions) {
     ? createFetchTransport({ origin: base.origin, timeoutMs, fetch: options.fetch })
     : createPoolTransport({
         origin: base.origin,
-        sockets: options.sockets ?? 256,
+        sockets: options.sockets ?? 512,
         chatSockets: 64,
         timeoutMs,
       });

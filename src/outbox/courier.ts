@@ -13,6 +13,7 @@ import { createGate } from './courier-gate.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
 import { gatherSettlements } from './gather-settlements.ts';
+import { maxRecipients } from './group-multicast-rules.ts';
 import { createPacer } from './keep-pace.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
@@ -63,7 +64,7 @@ export type CourierOptions = {
 const defaults: CourierOptions = {
   lanes: ['urgent', 'messages'],
   batch: 100,
-  sockets: 256,
+  sockets: 512,
   paces: {},
   pollMs: 250,
   leaseMs: 20_000,
@@ -94,6 +95,8 @@ export function createCourier(parts: CourierParts) {
   const replies = new Set<Promise<void>>();
   let isStopping = false;
   let turn = 0;
+  /** Streams of which the last batch left in few calls. */
+  const sameForAll = new Set<number>();
   let minding: Promise<void> | null = null;
   let endPause: () => void = () => undefined;
 
@@ -114,6 +117,11 @@ export function createCourier(parts: CourierParts) {
       const leased = await parts.transact((tx) =>
         leaseBatch(tx, { ...parts, house, now, leaseMs: options.leaseMs }, { lane, limit, stream }),
       );
+      if (stream && leased.errands.length > 0) {
+        const isSame = leased.errands.every(({ method }) => method === 'multicast');
+        if (isSame) sameForAll.add(stream.id);
+        else sameForAll.delete(stream.id);
+      }
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
       return leased;
     } catch (error) {
@@ -145,7 +153,9 @@ export function createCourier(parts: CourierParts) {
     turn += 1;
     for (let nth = 0; nth < streams.length; nth++) {
       const { id, pacePerSecond } = streams[(turn + nth) % streams.length] as DueStream;
-      const permits = pacePerSecond === null ? limit : await takePermits(db, { streamId: id, limit });
+      // Words that are the same for all leave in calls of 500.
+      const most = sameForAll.has(id) ? maxRecipients : limit;
+      const permits = pacePerSecond === null ? most : await takePermits(db, { streamId: id, limit: most });
       if (permits > 0) return { id, permits };
     }
     return null;

@@ -5,41 +5,60 @@ import type { PickedRow } from './pick-rows.ts';
 export type Rendering = { row: PickedRow; messages: readonly Message[] };
 
 /** LINE's limit of recipients in one call. */
-const maxRecipients = 500;
+export const maxRecipients = 500;
+
+/** A body for LINE: `json` is that of the messages, written once however many share it. */
+export function bodyOf(
+  to: string | null | readonly (string | null)[],
+  json: string,
+  unit: string | null,
+): string {
+  const counted = unit === null ? '' : `,"customAggregationUnits":${JSON.stringify([unit])}`;
+  return `{"to":${JSON.stringify(to)},"messages":${json}${counted}}`;
+}
+
+type Single = { row: PickedRow; json: string };
+type Group = { rows: PickedRow[]; json: string };
 
 /**
  * Puts marketing pushes of one kind with the very same messages together: two or more leave as one multicast. A
  * person stands in a group once.
  */
-export function groupForMulticast<R extends Rendering>(
-  renderings: readonly R[],
-): { groups: R[][]; singles: R[] } {
-  const open = new Map<string, { members: R[]; people: Set<string> }>();
-  const closed: R[][] = [];
-  const singles: R[] = [];
-  for (const rendering of renderings) {
-    const { row } = rendering;
+export function groupForMulticast(renderings: readonly Rendering[]): {
+  groups: Group[];
+  singles: Single[];
+} {
+  // Kinds whose words name nobody give everybody the same object.
+  const written = new Map<readonly Message[], string>();
+  const open = new Map<string, Group & { people: Set<string> }>();
+  const closed: Group[] = [];
+  const singles: Single[] = [];
+  for (const { row, messages } of renderings) {
+    const json = written.get(messages) ?? JSON.stringify(messages);
+    written.set(messages, json);
     if (row.purpose !== 'marketing' || row.method !== 'push' || row.body || row.lineUserId === null) {
-      singles.push(rendering);
+      singles.push({ row, json });
       continue;
     }
-    const key = JSON.stringify([row.kind, row.streamId, row.unit, row.expiresAt, rendering.messages]);
-    const group = open.get(key) ?? { members: [], people: new Set() };
+    const terms = `${row.kind} ${row.streamId} ${row.unit} ${row.expiresAt?.getTime()} `;
+    const key = terms + json;
+    const group = open.get(key) ?? { rows: [], json, people: new Set() };
     if (group.people.has(row.lineUserId)) {
-      singles.push(rendering);
+      singles.push({ row, json });
       continue;
     }
     group.people.add(row.lineUserId);
-    group.members.push(rendering);
+    group.rows.push(row);
     open.set(key, group);
-    if (group.members.length === maxRecipients) {
-      closed.push(group.members);
+    if (group.rows.length === maxRecipients) {
+      closed.push(group);
       open.delete(key);
     }
   }
-  const groups = [...closed, ...[...open.values()].map((group) => group.members)];
+  const all: Group[] = [...closed, ...open.values()];
+  const alone = all.filter(({ rows }) => rows.length === 1);
   return {
-    groups: groups.filter((group) => group.length > 1),
-    singles: [...singles, ...groups.filter((group) => group.length === 1).flat()],
+    groups: all.filter(({ rows }) => rows.length > 1),
+    singles: [...singles, ...alone.flatMap(({ rows, json }) => rows.map((row) => ({ row, json })))],
   };
 }

@@ -1,13 +1,12 @@
 import { sql } from 'kysely';
 import { addDays, dateInZone, timeInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
-import { newUuid } from '#foundation/ids.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { noteMarketing } from '#friends/note-marketing.ts';
 import { readQuotaLeft, takeQuota } from './count-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
-import { type Frozen, finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
-import { groupForMulticast, type Rendering } from './group-multicast-rules.ts';
+import { freezeBatch, type LeasedBatchOfMany } from './freeze-batch.ts';
+import { finishRows, postponeRows } from './freeze-rows.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
 import { type LaneName, type PickedRow, pickRows, pickStreamRows } from './pick-rows.ts';
@@ -48,7 +47,7 @@ export async function leaseBatch(
 ): Promise<LeasedBatch> {
   const rows = await pickRows(tx, { lane: input.lane, limit: input.limit, now: desk.now });
   if (input.stream) {
-    const limit = Math.min(input.stream.permits, input.limit - rows.length);
+    const limit = input.stream.permits - rows.length;
     const pick = { streamId: input.stream.id, limit, now: desk.now };
     if (limit > 0) rows.push(...(await pickStreamRows(tx, pick)));
   }
@@ -84,13 +83,11 @@ export async function leaseBatch(
     tx,
     waits.map(({ row, dueAt, delayMs }) => ({ id: row.id, dueAt, delayMs })),
   );
-  const errands = await freeze(tx, cut.sends, batches, desk);
+  const errands = await freezeBatch(tx, cut.sends, batches, desk.leaseMs);
   await countMarketing(tx, cut.sends, context);
   const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
   return { errands, handled: rows.length, overQuota };
 }
-
-type LeasedBatchOfMany = { head: PickedRow; ids: number[] };
 
 async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]): Promise<DecideContext> {
   const people = rows.filter((row) => row.method !== 'reply' && row.lineUserId !== null);
@@ -134,74 +131,6 @@ async function cutToQuota(tx: Tx, sends: Send[], now: Date): Promise<{ sends: Se
     sends: sends.filter((send) => !over.has(send)),
     over: [...over].map(({ row }) => ({ do: 'finish', row, state: 'skipped', reason: 'quota' })),
   };
-}
-
-async function freeze(
-  tx: Tx,
-  sends: readonly Send[],
-  batches: readonly LeasedBatchOfMany[],
-  desk: LeaseDesk,
-): Promise<Errand[]> {
-  const leaseToken = newUuid();
-  const frozen: Frozen[] = [];
-  const errands: Errand[] = [];
-  const dispatch = (row: PickedRow, ids: readonly number[], method: Errand['method'], json: string | null) =>
-    errands.push({
-      ids,
-      leaseToken,
-      channel: row.channel,
-      method,
-      purpose: row.purpose,
-      lineUserId: row.lineUserId,
-      retryKey: row.retryKey,
-      body: json === null ? (row.body ?? Buffer.alloc(0)) : Buffer.from(json),
-      secret: row.secret,
-      hasRiders: row.batchId !== null && method !== 'multicast',
-      attempts: row.attempts + 1,
-      doubts: row.doubts + 1,
-    });
-  for (const { head, ids } of batches) {
-    dispatch(head, ids, 'multicast', null);
-    const { retryKey, batchId } = head;
-    frozen.push(...ids.map((id) => ({ id, method: 'multicast' as const, retryKey, batchId, json: null })));
-  }
-  const renderings = sends.flatMap((send) =>
-    send.messages ? [{ row: send.row, messages: send.messages }] : [],
-  );
-  const { groups, singles } = groupForMulticast(renderings);
-  for (const group of groups) {
-    const [head] = group;
-    if (!head) continue;
-    const json = bodyOf(
-      group.map(({ row }) => row.lineUserId),
-      head,
-    );
-    const batch = { method: 'multicast' as const, retryKey: head.row.retryKey, batchId: newUuid() };
-    dispatch(
-      head.row,
-      group.map(({ row }) => row.id),
-      'multicast',
-      json,
-    );
-    for (const { row } of group) {
-      frozen.push({ id: row.id, ...batch, json: row === head.row ? json : null, sharedJson: json });
-    }
-  }
-  for (const { row, messages } of singles) {
-    const json = bodyOf(row.lineUserId, { row, messages });
-    dispatch(row, [row.id], 'push', json);
-    frozen.push({ id: row.id, method: 'push', retryKey: row.retryKey, batchId: null, json });
-  }
-  for (const { row, json = null } of sends.filter((send) => send.messages === null)) {
-    dispatch(row, [row.id], row.method, json);
-    frozen.push({ id: row.id, method: row.method, retryKey: row.retryKey, batchId: row.batchId, json });
-  }
-  if (frozen.length > 0) await freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs });
-  return errands;
-}
-
-function bodyOf(to: string | null | (string | null)[], { row, messages }: Rendering): string {
-  return JSON.stringify({ to, messages, ...(row.unit && { customAggregationUnits: [row.unit] }) });
 }
 
 async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {
