@@ -27,6 +27,8 @@ export type ServiceProcess = RunningProcess & {
   port: number;
   /** Lines of its log at `warn` and above. */
   complaints: string[];
+  /** Lines of its log, of any level. */
+  countLines(): number;
 };
 
 export type ServiceSettings = {
@@ -38,6 +40,8 @@ export type ServiceSettings = {
   port?: number;
   dataKey?: Buffer;
   env?: Record<string, string>;
+  /** Instead of the production entry. */
+  entry?: string;
   /** For node itself, such as --cpu-prof. */
   nodeOptions?: string[];
 };
@@ -53,30 +57,35 @@ export const testDataKey = Buffer.alloc(32, 7);
 export async function startService(settings: ServiceSettings): Promise<ServiceProcess> {
   const { hostname } = new URL(settings.line.url);
   if (!loopbackHosts.has(hostname)) throw new RangeError(`Only this machine may play LINE, not ${hostname}`);
-  const child = spawn(process.execPath, [...(settings.nodeOptions ?? []), join(root, 'src/main.ts')], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      // Killed and started over and over: what was compiled once need not be compiled again.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache'),
-      DATABASE_URL: settings.databaseUrl,
-      PUBLIC_URL: 'https://shuke.example',
-      LINE_CHANNEL_SECRET: settings.line.channelSecret,
-      LINE_CHANNEL_ACCESS_TOKEN: settings.line.channelAccessToken,
-      LINE_API_BASE_URL: settings.line.url,
-      LINE_DATA_API_BASE_URL: settings.line.url,
-      DATA_KEY: (settings.dataKey ?? testDataKey).toString('base64'),
-      HOST: '127.0.0.1',
-      PORT: String(settings.port ?? 0),
-      ROLE: settings.role ?? 'all',
-      LOG_LEVEL: 'info',
-      ...settings.env,
+  const child = spawn(
+    process.execPath,
+    [...(settings.nodeOptions ?? []), join(root, settings.entry ?? 'src/main.ts')],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        // Killed and started over and over: what was compiled once need not be compiled again.
+        NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache'),
+        DATABASE_URL: settings.databaseUrl,
+        PUBLIC_URL: 'https://shuke.example',
+        LINE_CHANNEL_SECRET: settings.line.channelSecret,
+        LINE_CHANNEL_ACCESS_TOKEN: settings.line.channelAccessToken,
+        LINE_API_BASE_URL: settings.line.url,
+        LINE_DATA_API_BASE_URL: settings.line.url,
+        DATA_KEY: (settings.dataKey ?? testDataKey).toString('base64'),
+        HOST: '127.0.0.1',
+        PORT: String(settings.port ?? 0),
+        ROLE: settings.role ?? 'all',
+        LOG_LEVEL: 'info',
+        ...settings.env,
+      },
     },
-  });
+  );
   const process_ = follow(child);
   const complaints: string[] = [];
+  let lines = 0;
   const port = await new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => fail(`not up within ${startWithinMs} ms`), startWithinMs);
     const fail = (why: string) => {
@@ -88,6 +97,7 @@ export async function startService(settings: ServiceSettings): Promise<ServicePr
     child.once('exit', onExit);
     readLines(child.stderr, (text) => complaints.push(text));
     readLines(child.stdout, (text) => {
+      lines += 1;
       const line = readLogLine(text);
       if (line === null || line.level >= 40) complaints.push(text);
       if (line?.msg !== 'Shuke is up') return;
@@ -96,7 +106,7 @@ export async function startService(settings: ServiceSettings): Promise<ServicePr
       resolve(line.port ?? 0);
     });
   });
-  return { ...process_, url: `http://127.0.0.1:${port}`, port, complaints };
+  return { ...process_, url: `http://127.0.0.1:${port}`, port, complaints, countLines: () => lines };
 }
 
 /** One of `src/commands`, as `npm run NAME` runs it; resolves when it has ended. */

@@ -1,0 +1,97 @@
+import type pg from 'pg';
+import { campaignKind } from '#features/campaigns/templates/campaign-messages.ts';
+import type { Tx } from '#foundation/db.ts';
+import { sql } from '#foundation/db.ts';
+import { openStream } from '#outbox/open-stream.ts';
+import { planStream } from '#outbox/plan-stream.ts';
+import { seedBoundPeople } from '../support/bound-people.ts';
+
+/** A card like those that marketers send, 1.7 kB on the wire. */
+const text = [
+  '這一季的新品到店了，謝謝這一年常來。這張卡片寫著目前的點數，結帳前出示會員碼就能折抵，',
+  '也可以換成優惠券留到下個月。門市週末備有試吃，數量不多，先到先得；不方便出門的話，',
+  '線上商店同步開賣，滿千免運，當天下午三點以前下單隔天就到。若是想先看看有什麼，',
+  '點下面的按鈕就有完整的目錄，每一樣都附上產地與保存方式。有任何想知道的事，',
+  '直接在這裡留言就可以，營業時間內由店裡的人親自回覆。祝順心，期待很快再見到面。',
+].join('');
+
+const contentOf = (isPersonal: boolean) => ({
+  holdOutPercent: 0,
+  arms: [
+    {
+      key: 'a',
+      weight: 1,
+      messages: {
+        'zh-TW': [
+          {
+            type: 'card',
+            title: isPersonal ? '您有 {points} 點可以用' : '新品到店',
+            text,
+            buttons: [
+              { label: '看看目錄', uri: 'https://shuke.example/catalogue/autumn' },
+              { label: '找門市', uri: 'https://shuke.example/stores' },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+});
+
+/** Bound members who agreed to be told, no quiet hours, and a template with and one without a variable. */
+export async function seedCampaignBrand(
+  pool: pg.Pool,
+  people: number,
+): Promise<{ personal: number; common: number }> {
+  await seedBoundPeople(pool, people);
+  await pool.query(`
+    insert into member_consents (member_id, purpose, text_version, given_at, source)
+    select id, 'marketing', '1', now(), 'bench' from members`);
+  await pool.query(`
+    insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)
+    select section, version + 1, now() - interval '1 day', 'system', 'bench',
+           data || '{"quietHours": {"from": "00:00", "until": "00:00"},
+                     "caps": {"perDay": 1000, "perSevenDays": 1000}}'
+    from brand_policies where section = 'reach' order by version desc limit 1`);
+  const versionOf = async (isPersonal: boolean): Promise<number> => {
+    const { rows } = await pool.query<{ id: string }>(
+      `with made as (
+         insert into campaign_templates (key, name, created_at) values ($1, $1, now()) returning id
+       )
+       insert into campaign_template_versions (template_id, version, content, changed_at, locked_at)
+       select id, 1, $2, now(), now() from made returning id`,
+      [isPersonal ? 'personal' : 'common', JSON.stringify(contentOf(isPersonal))],
+    );
+    return Number(rows[0]?.id);
+  };
+  const versions = { personal: await versionOf(true), common: await versionOf(false) };
+  await pool.query('vacuum analyze');
+  return versions;
+}
+
+/** Plans a message to everybody, as the planner of campaigns does it. */
+export async function planForAll(
+  tx: Tx,
+  input: { sourceRef: string; versionId: number; people: number; now: Date },
+): Promise<number> {
+  const { now, versionId, people } = input;
+  const streamId = await openStream(tx, {
+    sourceRef: input.sourceRef,
+    pacePerSecond: null,
+    quiet: 'hold',
+    now,
+  });
+  const planned = await planStream(tx, {
+    streamId,
+    kind: campaignKind,
+    select: sql`
+      select m.id, i.line_user_id, 'a', null,
+             jsonb_build_object('versionId', ${versionId}::int, 'arm', 'a', 'points', m.id % 5000)
+      from members m join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
+      order by m.id limit ${people}`,
+    dueAt: now,
+    expiresAt: null,
+  });
+  if (planned !== people) throw new Error(`${planned} of ${people} were planned`);
+  return streamId;
+}

@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { wireClock } from '#foundation/clock.ts';
+import { connectDatabase, sql } from '#foundation/db.ts';
+import { createLogger } from '#foundation/log.ts';
+import { isStreamOpen } from '#outbox/stream-reads.ts';
+import { type DurableDatabase, openDurableDatabase } from '../support/durable-database.ts';
+import { type Remote, type ServiceProcess, startRemote, startService } from '../support/processes.ts';
+import { channelSecret } from '../support/webhook.ts';
+import type { BarePush } from './bare-push.ts';
+import { planForAll, seedCampaignBrand } from './campaign-brand.ts';
+import type { CampaignLine, CampaignLog } from './campaign-line.ts';
+import { createCpuMeter } from './cpu-time.ts';
+import { judgeAims, printTable, round } from './report.ts';
+
+const latencyMs = 50;
+const sockets = 384;
+const unthrottled = { push: 1_000_000, multicast: 100_000 };
+const pacedAt = 1_800;
+const historyRows = 10_000_000;
+
+/** What one campaign came to. */
+type Run = CampaignLog & {
+  /** From the plan's begin until the last answer was recorded, and of it the plan. */
+  totalSeconds: number;
+  planSeconds: number;
+  walPerMessage: number;
+  linesPerMessage: number;
+  cpuUs: string;
+  sent: number;
+};
+
+type Stage = {
+  database: DurableDatabase;
+  line: Remote<CampaignLine>;
+  account: { url: string; channelAccessToken: string };
+};
+
+/**
+ * A campaign from its plan to the last recorded answer: one worker process, LINE answering after 50 ms, all on this
+ * machine. @param given how many people (100,000 unless told); parts of it after that: personal, paced, same, history
+ */
+export async function benchCampaign(given: readonly string[]): Promise<boolean> {
+  const [count = '100000', ...chosen] = given.map((word) => (word === '--small' ? '5000' : word));
+  const people = Number(count);
+  if (!Number.isInteger(people) || people < 1) throw new RangeError(`How many people is "${count}"?`);
+  const wants = (part: string) => chosen.length === 0 || chosen.includes(part);
+  const database = await openDurableDatabase('bench-campaign');
+  const line = await startRemote<CampaignLine>(join(import.meta.dirname, 'campaign-line.ts'));
+  try {
+    const versions = await seedCampaignBrand(database.pool, people);
+    const stage: Stage = { database, line, account: await line.call('open', { latencyMs }) };
+    const rows: [string, Run][] = [];
+    const run = async (name: string, versionId: number, paces: Record<string, number>) => {
+      const result = await runCampaign(stage, { name, versionId, people, paces });
+      rows.push([name, result]);
+      return result;
+    };
+    // The first campaign warms caches and statements up; nobody's first one is measured.
+    await runCampaign(stage, { name: 'warm', versionId: versions.personal, people, paces: unthrottled });
+
+    const aims: Parameters<typeof judgeAims>[0][number][] = [];
+    const personal = wants('personal') || wants('history');
+    const free = personal ? await run('personalised, unthrottled', versions.personal, unthrottled) : null;
+    if (free && wants('personal')) {
+      const bare = await pushBare(stage, people, free.bodyBytes);
+      console.log(`A bare undici loop with ${sockets} sockets: ${round(bare)} pushes/s`);
+      aims.push(
+        { name: 'personalised pushes, unthrottled', is: rate(free), atLeast: 3_000, unit: 'a second' },
+        { name: 'the same beside the bare loop', is: rate(free) / bare, atLeast: 0.6, unit: 'of it' },
+      );
+    }
+    if (wants('same')) {
+      const same = await run('identical, by multicast', versions.common, unthrottled);
+      aims.push({ name: 'identical ones', is: rate(same), atLeast: 20_000, unit: 'recipients a second' });
+    }
+    if (wants('paced')) {
+      const paced = await run(`personalised, at ${pacedAt}/s`, versions.personal, { push: pacedAt });
+      const held = { name: 'held on the wire', is: paced.requests / paced.seconds, unit: 'a second' };
+      aims.push(
+        { ...held, atLeast: 1_750 },
+        { name: 'busiest second', is: paced.mostInASecond, below: 2_001, unit: 'pushes' },
+      );
+    }
+    if (free && wants('history')) {
+      await loadHistory(database, historyRows);
+      const after = await run('with 10 million sent behind it', versions.personal, unthrottled);
+      aims.push({ name: 'speed with history', is: rate(after) / rate(free), atLeast: 0.9, unit: 'of empty' });
+    }
+    report(rows);
+    const wrong = rows.reduce((sum, [, { doubles, sent }]) => sum + doubles + (people - sent), 0);
+    aims.push({ name: 'lost or doubled', is: wrong, below: 1, unit: 'messages' });
+    return judgeAims(aims);
+  } finally {
+    await line.end('SIGKILL');
+    await database.remove();
+  }
+}
+
+const rate = (run: Run): number => run.sent / run.totalSeconds;
+
+let campaigns = 0;
+
+async function runCampaign(
+  { database, line, account }: Stage,
+  plan: { name: string; versionId: number; people: number; paces: Record<string, number> },
+): Promise<Run> {
+  const connection = connectDatabase(database.url, {
+    log: createLogger('silent'),
+    name: 'bench-planner',
+    max: 2,
+  });
+  const { db } = connection;
+  let service: ServiceProcess | undefined;
+  try {
+    service = await startService({
+      databaseUrl: database.url,
+      line: { ...account, channelSecret },
+      role: 'worker',
+      entry: 'test/bench/campaign-process.ts',
+      env: { BENCH_PACES: JSON.stringify(plan.paces) },
+      ...(process.env.BENCH_PROFILE && {
+        nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`],
+      }),
+    });
+    await sql`checkpoint`.execute(db);
+    const cpu = createCpuMeter({ service: service.pid, database: await database.serverPid() });
+    const before = await readWal(database);
+    const linesBefore = service.countLines();
+    cpu.start();
+    const startedAt = performance.now();
+    const streamId = await db.transaction().execute((tx) =>
+      planForAll(tx, {
+        sourceRef: `campaign:${++campaigns}`,
+        versionId: plan.versionId,
+        people: plan.people,
+        now: wireClock.now(),
+      }),
+    );
+    const planSeconds = (performance.now() - startedAt) / 1000;
+    while (await isStreamOpen(db, streamId)) await new Promise((resolve) => setTimeout(resolve, 50));
+    const totalSeconds = (performance.now() - startedAt) / 1000;
+    const cpuUs = cpu.usPer(plan.people);
+    const sent = await sql<{ count: number }>`
+      select count(*) as count from outbox_sent where stream_id = ${streamId} and state = 'sent'`.execute(db);
+    return {
+      ...(await line.call('report')),
+      totalSeconds,
+      planSeconds,
+      walPerMessage: ((await readWal(database)) - before) / plan.people,
+      linesPerMessage: (service.countLines() - linesBefore) / plan.people,
+      cpuUs,
+      sent: sent.rows[0]?.count ?? 0,
+    };
+  } finally {
+    await service?.end(process.env.BENCH_PROFILE ? 'SIGTERM' : 'SIGKILL');
+    await connection.close();
+  }
+}
+
+/** @returns pushes a second */
+async function pushBare({ account, line }: Stage, calls: number, bodyBytes: number): Promise<number> {
+  const bare = await startRemote<BarePush>(join(import.meta.dirname, 'bare-push.ts'));
+  try {
+    const load = { url: account.url, sockets, bodyBytes };
+    await bare.call('push', { ...load, calls: Math.min(calls, 5_000) });
+    return calls / (await bare.call('push', { ...load, calls }));
+  } finally {
+    await line.call('report');
+    await bare.end('SIGKILL');
+  }
+}
+
+async function readWal({ pool }: DurableDatabase): Promise<number> {
+  const { rows } = await pool.query<{ bytes: string }>(
+    `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as bytes`,
+  );
+  return Number(rows[0]?.bytes);
+}
+
+/** Blanked rows of campaigns of this month, as they stand when their 48 hours are over. */
+async function loadHistory({ pool }: DurableDatabase, count: number): Promise<void> {
+  const startedAt = performance.now();
+  for (let from = 1; from <= count; from += 1_000_000) {
+    await pool.query(
+      `insert into outbox_sent (id, channel, method, kind, purpose, line_user_id, member_id, dedupe_key, source_ref,
+                                stream_id, arm, data, state, due_at, retry_key, body_sha256, blanked_at, first_try_at,
+                                attempts, doubt_count, line_request_id, answer_status, created_at, finished_at)
+       select -n, 'line_message', 'push', 'campaign', 'marketing', 'U' || lpad(to_hex(n % 100000), 32, '0'),
+              n % 100000, 'stream:' || -(n / 100000) || ':' || n, 'campaign:past', -(n / 100000) - 1, 'a',
+              '{"versionId": 1, "arm": "a", "points": 100}', 'sent', now(), gen_random_uuid(),
+              sha256(n::text::bytea), now(), now(), 1, 0, gen_random_uuid()::text, 200, now(), now()
+       from generate_series($1::int, $2::int) n`,
+      [from, Math.min(count, from + 999_999)],
+    );
+  }
+  await pool.query('vacuum analyze outbox_sent');
+  console.log(`${count} sent rows loaded in ${round((performance.now() - startedAt) / 1000)} s`);
+}
+
+function report(rows: readonly [string, Run][]): void {
+  const head = [
+    'campaign',
+    'sent',
+    'a second',
+    'plan s',
+    'all s',
+    'busiest s',
+    'WAL B',
+    'log lines',
+    'us node/pg',
+  ];
+  printTable(
+    head,
+    rows.map(([name, run]) => [
+      name,
+      run.sent,
+      round(rate(run)),
+      round(run.planSeconds),
+      round(run.totalSeconds),
+      run.mostInASecond,
+      Math.round(run.walPerMessage),
+      run.linesPerMessage.toFixed(4),
+      run.cpuUs,
+    ]),
+  );
+  console.log(
+    `LINE's stand-in answers after ${latencyMs} ms; bodies of ${Math.round(rows[0]?.[1].bodyBytes ?? 0)} bytes.`,
+  );
+  console.log(
+    '"Unthrottled" goes beyond what LINE allows: no service runs so. WAL, lines and CPU are per message.',
+  );
+}
