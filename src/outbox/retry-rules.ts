@@ -35,7 +35,7 @@ export type Verdict =
       status: number | null;
       reason: string;
     }
-  /** A multicast that LINE refused: its rows go on as pushes of their own. */
+  /** A multicast that LINE refused: its recipients go on in two halves, each under a key of its own. */
   | { to: 'apart'; status: number; reason: string };
 
 /** What a try tells about LINE itself, beside the row. */
@@ -45,6 +45,8 @@ export type Judgement = { verdict: Verdict; signal?: Signal };
 
 const firstDelayMs = 250;
 const longestDelayMs = 60_000;
+/** Soon: whether it may be tried then is decided when it is leased, by what is held back. */
+const heldDelayMs = 1_000;
 
 /**
  * Exponential back-off: 0.25 s doubled with each try up to a minute, of which the upper half is spread.
@@ -68,20 +70,19 @@ export function judgeAnswer(errand: Errand, answer: LineAnswer): Judgement {
   }
   const { status, message: reason } = answer;
   if (status === 409) return sent(status, answer.acceptedRequestId);
-  if (status === 401) {
-    const verdict: Verdict = { to: 'again', delayMs: 60_000, isDefinite: true, status, reason };
-    return { verdict, signal: 'token_refused' };
-  }
+  if (status === 401) return { verdict: notTaken(errand, status, reason), signal: 'token_refused' };
   if (status === 429 && /monthly/i.test(reason)) {
-    const verdict: Verdict =
-      errand.purpose === 'marketing'
-        ? { to: 'skipped', status, reason: 'quota' }
-        : { to: 'again', delayMs: 3_600_000, isDefinite: true, status, reason };
+    // What an earlier try may have brought is not called skipped.
+    const isOver = errand.purpose === 'marketing' && errand.doubts <= 1;
+    const verdict: Verdict = isOver
+      ? { to: 'skipped', status, reason: 'quota' }
+      : notTaken(errand, status, reason);
     return { verdict, signal: 'quota_used_up' };
   }
   if (status === 429) return { ...again(errand, { status, reason, isDefinite: true }), signal: 'slow_down' };
   if (status >= 500) return again(errand, { status, reason, isDefinite: false });
-  if (status === 400 && errand.method === 'multicast') return { verdict: { to: 'apart', status, reason } };
+  if (status === 400 && errand.method === 'multicast' && errand.ids.length > 1 && !blamesMessages(reason))
+    return { verdict: { to: 'apart', status, reason } };
   return { verdict: { to: 'failed', status, reason } };
 }
 
@@ -115,6 +116,18 @@ export function judgeReply(errand: Errand, answer: LineAnswer): Judgement {
   }
   if (status === 429) return { verdict: { to: 'again', delayMs: 1_000, isDefinite: true, status, reason } };
   return { verdict: { to: 'failed', status, reason } };
+}
+
+/** LINE names what is wrong with a body: `messages[0].text`. Where it names no recipient, no half of them is better. */
+const blamesMessages = (reason: string): boolean => /\bmessages\[\d/.test(reason) && !/\bto\b/.test(reason);
+
+/**
+ * LINE did not look at it, so its key has not begun to live: unless an earlier try may have arrived, the 23 hours
+ * begin with the next.
+ */
+function notTaken(errand: Errand, status: number, reason: string): Verdict {
+  const wasUntried = errand.doubts <= 1;
+  return { to: 'again', delayMs: heldDelayMs, isDefinite: true, wasUntried, status, reason };
 }
 
 function sent(status: number, requestId: string | null): Judgement {
