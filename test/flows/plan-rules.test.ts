@@ -15,9 +15,11 @@ const reachable: Reach = {
   marketing: 'all',
   pushesToday: 0,
   pushesSevenDays: 0,
+  pushesFourteenDays: 0,
+  pushesThirtyDays: 0,
   pushesLess: 0,
 };
-const caps = { perDay: 1, perSevenDays: 2 };
+const caps = { perDay: 1, perSevenDays: 2, perFourteenDays: 3, perThirtyDays: null };
 
 function candidate(
   flow: Candidate['flow'],
@@ -53,6 +55,8 @@ describe('reach', () => {
     [{ pushesToday: 1, pushesSevenDays: 1 }, 0],
     [{ pushesSevenDays: 1 }, 1],
     [{ pushesSevenDays: 2 }, 0],
+    [{ pushesFourteenDays: 2, pushesThirtyDays: 9 }, 1],
+    [{ pushesFourteenDays: 3 }, 0],
     [{ marketing: 'less', pushesLess: 0 }, 1],
     [{ marketing: 'less', pushesLess: 1 }, 0],
     [{ marketing: 'all', pushesLess: 1 }, 1],
@@ -77,7 +81,7 @@ describe('what one person gets on a day', () => {
   });
 
   it('lets two through where the brand allows two a day', () => {
-    const chosen = choose([winBack, reminder, wish], reachable, { perDay: 2, perSevenDays: 2 });
+    const chosen = choose([winBack, reminder, wish], reachable, { ...caps, perDay: 2 });
     expect(occasions(chosen.going)).toEqual(['wish:2026', 'claim:1:1']);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, timeInZone } from '#foundation/clock.ts';
-import { endOfQuiet, isQuiet, refuseMarketing } from '#outbox/reach-rules.ts';
+import { endOfQuiet, isQuiet, reachPolicy, refuseMarketing } from '#outbox/reach-rules.ts';
 import { backOff } from '#outbox/retry-rules.ts';
 
 const clockTime = fc
@@ -43,17 +43,37 @@ describe('quiet hours', () => {
 });
 
 describe('caps', () => {
-  const rules = { caps: { perDay: 1, perSevenDays: 2 }, lessDays: 14 };
-  it('never let more through than they say, whatever the days', () => {
+  const none = { perDay: null, perSevenDays: null, perFourteenDays: null, perThirtyDays: null };
+  const usual = { ...none, perDay: 1, perSevenDays: 2, byKind: {} };
+  const rules = { caps: usual, lessDays: 14 };
+  const on = (days: readonly string[], kind = 'offer') => days.map((day) => ({ day, kind }));
+
+  it('never let more through than they say, whatever the days and kinds', () => {
+    const caps = {
+      perDay: 2,
+      perSevenDays: 3,
+      perFourteenDays: 4,
+      perThirtyDays: 6,
+      byKind: { news: { ...none, perSevenDays: 1, perThirtyDays: 2 } },
+    };
+    const push = fc.record({ gap: fc.integer({ min: 0, max: 4 }), kind: fc.constantFrom('news', 'offer') });
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 40 }), (gaps) => {
-        const sentOn: string[] = [];
+      fc.property(fc.array(push, { maxLength: 60 }), (pushes) => {
+        const past: { day: string; kind: string }[] = [];
         let day = '2026-01-01';
-        for (const gap of gaps) {
+        const within = (days: number, of = past) => of.filter((one) => one.day > addDays(day, -days)).length;
+        for (const { gap, kind } of pushes) {
           day = addDays(day, gap);
-          if (refuseMarketing({ marketing: 'all', sentOn }, day, rules) === null) sentOn.push(day);
-          expect(sentOn.filter((other) => other === day).length).toBeLessThanOrEqual(1);
-          expect(sentOn.filter((other) => other > addDays(day, -7)).length).toBeLessThanOrEqual(2);
+          const refusal = refuseMarketing({ marketing: 'all', past }, { day, kind }, { caps, lessDays: 14 });
+          if (refusal === null) past.push({ day, kind });
+          expect(within(1)).toBeLessThanOrEqual(2);
+          expect(within(7)).toBeLessThanOrEqual(3);
+          expect(within(14)).toBeLessThanOrEqual(4);
+          expect(within(30)).toBeLessThanOrEqual(6);
+          const news = past.filter((one) => one.kind === 'news');
+          expect(within(7, news)).toBeLessThanOrEqual(1);
+          expect(within(30, news)).toBeLessThanOrEqual(2);
+          expect(refusal === null || ['cap', 'cap_of_kind'].includes(refusal)).toBe(true);
         }
       }),
     );
@@ -66,8 +86,39 @@ describe('caps', () => {
     ['all', ['2026-06-15'], 'cap'],
     ['all', ['2026-06-09', '2026-06-12'], 'cap'],
     ['all', ['2026-06-08', '2026-06-12'], null],
-  ] as const)('on 15 June, %s after %j: %s', (marketing, sentOn, refusal) => {
-    expect(refuseMarketing({ marketing, sentOn }, '2026-06-15', rules)).toBe(refusal);
+  ] as const)('on 15 June, %s after %j: %s', (marketing, days, refusal) => {
+    const push = { day: '2026-06-15', kind: 'offer' };
+    expect(refuseMarketing({ marketing, past: on(days) }, push, rules)).toBe(refusal);
+  });
+
+  it.each([
+    ['perFourteenDays', ['2026-06-02'], 'cap'],
+    ['perFourteenDays', ['2026-06-01'], null],
+    ['perThirtyDays', ['2026-05-17'], 'cap'],
+    ['perThirtyDays', ['2026-05-16'], null],
+  ] as const)('%s of one, on 15 June after %j: %s', (window, days, refusal) => {
+    const caps = { ...usual, [window]: 1 };
+    const push = { day: '2026-06-15', kind: 'offer' };
+    expect(refuseMarketing({ marketing: 'all', past: on(days) }, push, { caps, lessDays: 14 })).toBe(refusal);
+  });
+
+  it('of a kind count that kind only', () => {
+    const caps = { ...usual, byKind: { news: { ...none, perThirtyDays: 1 } } };
+    const past = on(['2026-06-01'], 'news');
+    const ask = (kind: string) =>
+      refuseMarketing({ marketing: 'all', past }, { day: '2026-06-15', kind }, { caps, lessDays: 14 });
+    expect(ask('news')).toBe('cap_of_kind');
+    expect(ask('offer')).toBeNull();
+  });
+
+  it('read what was stored when there were only those of a day and of seven', () => {
+    const stored = {
+      quietHours: { from: '21:00', until: '09:00' },
+      caps: { perDay: 1, perSevenDays: 2 },
+      lessDays: 14,
+      notices: {},
+    };
+    expect(reachPolicy.schema.parse(stored)).toMatchObject({ caps: usual, quotaReservePercent: 5 });
   });
 });
 

@@ -121,8 +121,21 @@ describe('the linter', () => {
   });
 
   it('names a cap that another one never lets it reach', async () => {
-    const data = { ...(await defaults('reach')), caps: { perDay: 3, perSevenDays: 2 } };
-    expect(named('reach', data)).toEqual(['warning cap_never_reached caps.perDay']);
+    const data = await defaults('reach');
+    const usual = data.caps as object;
+    const caps = {
+      ...usual,
+      perDay: 3,
+      perThirtyDays: 5,
+      byKind: { campaign: { perSevenDays: 3, perThirtyDays: 5 } },
+    };
+    expect(named('reach', { ...data, caps: { ...usual, perDay: 3 } })).toEqual([
+      'warning cap_never_reached caps.perDay',
+    ]);
+    expect(named('reach', { ...data, caps })).toEqual([
+      'warning cap_never_reached caps.perDay',
+      'warning cap_never_reached caps.byKind.campaign.perSevenDays',
+    ]);
   });
 
   it('names a day that is over before the rules begin, and stores that do not exist', async () => {

@@ -171,6 +171,8 @@ describe('the page of rules', () => {
     ['returns', ['storeDays'], 0, '門市購買的商品不接受退換'],
     ['reach', ['caps', 'perDay'], 4, '一天最多 4 則'],
     ['reach', ['caps', 'perSevenDays'], 6, '7 天最多 6 則'],
+    ['reach', ['caps', 'perFourteenDays'], 3, '14 天最多 3 則'],
+    ['reach', ['caps', 'perThirtyDays'], 5, '30 天最多 5 則'],
     ['reach', ['lessDays'], 21, '21 天最多一則'],
     ['reach', ['quietHours', 'from'], '20:30', '20:30 到 09:00'],
   ];

@@ -59,7 +59,14 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
   const titleOf = title[locale];
   const reach = {
     quietHours: { from: '21:00', until: '09:00' },
-    caps: { perDay: isLong ? 12 : 1, perSevenDays: isLong ? 40 : 2 },
+    caps: {
+      perDay: isLong ? 12 : 1,
+      perSevenDays: isLong ? 40 : 2,
+      perFourteenDays: null,
+      perThirtyDays: null,
+      byKind: {},
+    },
+    quotaReservePercent: 5,
     lessDays: isLong ? 30 : 14,
     notices: {},
   };

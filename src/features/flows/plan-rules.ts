@@ -1,3 +1,4 @@
+import type { Caps } from '#outbox/reach-rules.ts';
 import type { Exclusion, FlowKey, MorningFlow } from './flow-rules.ts';
 
 /** Someone whom a flow would write to on a day, before reach and caps are asked. */
@@ -24,10 +25,12 @@ export type Reach = {
   isFollowing: boolean;
   hasConsent: boolean;
   marketing: 'all' | 'less' | 'stopped';
-  /** Marketing pushes that left or are planned: on the day, in the seven days that end with it, and since the day
-   *  from which 'less' counts. */
+  /** Marketing pushes that left or are planned: on the day, in the days that end with it, and since the day from
+   *  which 'less' counts. */
   pushesToday: number;
   pushesSevenDays: number;
+  pushesFourteenDays: number;
+  pushesThirtyDays: number;
   pushesLess: number;
 };
 
@@ -42,11 +45,19 @@ export function excludeByReach(reach: Reach): Exclusion | null {
 }
 
 /** How many more marketing pushes the caps let through on the day. */
-export function roomUnderCaps(reach: Reach, caps: { perDay: number; perSevenDays: number }): number {
-  const room = Math.min(caps.perDay - reach.pushesToday, caps.perSevenDays - reach.pushesSevenDays);
+export function roomUnderCaps(reach: Reach, caps: Caps): number {
+  const room = Math.min(
+    roomFor(caps.perDay, reach.pushesToday),
+    roomFor(caps.perSevenDays, reach.pushesSevenDays),
+    roomFor(caps.perFourteenDays, reach.pushesFourteenDays),
+    roomFor(caps.perThirtyDays, reach.pushesThirtyDays),
+  );
   const less = reach.marketing === 'less' ? 1 - reach.pushesLess : Number.POSITIVE_INFINITY;
   return Math.max(0, Math.min(room, less));
 }
+
+const roomFor = (cap: number | null, pushes: number): number =>
+  cap === null ? Number.POSITIVE_INFINITY : cap - pushes;
 
 /** The order in which one person's candidates take what the caps leave. */
 export function byRank(a: Candidate, b: Candidate): number {
@@ -60,11 +71,7 @@ export type Chosen = { going: Candidate[]; skipped: { candidate: Candidate; reas
  * them. Everything else is left out with its reason.
  * @param candidates all of one person
  */
-export function choose(
-  candidates: readonly Candidate[],
-  reach: Reach | undefined,
-  caps: { perDay: number; perSevenDays: number },
-): Chosen {
+export function choose(candidates: readonly Candidate[], reach: Reach | undefined, caps: Caps): Chosen {
   const exclusion = reach ? excludeByReach(reach) : 'not_bound';
   if (!reach || exclusion) {
     return {

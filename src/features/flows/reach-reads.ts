@@ -21,6 +21,8 @@ export async function readReach(
       select o.line_user_id,
              count(*) filter (where o.sent_on = ${today} or o.sent_on is null) as today,
              count(*) filter (where o.sent_on > ${today}::date - 7 or o.sent_on is null) as seven_days,
+             count(*) filter (where o.sent_on > ${today}::date - 14 or o.sent_on is null) as fourteen_days,
+             count(*) filter (where o.sent_on > ${today}::date - 30 or o.sent_on is null) as thirty_days,
              count(*) filter (where o.sent_on > ${today}::date - ${input.lessDays}::int or o.sent_on is null) as less
       from outbox_published_marketing o
       join people p on p.line_user_id = o.line_user_id
@@ -33,7 +35,8 @@ export async function readReach(
            exists (select 1 from members_published_consents c
                    where c.member_id = p.id and c.purpose = 'marketing') as "hasConsent",
            coalesce(p.marketing, 'all') as "marketing", coalesce(o.today, 0) as "pushesToday",
-           coalesce(o.seven_days, 0) as "pushesSevenDays", coalesce(o.less, 0) as "pushesLess"
+           coalesce(o.seven_days, 0) as "pushesSevenDays", coalesce(o.fourteen_days, 0) as "pushesFourteenDays",
+           coalesce(o.thirty_days, 0) as "pushesThirtyDays", coalesce(o.less, 0) as "pushesLess"
     from people p left join pushes o on o.line_user_id = p.line_user_id`.execute(db);
   return new Map(found.rows.map(({ memberId, ...reach }) => [memberId, reach]));
 }

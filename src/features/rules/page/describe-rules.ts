@@ -1,5 +1,6 @@
 import { dateInZone } from '#foundation/clock.ts';
 import { formatCount, formatDateInSentence, formatNumber } from '#foundation/i18n.ts';
+import { capWindows } from '#outbox/reach-rules.ts';
 import type { RuleSection, RulesOf, SectionRules } from '../section-rules.ts';
 import { describePoints } from './describe-points-rules.ts';
 import { describeReferrals } from './describe-referrals-rules.ts';
@@ -83,6 +84,10 @@ function describeReach({ caps, lessDays, quietHours }: RulesOf<'reach'>, { words
   const { from, until } = quietHours;
   const lines = [
     words.reachCaps(messages(caps.perDay), messages(caps.perSevenDays)),
+    ...(['perFourteenDays', 'perThirtyDays'] as const).flatMap((window) => {
+      const cap = caps[window];
+      return cap === null ? [] : [words.reachCapOver(messages(cap), formatNumber(capWindows[window]))];
+    }),
     ...(from === until ? [] : [words.reachQuiet(from, until)]),
     words.reachLess(formatNumber(lessDays)),
     words.reachStop(),

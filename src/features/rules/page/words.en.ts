@@ -103,6 +103,7 @@ export const en: RulesPageWords = {
   returnsNoStore: () => 'What was bought in a store cannot be returned.',
   returnsNoOnline: () => 'What was bought online cannot be returned.',
   reachCaps: (perDay, perSevenDays) => `At most ${perDay} a day and ${perSevenDays} in 7 days.`,
+  reachCapOver: (messages, days) => `At most ${messages} in ${days} days.`,
   reachLess: (days) => `Type "less" to get one in ${days} days at most.`,
   reachStop: () => 'Type "stop" to get none, "resume" to get them again.',
   reachQuiet: (from, until) => `None between ${from} and ${until}.`,

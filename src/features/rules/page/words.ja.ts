@@ -98,6 +98,7 @@ export const ja: RulesPageWords = {
   returnsNoStore: () => '店舗で購入した商品の返品・交換はお受けしていません。',
   returnsNoOnline: () => 'オンラインで購入した商品の返品・交換はお受けしていません。',
   reachCaps: (perDay, perSevenDays) => `1日${perDay}、7日で${perSevenDays}までです。`,
+  reachCapOver: (messages, days) => `${days}日で${messages}までです。`,
   reachLess: (days) => `「減らす」と入力すると、${days}日に1通までになります。`,
   reachStop: () => '「停止」で届かなくなり、「再開」でまた届きます。',
   reachQuiet: (from, until) => `${from}から${until}までは送りません。`,

@@ -98,6 +98,7 @@ export const zhTW = {
   returnsNoOnline: () => '網路購買的商品不接受退換。',
   /** Messages. */
   reachCaps: (perDay: string, perSevenDays: string) => `一天最多 ${perDay}，7 天最多 ${perSevenDays}。`,
+  reachCapOver: (messages: string, days: string) => `${days} 天最多 ${messages}。`,
   reachLess: (days: string) => `輸入「少一點」，改成 ${days} 天最多一則。`,
   reachStop: () => '輸入「停止」就不再收到，想再收請輸入「恢復」。',
   reachQuiet: (from: string, until: string) => `${from} 到 ${until} 不發送。`,
