@@ -15,7 +15,7 @@ comment on table outbox_holds is
   'What LINE refuses for now, known to all processes: nothing of it is tried but one probe at a time, the next one at probe_at. Wire time.';
 
 alter table outbox_caps add column kind text;
-update outbox_caps c set kind = m.kind from outbox_messages m where m.id = c.outbox_id;
+update outbox_caps c set kind = m.kind from outbox_published_messages m where m.id = c.outbox_id;
 update outbox_caps set kind = 'unknown' where kind is null;
 alter table outbox_caps alter column kind set not null;
 comment on column outbox_caps.kind is 'The kind of message: caps hold over all kinds together and for single ones.';

@@ -6,30 +6,46 @@ export function quotaMonth(now: Date): string {
   return `${new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(0, 7)}-01`;
 }
 
-/** What is left this month by LINE's last word and our own sends since; null = no limit, or not read yet. */
-export async function readQuotaLeft(db: Db, now: Date): Promise<number | null> {
-  const found = await sql<{ left: number | null }>`
-    select message_limit - used_count as left from outbox_quota where month = ${quotaMonth(now)}`.execute(db);
-  return found.rows[0]?.left ?? null;
+/** What offers leave of the month to service messages. @returns messages */
+export const reserveOf = (limit: number, percent: number): number => Math.ceil((limit * percent) / 100);
+
+type Quota = { limit: number | null; used: number };
+
+/**
+ * What is left this month for offers, by LINE's last word and our own sends since; null = no limit, or not read yet.
+ * @param input.reservePercent of the month, kept for service messages
+ */
+export async function readQuotaLeft(
+  db: Db,
+  input: { reservePercent: number; now: Date },
+): Promise<number | null> {
+  const found = await sql<Quota>`
+    select message_limit as "limit", used_count as used from outbox_quota
+    where month = ${quotaMonth(input.now)}`.execute(db);
+  return leftOf(found.rows[0], input.reservePercent);
+}
+
+function leftOf(quota: Quota | undefined, reservePercent: number): number | null {
+  if (!quota || quota.limit === null) return null;
+  return quota.limit - quota.used - reserveOf(quota.limit, reservePercent);
 }
 
 /**
  * Counts messages that are about to leave. The row stays locked until the commit, so nothing slow may follow in the
  * transaction.
- * @returns how many of `optional` do not fit; those are not counted. `needed` ones are always counted.
+ * @returns how many of `optional` do not fit beside the reserve; those are not counted. `needed` ones always are.
  */
 export async function takeQuota(
   tx: Tx,
-  input: { needed: number; optional: number; now: Date },
+  input: { needed: number; optional: number; reservePercent: number; now: Date },
 ): Promise<number> {
   if (input.needed + input.optional === 0) return 0;
   const month = quotaMonth(input.now);
-  const found = await sql<{ left: number | null }>`
-    select message_limit - used_count as left from outbox_quota where month = ${month} for update`.execute(
-    tx,
-  );
-  const left = found.rows[0]?.left;
-  if (left === undefined) return 0;
+  const found = await sql<Quota>`
+    select message_limit as "limit", used_count as used from outbox_quota where month = ${month}
+    for update`.execute(tx);
+  if (found.rows.length === 0) return 0;
+  const left = leftOf(found.rows[0], input.reservePercent);
   const room = left === null ? input.optional : Math.max(0, Math.min(input.optional, left - input.needed));
   await sql`
     update outbox_quota set used_count = used_count + ${input.needed + room} where month = ${month}`.execute(

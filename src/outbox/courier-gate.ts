@@ -2,26 +2,42 @@ import type { Clock } from '#foundation/clock.ts';
 import type { Db } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import { markQuotaUsedUp } from './count-quota.ts';
+import { finishRows } from './freeze-rows.ts';
+import {
+  type HoldCause,
+  holdSending,
+  liftHold,
+  listEndedHeld,
+  listHolds,
+  releaseHeld,
+  takeProbe,
+} from './hold-sending.ts';
 import type { LaneName } from './pick-rows.ts';
 import { type AlarmDesk, clearAlarm, raiseAlarm } from './raise-alarm.ts';
 import { checkRestoreMark, noteAlive, noteRestored } from './restore-mark.ts';
+import type { Errand } from './retry-rules.ts';
 import { postJson } from './sms-port.ts';
 
 const lookAgainMs = 2_000;
 /** Also while all is well: somebody may put an older database in the place of ours, or hold it by hand. */
 const lookAnywayMs = 15_000;
-const tokenPauseMs = 30_000;
+const holdsFreshMs = 1_000;
 
 export type HeldBecause = 'restored' | 'token_refused' | null;
+
+type Admission = { held: { token: boolean; quota: boolean }; isProbe: boolean };
 
 /** Whether anything may leave at all, and the alarms that belong to it. */
 export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; clock: Clock }) {
   const { db } = parts;
   let isInPlace: boolean | null = null;
   let lookedAt = Number.NEGATIVE_INFINITY;
-  let refusedUntil = Number.NEGATIVE_INFINITY;
-  // An earlier process may have left the alarm behind.
-  let mayStandOnToken = true;
+  /** What is held, and since when this process knows. */
+  const holds = new Map<HoldCause, number>();
+  let holdsReadAt = Number.NEGATIVE_INFINITY;
+  let isFirstLook = true;
+  /** Calls that may be made although the token is refused. */
+  let probes = 0;
 
   const raise = (cause: string, message: string) =>
     parts.transact((tx) => raiseAlarm(tx, parts, { cause, message, now: parts.clock.now() }));
@@ -59,8 +75,38 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
     }
   }
 
+  async function readHolds(): Promise<void> {
+    if (performance.now() - holdsReadAt < holdsFreshMs) return;
+    holdsReadAt = performance.now();
+    const found = await listHolds(db);
+    for (const cause of holds.keys()) if (!found.includes(cause)) holds.delete(cause);
+    for (const cause of found) if (!holds.has(cause)) holds.set(cause, performance.now());
+    // Who starts anew has perhaps been given a new token.
+    if (isFirstLook && holds.has('line_token') && (await takeProbe(db, 'line_token', { isDue: true })))
+      probes = 1;
+    isFirstLook = false;
+  }
+
+  async function hold(cause: HoldCause, message: string): Promise<void> {
+    if (holds.has(cause)) return;
+    holds.set(cause, performance.now());
+    isFirstLook = false;
+    await holdSending(db, cause);
+    await raise(cause, message);
+  }
+
+  /** Only a call that began after all others were held back proves that LINE takes them again. */
+  async function lift(cause: HoldCause, calledAt: number): Promise<void> {
+    const heldAt = holds.get(cause);
+    if (heldAt === undefined || calledAt <= heldAt) return;
+    await liftHold(db, cause);
+    await clearAlarm(db, cause);
+    holds.delete(cause);
+  }
+
   return {
-    async isOpen(lane: LaneName): Promise<boolean> {
+    /** Whether anything may be looked at. */
+    async isOpen(): Promise<boolean> {
       const everyMs = isInPlace === true ? lookAnywayMs : lookAgainMs;
       if (performance.now() - lookedAt >= everyMs) {
         looking ??= look().finally(() => {
@@ -69,7 +115,38 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
       }
       if (looking) await looking;
       if (isInPlace !== true) return false;
-      return lane === 'urgent' || performance.now() >= refusedUntil;
+      await readHolds();
+      return true;
+    },
+
+    /** What the next batch must be leased by; null = none. A probe is a batch of one. */
+    async admit(lane: LaneName): Promise<Admission | null> {
+      const quota = holds.has('quota_used_up');
+      if (!holds.has('line_token')) return { held: { token: false, quota }, isProbe: false };
+      if (probes === 0 && (await takeProbe(db, 'line_token'))) probes = 1;
+      if (probes > 0) return { held: { token: false, quota }, isProbe: true };
+      return lane === 'messages' ? null : { held: { token: true, quota }, isProbe: false };
+    },
+
+    /** Whether a leased errand may be sent: LINE is not called while it refuses our token, but for a probe. */
+    maySend({ channel }: Pick<Errand, 'channel'>): boolean {
+      if (channel === 'sms' || channel === 'webhook' || !holds.has('line_token')) return true;
+      if (probes === 0) return false;
+      probes -= 1;
+      return true;
+    },
+
+    /** Sees to what waits for the month: ends what is over, and tries one message in ten minutes. */
+    async mind(): Promise<void> {
+      if (!holds.has('quota_used_up') || !(await takeProbe(db, 'quota_used_up'))) return;
+      const ended = await listEndedHeld(db, parts.clock.now());
+      await parts.transact((tx) =>
+        finishRows(
+          tx,
+          ended.map((id) => ({ id, state: 'skipped', reason: 'expired' })),
+        ),
+      );
+      await releaseHeld(db, { reason: 'probe', limit: 1 });
     },
 
     /** The database was away: it may be another one that comes back. */
@@ -79,24 +156,30 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
     },
 
     heldBecause: (): HeldBecause =>
-      isInPlace === false ? 'restored' : performance.now() < refusedUntil ? 'token_refused' : null,
+      isInPlace === false ? 'restored' : holds.has('line_token') ? 'token_refused' : null,
 
-    /** LINE refused our token, a fresh one as well: pushes wait half a minute before the next try. */
-    async noteTokenRefused(): Promise<void> {
-      refusedUntil = performance.now() + tokenPauseMs;
-      mayStandOnToken = true;
-      await raise('line_token', 'LINE refuses the channel access token, so no message leaves');
+    /** LINE refused our token, a fresh one as well: nothing is sent to LINE but a probe every half minute. */
+    noteTokenRefused: () => hold('line_token', 'LINE refuses the channel access token, so no message leaves'),
+
+    /** @param calledAt when the call began, by `performance.now()` */
+    async noteAccepted(
+      errand: Pick<Errand, 'method'>,
+      status: number | null,
+      calledAt: number,
+    ): Promise<void> {
+      await lift('line_token', calledAt);
+      const isCounted = errand.method === 'push' || errand.method === 'multicast';
+      if (isCounted && status === 200) await lift('quota_used_up', calledAt);
     },
 
-    async noteTokenAccepted(): Promise<void> {
-      if (!mayStandOnToken) return;
-      mayStandOnToken = false;
-      await clearAlarm(db, 'line_token');
-    },
-
+    /** @param told.byLine LINE refused a message; else our own count says that offers have no room left */
     async noteQuotaUsedUp(told: { byLine?: boolean } = {}): Promise<void> {
-      if (told.byLine) await markQuotaUsedUp(db, parts.clock.now());
-      await raise('quota_used_up', "this month's LINE messages are used up, so offers are not sent");
+      const message = "this month's LINE messages are used up, so offers are not sent";
+      if (!told.byLine) await raise('quota_used_up', message);
+      else if (!holds.has('quota_used_up')) {
+        await markQuotaUsedUp(db, parts.clock.now());
+        await hold('quota_used_up', message);
+      }
     },
   };
 }

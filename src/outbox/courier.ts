@@ -75,6 +75,7 @@ const mostInHand = 1_000;
 /** A call that leaves must be answered, or given up, while its lease still stands. */
 const longestCallMs = 12_000;
 const takeBackEveryMs = 1_000;
+const tokenDelayMs = 2_000;
 /** How soon permits of a stream's own pace are worth asking for again. */
 const permitMs = 25;
 
@@ -103,7 +104,7 @@ export function createCourier(parts: CourierParts) {
   async function lease(lane: LaneName, limit: number): Promise<LeasedBatch> {
     const now = parts.clock.now();
     const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0 };
-    if (!(await gate.isOpen(lane))) return nothing;
+    if (!(await gate.isOpen())) return nothing;
     const due = await findDue(db, { lane, now }).catch((error: unknown) => {
       gate.doubtPlace();
       throw error;
@@ -112,10 +113,14 @@ export function createCourier(parts: CourierParts) {
     if (!due.isPlainDue && !stream) {
       return due.streams.length > 0 ? { ...nothing, againInMs: permitMs } : nothing;
     }
+    const admission = await gate.admit(lane);
+    if (!admission) return nothing;
+    const { held, isProbe } = admission;
     const house = await parts.house();
     try {
+      const desk = { ...parts, house, now, leaseMs: options.leaseMs, held };
       const leased = await parts.transact((tx) =>
-        leaseBatch(tx, { ...parts, house, now, leaseMs: options.leaseMs }, { lane, limit, stream }),
+        leaseBatch(tx, desk, { lane, limit: isProbe ? 1 : limit, stream }),
       );
       if (stream && leased.errands.length > 0) {
         const isSame = leased.errands.every(({ method }) => method === 'multicast');
@@ -162,6 +167,8 @@ export function createCourier(parts: CourierParts) {
   }
 
   async function deliver(errand: Errand): Promise<void> {
+    if (!gate.maySend(errand)) return giveBack(errand, 'the access token is refused', tokenDelayMs);
+    const calledAt = performance.now();
     let judgement: Judgement;
     tally.noteCall(errand);
     try {
@@ -173,31 +180,25 @@ export function createCourier(parts: CourierParts) {
     tally.noteAnswer(errand, judgement);
     settlements.add({ errand, verdict: judgement.verdict });
     try {
-      await heed(errand, judgement);
+      await heed(errand, judgement, calledAt);
     } catch (error) {
       log.error({ err: describeError(error) }, 'what LINE told could not be noted');
     }
   }
 
-  async function heed(errand: Errand, { verdict, signal }: Judgement): Promise<void> {
+  async function heed(errand: Errand, { verdict, signal }: Judgement, calledAt: number): Promise<void> {
     if (signal === 'slow_down') await slowDown(db, endpointOf(errand.method));
     if (signal === 'quota_used_up') await gate.noteQuotaUsedUp({ byLine: true });
     if (signal === 'token_refused') await gate.noteTokenRefused();
-    if (verdict.to === 'sent' && errand.channel === 'line_message') await gate.noteTokenAccepted();
+    if (verdict.to === 'sent' && errand.channel === 'line_message')
+      await gate.noteAccepted(errand, verdict.status, calledAt);
   }
 
-  const giveBack = (errand: Errand) =>
-    settlements.add({
-      errand,
-      verdict: {
-        to: 'again',
-        delayMs: 0,
-        isDefinite: true,
-        wasUntried: errand.attempts === 1,
-        status: null,
-        reason: 'not sent in time',
-      },
-    });
+  const giveBack = (errand: Errand, reason = 'not sent in time', delayMs = 0) => {
+    const wasUntried = errand.attempts === 1;
+    const verdict = { to: 'again', delayMs, isDefinite: true, wasUntried, status: null, reason } as const;
+    settlements.add({ errand, verdict });
+  };
 
   const batch = Math.max(1, Math.min(options.batch, Math.ceil(paces.push)));
   const lanes = options.lanes.map((name) =>
@@ -212,7 +213,7 @@ export function createCourier(parts: CourierParts) {
       lease: (limit) => lease(name, limit),
       pacerOf: ({ method }) => (method === 'push' || method === 'multicast' ? pacers[method] : null),
       deliver,
-      giveBack,
+      giveBack: (errand) => giveBack(errand),
       log,
     }),
   );
@@ -220,7 +221,8 @@ export function createCourier(parts: CourierParts) {
   async function mindLeases(): Promise<void> {
     while (!isStopping) {
       try {
-        if (await gate.isOpen('urgent')) {
+        if (await gate.isOpen()) {
+          await gate.mind();
           const taken = await takeBackLeases(db);
           tally.noteTakenBack(taken);
           if (taken > 0) log.warn({ taken }, 'took back what a dead or stalled process had leased');
@@ -263,7 +265,7 @@ export function createCourier(parts: CourierParts) {
     /** Sends at once, past all queues. Resolves when LINE has answered; never rejects. */
     sendReply(errand: Errand): Promise<void> {
       const sending = (async () => {
-        if (await gate.isOpen('urgent').catch(() => false)) await deliver(errand);
+        if (await gate.isOpen().catch(() => false)) await deliver(errand);
       })().finally(() => replies.delete(sending));
       replies.add(sending);
       return sending;
@@ -272,6 +274,7 @@ export function createCourier(parts: CourierParts) {
     /** For tests: works until nothing is due any more; retries that come due within `waitMs` are waited for. */
     async drain(waitMs = 3_000): Promise<void> {
       for (;;) {
+        await gate.mind();
         await takeBackLeases(db);
         while ((await endStoppedStreams(db)) > 0);
         const wasBusy = [];
@@ -279,7 +282,7 @@ export function createCourier(parts: CourierParts) {
         await idle();
         if (wasBusy.includes(true)) continue;
         const nextMs = await readNextRetry(db, parts.clock.now());
-        if (nextMs === null || nextMs > waitMs || !(await gate.isOpen('messages'))) return;
+        if (nextMs === null || nextMs > waitMs || gate.heldBecause() !== null) return;
         await pause(Math.max(5, nextMs));
       }
     },

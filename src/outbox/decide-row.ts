@@ -15,6 +15,8 @@ export type Decision =
   | { do: 'finish'; row: PickedRow; state: 'skipped' | 'failed' | 'unknown'; reason: string }
   /** Stays planned; `dueAt` is business time, `delayMs` wire time. */
   | { do: 'wait'; row: PickedRow; dueAt: Date | null; delayMs: number }
+  /** A service message for which the month has no room: held for the next reply. */
+  | { do: 'keep'; row: PickedRow }
   /** `messages` null: the body was frozen before and leaves as it is. */
   | { do: 'send'; row: PickedRow; messages: Message[] | null; counts: boolean; json?: string }
   /** A reply that was never tried and is too late becomes a push. */
@@ -35,6 +37,8 @@ export type DecideContext = {
   /** Rows whose kind said, asked for all of them together, that they are not due any more. */
   refused: ReadonlyMap<number, string>;
   isQuotaUsedUp: boolean;
+  /** What LINE refuses for now. */
+  held: { token: boolean; quota: boolean };
   /** The brand's calendar day. */
   today: string;
   /** When the quiet hours end that hold now; null = they do not. */
@@ -44,6 +48,8 @@ export type DecideContext = {
 /** LINE takes a reply token for a minute; ten seconds are kept for the way. */
 export const replyTokenMs = 50_000;
 const busyDelayMs = 200;
+const tokenDelayMs = 2_000;
+const quotaDelayMs = 600_000;
 
 export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext): Promise<Decision> {
   // Whatever may have arrived is never called skipped: a person can look at it.
@@ -65,6 +71,7 @@ export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext):
   if (row.expiresAt && row.expiresAt <= context.now) return finish('expired');
   const asIs: Decision = { do: 'send', row, messages: null, counts: false };
   if (row.channel === 'sms' || row.channel === 'webhook') return asIs;
+  if (context.held.token) return { do: 'wait', row, dueAt: null, delayMs: tokenDelayMs };
   const friend = context.friends.get(row.lineUserId as string);
   if (friend === 'busy') return { do: 'wait', row, dueAt: null, delayMs: busyDelayMs };
   const answersLate = row.kind === lateReplyKind && friend?.state === 'unknown';
@@ -72,12 +79,25 @@ export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext):
   if (row.channel === 'rich_menu_link') {
     return { ...asIs, json: JSON.stringify({ menu: friend.menu }) };
   }
+  const kept = context.held.quota ? keepBack(row, finish) : null;
+  if (kept) return kept;
   if (row.purpose === 'marketing') {
     const held = holdMarketing(row, friend, context, finish);
     if (held) return held;
   }
   if (row.body) return asIs;
   return renderPush(tx, row, friend, context, finish);
+}
+
+/** While LINE takes no messages that count: what may have arrived keeps its key and waits, offers end. */
+function keepBack(row: PickedRow, finish: (reason: string) => Decision): Decision | null {
+  if (row.reason === 'probe') return null;
+  if (row.doubts > 0) return { do: 'wait', row, dueAt: null, delayMs: quotaDelayMs };
+  if (row.purpose === 'marketing') return finish('quota');
+  // An answer that came too late has its words already and cannot ride along.
+  return row.kind === lateReplyKind
+    ? { do: 'wait', row, dueAt: null, delayMs: quotaDelayMs }
+    : { do: 'keep', row };
 }
 
 /** The kind of a push that was a reply and came too late; its body is frozen from the start. */
@@ -88,7 +108,10 @@ const replyData = z.object({ late: z.enum(['push', 'drop']).default('drop') });
 function decideReply(row: PickedRow, context: DecideContext, finish: (reason: string) => Decision): Decision {
   if (row.doubts >= 2) return finish('tried twice without an answer');
   const age = context.wire.now().getTime() - (row.replyReceivedAt?.getTime() ?? 0);
-  if (age <= replyTokenMs) return { do: 'send', row, messages: null, counts: false };
+  if (age <= replyTokenMs) {
+    if (context.held.token) return { do: 'wait', row, dueAt: null, delayMs: tokenDelayMs };
+    return { do: 'send', row, messages: null, counts: false };
+  }
   const { late } = replyData.parse(row.data);
   return row.firstTryAt === null && late === 'push' ? { do: 'push_instead', row } : finish('late');
 }
@@ -104,13 +127,14 @@ function holdMarketing(
   if (friend.marketing === 'stopped') return finish('stopped');
   if (friend.pausedUntil && friend.pausedUntil > now) return finish('paused');
   if (quietUntil) {
+    if (row.quiet === 'skip') return finish('quiet_hours');
     const isPast = row.expiresAt && row.expiresAt <= quietUntil;
     return isPast ? finish('expired') : { do: 'wait', row, dueAt: quietUntil, delayMs: 0 };
   }
   if (row.body) return null;
   const refusal = refuseMarketing(
-    { marketing: friend.marketing, sentOn: context.past.get(row.lineUserId as string)?.sentOn ?? [] },
-    context.today,
+    { marketing: friend.marketing, past: context.past.get(row.lineUserId as string)?.pushes ?? [] },
+    { day: context.today, kind: row.kind },
     reach,
   );
   if (refusal) return finish(refusal);
@@ -131,13 +155,14 @@ async function renderPush(
   if (rendered.outcome === 'fault') return { do: 'finish', row, state: 'failed', reason: rendered.reason };
   if (row.purpose !== 'marketing') return { do: 'send', row, messages: rendered.messages, counts: false };
   const lineUserId = row.lineUserId as string;
-  const past = context.past.get(lineUserId) ?? { sentOn: [], isFirst: true };
+  const past = context.past.get(lineUserId) ?? { pushes: [], isFirst: true };
   const messages = past.isFirst
     ? withStopHint(rendered.messages, context.house.flex, friend.locale)
     : rendered.messages;
   if (messages.length > maxMessages) {
     return { do: 'finish', row, state: 'failed', reason: 'no room for how to stop' };
   }
-  context.past.set(lineUserId, { sentOn: [...past.sentOn, context.today], isFirst: false });
+  const pushes = [...past.pushes, { day: context.today, kind: row.kind }];
+  context.past.set(lineUserId, { pushes, isFirst: false });
   return { do: 'send', row, messages, counts: true };
 }

@@ -3,14 +3,16 @@ import { addDays, dateInZone, timeInZone } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { noteMarketing } from '#friends/note-marketing.ts';
+import { countLeaving, type Leaving } from './count-leaving.ts';
 import { readQuotaLeft, takeQuota } from './count-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
 import { freezeBatch, type LeasedBatchOfMany } from './freeze-batch.ts';
 import { finishRows, postponeRows } from './freeze-rows.ts';
+import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
 import { type LaneName, type PickedRow, pickRows, pickStreamRows } from './pick-rows.ts';
-import { countedDays, endOfQuiet, isQuiet, reachPolicy } from './reach-rules.ts';
+import { countedDays, endOfQuiet, isCapped, isQuiet, reachPolicy } from './reach-rules.ts';
 import { refuseTogether } from './refuse-together.ts';
 import type { Errand } from './retry-rules.ts';
 import { settleRiders } from './settle-riders.ts';
@@ -19,6 +21,8 @@ export type LeaseDesk = Pick<DecideContext, 'kinds' | 'house' | 'wire' | 'log'> 
   /** Business time. */
   now: Date;
   leaseMs: number;
+  /** What LINE refuses for now. */
+  held: DecideContext['held'];
 };
 
 export type LeasedBatch = {
@@ -57,6 +61,7 @@ export async function leaseBatch(
   const finishes: Finish[] = [];
   const waits: Wait[] = [];
   const batches: LeasedBatchOfMany[] = [];
+  const kept: number[] = [];
   for (const row of rows) {
     const decision = await decideRow(tx, row, context);
     if (row.method === 'multicast' && (decision.do === 'send' || decision.do === 'finish')) {
@@ -67,9 +72,11 @@ export async function leaseBatch(
     } else if (decision.do === 'send') sends.push(decision);
     else if (decision.do === 'finish') finishes.push(decision);
     else if (decision.do === 'wait') waits.push(decision);
+    else if (decision.do === 'keep') kept.push(row.id);
     else await pushInstead(tx, row);
   }
-  const cut = await cutToQuota(tx, sends, desk.now);
+  await keepForQuota(tx, kept);
+  const cut = await cutToQuota(tx, sends, context);
   finishes.push(...cut.over);
   await finishRows(
     tx,
@@ -85,6 +92,7 @@ export async function leaseBatch(
   );
   const errands = await freezeBatch(tx, cut.sends, batches, desk.leaseMs);
   await countMarketing(tx, cut.sends, context);
+  await countLeaving(tx, context.today, describeLeaving(cut.sends, context));
   const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
   return { errands, handled: rows.length, overQuota };
 }
@@ -97,14 +105,14 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
   );
   const reach = await readPolicy(tx, reachPolicy, desk.now);
   const isMarketing = rows.some((row) => row.purpose === 'marketing');
+  const isPush = rows.some((row) => row.channel === 'line_message' && row.method !== 'reply');
   const { zone } = desk.house.brand;
   const today = dateInZone(desk.now, zone);
   const since = addDays(today, -countedDays(reach));
   const isQuietNow = isQuiet(timeInZone(desk.now, zone), reach.quietHours);
-  const past = isMarketing
-    ? await readMarketingPast(tx, { lineUserIds: [...friends.keys()], since })
-    : new Map();
-  const left = isMarketing ? await readQuotaLeft(tx, desk.now) : null;
+  const past = isPush ? await readMarketingPast(tx, { lineUserIds: [...friends.keys()], since }) : new Map();
+  const quota = { reservePercent: reach.quotaReservePercent, now: desk.now };
+  const left = isMarketing ? await readQuotaLeft(tx, quota) : null;
   return {
     ...desk,
     friends,
@@ -118,12 +126,17 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
 }
 
 /** Pushes count against LINE's month as soon as they leave; marketing beyond it is skipped. */
-async function cutToQuota(tx: Tx, sends: Send[], now: Date): Promise<{ sends: Send[]; over: Finish[] }> {
+async function cutToQuota(
+  tx: Tx,
+  sends: Send[],
+  { reach, now }: DecideContext,
+): Promise<{ sends: Send[]; over: Finish[] }> {
   const fresh = sends.filter((send) => send.row.channel === 'line_message' && send.messages !== null);
   const marketing = fresh.filter((send) => send.row.purpose === 'marketing');
   const overCount = await takeQuota(tx, {
     needed: fresh.length - marketing.length,
     optional: marketing.length,
+    reservePercent: reach.quotaReservePercent,
     now,
   });
   const over = new Set(overCount > 0 ? marketing.slice(-overCount) : []);
@@ -143,6 +156,22 @@ async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideCon
     from unnest(${lineUserIds}::text[], ${counted.map((row) => row.kind)}::text[],
                 ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx);
   await noteMarketing(tx, { lineUserIds, now: context.now });
+}
+
+/** Pushes at their first try; `past` holds the offers of this batch as well. */
+function describeLeaving(sends: readonly Send[], context: DecideContext): Leaving[] {
+  return sends.flatMap(({ row, messages, counts }) => {
+    if (messages === null || (row.purpose !== 'service' && !counts)) return [];
+    const pushes = context.past.get(row.lineUserId as string)?.pushes ?? [];
+    const isService = row.purpose === 'service';
+    return {
+      purpose: isService ? ('service' as const) : ('marketing' as const),
+      kind: row.kind,
+      inStream: row.streamId !== null,
+      isBeyondCap: isService && isCapped(pushes, context.today, context.reach.caps),
+      isInQuiet: isService && context.quietUntil !== null,
+    };
+  });
 }
 
 /** A reply that was never tried and whose token has run out, where the person must know what was done. */

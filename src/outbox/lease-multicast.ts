@@ -13,11 +13,11 @@ export type LeasedMulticast = {
 };
 
 /** Ends that hold for all recipients alike. */
-const commonEnds = new Set(['expired', 'not accepted in 23 hours']);
+const commonEnds = new Set(['expired', 'quiet_hours', 'quota', 'not accepted in 23 hours']);
 
 /**
  * A retry carries the same key, so it must have the same recipients. When one of them must not be sent to any more
- * (停止 in the meantime), the batch cannot be tried again: it is dissolved if no try can have arrived, else its rows
+ * (停止 in the meantime), the batch cannot be tried again: the others go on under a new key if no try can have arrived, else its rows
  * stop as unknown, because a push with another key could be a second delivery.
  * @param now business time
  */
@@ -64,7 +64,7 @@ export async function leaseMulticast(
       : gone;
   const rest = decision.do === 'finish' ? planned : [head.id, ...planned];
   if (head.doubts === 0) {
-    await sendApart(tx, { ids: rest, leaseToken: null, body: head.body as Buffer });
+    await sendApart(tx, { groups: [rest], leaseToken: null, body: head.body as Buffer });
     return { ids: [], finished: ended, isBusy: false };
   }
   const unknown = rest.map((id) => ({

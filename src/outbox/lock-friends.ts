@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
+import type { PastPush } from './reach-rules.ts';
 
 /** What the outbox must know of a person; the row lock decides caps and 停止 between all who send. */
 export type LockedFriend = {
@@ -38,16 +39,18 @@ export async function lockFriends(
   return found;
 }
 
-/** Business days of earlier marketing pushes, and whether there ever was one. */
-export type MarketingPast = { sentOn: string[]; isFirst: boolean };
+/** Earlier marketing pushes that still count, and whether there never was one. */
+export type MarketingPast = { pushes: PastPush[]; isFirst: boolean };
 
 /** @param input.since business day; earlier ones only tell that this is not the first */
 export async function readMarketingPast(
   tx: Tx,
   input: { lineUserIds: readonly string[]; since: string },
 ): Promise<Map<string, MarketingPast>> {
-  const counted = await sql<{ id: string; sentOn: string[] | null }>`
-    select line_user_id as id, array_agg(sent_on::text) filter (where sent_on > ${input.since}) as "sentOn"
+  const counted = await sql<{ id: string; pushes: PastPush[] | null }>`
+    select line_user_id as id,
+           json_agg(json_build_object('day', sent_on::text, 'kind', kind)) filter (where sent_on > ${input.since})
+             as pushes
     from outbox_caps where line_user_id = any(${[...input.lineUserIds]}::text[]) group by 1`.execute(tx);
-  return new Map(counted.rows.map((row) => [row.id, { sentOn: row.sentOn ?? [], isFirst: false }]));
+  return new Map(counted.rows.map((row) => [row.id, { pushes: row.pushes ?? [], isFirst: false }]));
 }

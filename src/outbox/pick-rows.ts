@@ -25,6 +25,8 @@ export type PickedRow = {
   quiet: 'hold' | 'skip' | null;
   unit: string | null;
   body: Buffer | null;
+  /** Why it waited; 'probe' = it tries whether LINE takes messages again. */
+  reason: string | null;
   attempts: number;
   doubts: number;
   firstTryAt: Date | null;
@@ -35,7 +37,7 @@ export type PickedRow = {
 const columns = sql`id, channel, method, kind, purpose, line_user_id as "lineUserId", member_id as "memberId", data,
   secret_encrypted as secret, expires_at as "expiresAt", reply_token as "replyToken",
   reply_received_at as "replyReceivedAt", retry_key as "retryKey", batch_id as "batchId", stream_id as "streamId",
-  unit, body, attempts,
+  unit, body, reason, attempts,
   doubt_count as doubts, first_try_at as "firstTryAt",
   coalesce(first_try_at < now() - interval '23 hours', false) as "isTooOld"`;
 

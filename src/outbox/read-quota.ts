@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import type { Db } from '#foundation/db.ts';
+import { readPolicy } from '#foundation/policy.ts';
 import type { LineClient } from '#line/client.ts';
-import { quotaMonth } from './count-quota.ts';
+import { quotaMonth, reserveOf } from './count-quota.ts';
+import { liftHold } from './hold-sending.ts';
 import { clearAlarm } from './raise-alarm.ts';
+import { reachPolicy } from './reach-rules.ts';
 
 /**
  * Asks LINE how many messages the month allows and how many it counts (approximate, others' sends included), and
@@ -25,6 +28,9 @@ export async function readQuota(
       set message_limit = excluded.message_limit, used_count = excluded.used_count, read_at = now()`.execute(
     db,
   );
-  if (limit === null || used < limit) await clearAlarm(db, 'quota_used_up');
+  if (limit === null || used < limit) await liftHold(db, 'quota_used_up');
+  const { quotaReservePercent } = await readPolicy(db, reachPolicy, now);
+  if (limit === null || used < limit - reserveOf(limit, quotaReservePercent))
+    await clearAlarm(db, 'quota_used_up');
   return { limit, used };
 }

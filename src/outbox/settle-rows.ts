@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
 import { endRows } from './end-rows.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
-import { sendApart } from './send-apart.ts';
+import { halve, sendApart } from './send-apart.ts';
 import { settleRiders } from './settle-riders.ts';
 import type { FinalState } from './tables.ts';
 
@@ -49,7 +49,10 @@ export async function settleRows(
   return db.transaction().execute(async (tx) => {
     const ended = await writeEnds(tx, ends);
     let taken = ended.length;
-    for (const { errand } of apart) taken += await sendApart(tx, errand);
+    for (const { errand } of apart) {
+      const { leaseToken, body } = errand;
+      taken += await sendApart(tx, { groups: halve(errand.ids), leaseToken, body });
+    }
     await settleRiders(
       tx,
       withRiders.flatMap(({ errand }) => errand.ids),
