@@ -52,6 +52,7 @@ afterEach(async () => {
   await sql`truncate outbox_messages, outbox_sent`.execute(db);
   await sql`delete from outbox_quota`.execute(db);
   await sql`delete from outbox_alarms`.execute(db);
+  await sql`delete from outbox_holds`.execute(db);
 });
 
 describe('a push', () => {
@@ -196,7 +197,7 @@ describe("LINE's answers", () => {
     expect(seen.slice(0, 3).map(({ state, reason }) => [state, reason])).toEqual(
       Array(3).fill(['skipped', 'quota']),
     );
-    expect(seen[3]).toMatchObject({ state: 'planned', status: 429 });
+    expect(seen[3]).toMatchObject({ state: 'held', reason: 'quota', status: 429 });
     expect((await listAlarms(db)).map(({ cause }) => cause)).toEqual(['quota_used_up']);
     const before = line.calls.length;
     await plan(offer, 9, 'one more');
@@ -232,8 +233,8 @@ describe("LINE's answers", () => {
 });
 
 describe('the quota', () => {
-  it('lets offers go only as far as the month allows, service messages always', async () => {
-    await sql`insert into outbox_quota (month, message_limit, used_count, read_at) values ('2026-12-01', 10, 7, now())`.execute(
+  it('lets offers go as far as the month allows beside its reserve of one, service messages always', async () => {
+    await sql`insert into outbox_quota (month, message_limit, used_count, read_at) values ('2026-12-01', 20, 16, now())`.execute(
       db,
     );
     await plan(news, 10, 'order');
@@ -243,7 +244,7 @@ describe('the quota', () => {
     expect(states.toSorted()).toEqual(['quota', 'quota', 'quota', 'sent', 'sent', 'sent']);
     expect(states[0]).toBe('sent');
     const left = await sql<{ used: number }>`select used_count as used from outbox_quota`.execute(db);
-    expect(left.rows[0]?.used).toBe(10);
+    expect(left.rows[0]?.used).toBe(19);
   });
 });
 

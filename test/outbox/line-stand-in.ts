@@ -23,6 +23,8 @@ export async function startLineStandIn() {
   const deliveries: { to: string; via: string; messages: { type: string; text?: string }[] }[] = [];
   const keys = new Map<string, { requestId: string; hash: string }>();
   const usedTokens = new Set<string>();
+  const strangers = new Set<string>();
+  let standing: { path: RegExp; fault: StandInFault } | null = null;
   const faults: { path: RegExp; fault: StandInFault }[] = [];
   let requests = 0;
 
@@ -47,7 +49,8 @@ export async function startLineStandIn() {
       response.end(JSON.stringify(body));
     };
     const at = faults.findIndex((planned) => planned.path.test(path));
-    const fault = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
+    const scripted = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
+    const fault = scripted ?? (standing?.path.test(path) ? standing.fault : null);
     const known = retryKey ? keys.get(retryKey) : undefined;
     if (known && !(fault && 'status' in fault)) {
       answer(
@@ -82,6 +85,7 @@ export async function startLineStandIn() {
       deliveries.push({ to: body.replyToken, via: 'reply', messages: body.messages });
       return null;
     }
+    if ([body.to].flat().some((to) => strangers.has(to))) return 'The property, to, is invalid';
     if (retryKey) keys.set(retryKey, { requestId, hash: bytes.toString('base64') });
     const via = path.split('/').at(-1) ?? '';
     for (const to of [body.to].flat()) deliveries.push({ to, via, messages: body.messages });
@@ -103,7 +107,20 @@ export async function startLineStandIn() {
     clearFaults() {
       faults.length = 0;
     },
+    /** LINE does not know these people: a call with one of them is refused as a whole. */
+    stranger: (...ids: string[]) => {
+      for (const id of ids) strangers.add(id);
+    },
+    /** Every call whose path fits meets this, until `recover`. */
+    always(path: RegExp, fault: StandInFault) {
+      standing = { path, fault };
+    },
+    recover() {
+      standing = null;
+    },
     clear() {
+      standing = null;
+      strangers.clear();
       calls.length = 0;
       deliveries.length = 0;
       faults.length = 0;

@@ -80,18 +80,54 @@ describe('a multicast', () => {
     expect((await rows()).map(({ status }) => status)).toEqual(Array(10).fill(409));
   });
 
-  it('that LINE refuses goes on as single pushes with keys of their own', async () => {
-    await plan(offer, people(5), 'the same for all');
-    line.fail(/multicast/, { status: 400, message: 'one of them is unknown' });
-    line.fail(/push/, { status: 400, message: 'unknown user' });
+  it.each([
+    [2, [2]],
+    [9, [5]],
+    [40, [1]],
+    [40, [7, 8, 31]],
+  ])(
+    'of %i that LINE refuses is halved under new keys down to whom it does not know: %j',
+    async (count, guilty) => {
+      line.stranger(...guilty.map(userId));
+      await plan(offer, people(count), 'the same for all');
+      await house.courier().drain();
+      const innocent = people(count).filter((person) => !guilty.includes(person));
+      expect(line.deliveries.map(({ to }) => to).toSorted()).toEqual(innocent.map(userId).toSorted());
+      const seen = await rows();
+      expect(seen.filter(({ state }) => state === 'sent').length).toBe(innocent.length);
+      expect(
+        seen
+          .filter(({ state }) => state === 'failed')
+          .map(({ person }) => person)
+          .toSorted(),
+      ).toEqual(guilty.map(userId).toSorted());
+      const bytesOf = Map.groupBy(line.calls, ({ retryKey }) => retryKey);
+      for (const calls of bytesOf.values()) expect(calls).toHaveLength(1);
+      expect(line.calls.length).toBeLessThanOrEqual(1 + 2 * guilty.length * Math.ceil(Math.log2(count)));
+      if (count > 9) expect(line.deliveries.some(({ via }) => via === 'multicast')).toBe(true);
+    },
+  );
+
+  it('keeps each half as it was frozen when its own call is lost', async () => {
+    line.stranger(userId(3));
+    await plan(offer, people(4), 'the same for all');
+    line.fail(/multicast/, { status: 400, message: 'one of them is unknown' }, { hang: true, accept: true });
     await house.courier().drain();
-    expect(line.calls.map(({ path }) => path.split('/').at(-1))).toEqual([
-      'multicast',
-      ...Array(5).fill('push'),
-    ]);
-    expect(new Set(line.calls.map(({ retryKey }) => retryKey)).size).toBe(6);
-    expect((await states()).toSorted()).toEqual(['failed', 'sent', 'sent', 'sent', 'sent']);
-    expect(line.deliveries).toHaveLength(4);
+    expect(line.deliveries.map(({ to }) => to).toSorted()).toEqual([1, 2, 4].map(userId));
+    const bytesOf = Map.groupBy(line.calls, ({ retryKey }) => retryKey);
+    for (const calls of bytesOf.values())
+      expect(new Set(calls.map(({ bytes }) => bytes.toString())).size).toBe(1);
+  });
+
+  it('whose messages are what LINE refuses fails as a whole, in one call', async () => {
+    await plan(offer, people(6), 'the same for all');
+    line.fail(/multicast/, {
+      status: 400,
+      message: 'The request body has 1 error(s); messages[0].text: too long',
+    });
+    await house.courier().drain();
+    expect(line.calls).toHaveLength(1);
+    expect(await states()).toEqual(Array(6).fill('failed'));
   });
 
   it('that certainly did not leave is dissolved when somebody says stop, and the others get theirs', async () => {
@@ -103,6 +139,8 @@ describe('a multicast', () => {
     await house.courier().drain();
     expect((await states()).toSorted()).toEqual(['sent', 'sent', 'sent', 'sent', 'skipped']);
     expect(line.deliveries.map(({ to }) => to)).not.toContain(userId(3));
+    expect(line.deliveries.map(({ via }) => via)).toEqual(Array(4).fill('multicast'));
+    expect(new Set(line.calls.map(({ retryKey }) => retryKey)).size).toBe(2);
   });
 
   it('that may have arrived is not tried again once somebody says stop: its rows stop as unknown', async () => {
