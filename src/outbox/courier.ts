@@ -288,7 +288,7 @@ export function createCourier(parts: CourierParts) {
     },
 
     /** false: this is a restored copy, and nothing may be sent or planned by the clock. */
-    isInPlace: () => gate.isOpen('urgent'),
+    isInPlace: () => gate.isOpen(),
 
     /** Why nothing leaves, or null; and how much is in hand. */
     status: () => ({ heldBecause: gate.heldBecause(), isIdle: lanes.every((lane) => lane.isIdle) }),
