@@ -1,5 +1,5 @@
 import type { Db } from '#foundation/db.ts';
-import { readQuotaLeft } from '#outbox/count-quota.ts';
+import { assessQuota } from '#outbox/assess-quota.ts';
 
 /** What LINE's month has room for, in messages. */
 export type CampaignQuota = {
@@ -14,7 +14,6 @@ export async function readCampaignQuota(
   db: Db,
   input: { needed: number; now: Date },
 ): Promise<CampaignQuota> {
-  const left = await readQuotaLeft(db, input.now);
-  const room = left === null ? null : Math.max(0, left);
-  return { needed: input.needed, room, fits: room === null || input.needed <= room };
+  const { room, fits } = await assessQuota(db, input);
+  return { needed: input.needed, room, fits };
 }
