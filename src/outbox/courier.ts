@@ -119,8 +119,13 @@ export function createCourier(parts: CourierParts) {
     const house = await parts.house();
     try {
       const desk = { ...parts, house, now, leaseMs: options.leaseMs, held };
+      const asked = { lane, limit, stream };
       const leased = await parts.transact((tx) =>
-        leaseBatch(tx, desk, { lane, limit: isProbe ? 1 : limit, stream }),
+        leaseBatch(
+          tx,
+          desk,
+          isProbe ? { ...asked, limit: 1, stream: stream && { ...stream, permits: 1 } } : asked,
+        ),
       );
       if (stream && leased.errands.length > 0) {
         const isSame = leased.errands.every(({ method }) => method === 'multicast');
