@@ -64,9 +64,18 @@ export function instantInZone(date: string, time: string, zone: string): Date {
   return new Date(zoned.epochMilliseconds);
 }
 
-/** `date` moved by whole days. */
+const mostSums = 1_000;
+const sums = new Map<string, string>();
+
+/** `date` moved by whole days. A batch asks for the same few sums for each of its people: they are remembered. */
 export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  const asked = `${date} ${days}`;
+  const known = sums.get(asked);
+  if (known !== undefined) return known;
+  const sum = Temporal.PlainDate.from(date).add({ days }).toString();
+  if (sums.size >= mostSums) sums.clear();
+  sums.set(asked, sum);
+  return sum;
 }
 
 /** `date` moved by whole months; the day is clamped to the month's last. */

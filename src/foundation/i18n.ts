@@ -136,8 +136,12 @@ export function maskPhone(phone: string): string {
 
 const graphemes = new Intl.Segmenter('zh-TW', { granularity: 'grapheme' });
 
+/** Latin letters and digits, Han, and the punctuation of both: each stands by itself. */
+const standingAlone = /^[\x20-\x7e\u3001-\u3029\u4e00-\u9fff\uff01-\uff60]*$/;
+
 /** Length as LINE counts labels: in grapheme clusters. */
 export function countGraphemes(text: string): number {
+  if (standingAlone.test(text)) return text.length;
   let count = 0;
   for (const _ of graphemes.segment(text)) count += 1;
   return count;
@@ -145,6 +149,7 @@ export function countGraphemes(text: string): number {
 
 /** At most `limit` graphemes; what is cut ends with "…", which counts. */
 export function cutGraphemes(text: string, limit: number): string {
+  if (text.length <= limit) return text;
   let count = 0;
   let lastButOne = 0;
   for (const { index } of graphemes.segment(text)) {
@@ -161,6 +166,7 @@ const wide =
 const nameColumns = 20;
 
 function cutColumns(text: string, limit: number): string {
+  if (2 * text.length <= limit) return text;
   let columns = 0;
   let kept = '';
   for (const { segment } of graphemes.segment(text)) {

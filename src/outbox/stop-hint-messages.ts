@@ -17,6 +17,17 @@ export const maxMessages = 5;
  * the last card where it has one, else as a small card of its own.
  */
 export function withStopHint(messages: readonly Message[], kit: FlexKit, locale: Locale): Message[] {
+  // Kinds whose words name nobody give the same object for everybody, and so it stays.
+  const known = hinted.get(messages);
+  if (known?.kit === kit && known.locale === locale) return known.messages;
+  const fresh = addStopHint(messages, kit, locale);
+  hinted.set(messages, { kit, locale, messages: fresh });
+  return fresh;
+}
+
+const hinted = new WeakMap<readonly Message[], { kit: FlexKit; locale: Locale; messages: Message[] }>();
+
+function addStopHint(messages: readonly Message[], kit: FlexKit, locale: Locale): Message[] {
   const { hint, card } = drawHint(kit, locale);
   const last = messages.at(-1);
   if (

@@ -17,9 +17,11 @@ import { readContent } from './template-reads.ts';
 import {
   couponsOf,
   messagesOf,
+  type TemplateArm,
   type TemplateContent,
   type TemplateMessage,
   type TemplateVariable,
+  variablesOf,
 } from './template-rules.ts';
 
 const campaignData = z.object({
@@ -111,10 +113,27 @@ export type RenderedArm =
   | { ok: true; messages: Message[] }
   | { ok: false; reason: 'no_such_arm' | 'coupon_over' | 'empty_variable' };
 
-/** Pure: the messages of an arm for one reader, from what was frozen and what is the same for everybody. */
+/** What an arm without variables says in a language, drawn once for all readers of a script. */
+const drawnForAll = new WeakMap<Script, Map<string, RenderedArm>>();
+
+/**
+ * Pure: the messages of an arm for one reader, from what was frozen and what is the same for everybody. Readers of
+ * an arm without variables get the very same object.
+ */
 export function renderArm(script: Script, row: Row): RenderedArm {
   const arm = script.content.arms.find(({ key }) => key === row.data.arm);
   if (!arm) return { ok: false, reason: 'no_such_arm' };
+  const drawn = drawnForAll.get(script) ?? new Map<string, RenderedArm>();
+  drawnForAll.set(script, drawn);
+  const key = `${arm.key} ${row.locale}`;
+  const known = drawn.get(key);
+  if (known) return known;
+  const outcome = drawArm(script, row, arm);
+  if (variablesOf({ ...script.content, arms: [arm] }).size === 0) drawn.set(key, outcome);
+  return outcome;
+}
+
+function drawArm(script: Script, row: Row, arm: TemplateArm): RenderedArm {
   const written = messagesOf(arm, row.locale);
   const filler = createFiller(row);
   const values = valuesOf(script, row);
@@ -130,13 +149,14 @@ export function renderArm(script: Script, row: Row): RenderedArm {
 }
 
 function valuesOf({ tiers }: Script, { data, locale, now, house }: Row): Record<string, string | null> {
-  const today = dateInZone(now, house.brand.zone);
   const tier = tiers.tiers.find(({ key }) => key === data.tier);
   return {
     points: data.points === undefined ? null : formatPoints(locale, data.points),
     tier: tier?.name[locale] ?? null,
     pointsEnding: data.pointsEnding ? formatPoints(locale, data.pointsEnding) : null,
-    pointsEndOn: data.pointsEndOn ? formatEnd(locale, data.pointsEndOn, today) : null,
+    pointsEndOn: data.pointsEndOn
+      ? formatEnd(locale, data.pointsEndOn, dateInZone(now, house.brand.zone))
+      : null,
   } satisfies Record<Exclude<TemplateVariable, 'name'>, string | null>;
 }
 
