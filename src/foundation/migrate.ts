@@ -45,6 +45,16 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
   }
 }
 
+/** The migrations that have not run here; all of them where there are no tables at all. */
+export async function listPendingMigrations(pool: pg.Pool): Promise<string[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
+  const { rows } = await pool.query(`select to_regclass('schema_migrations') is not null as known`);
+  if (!rows[0]?.known) return names;
+  const applied = await pool.query<{ name: string }>('select name from schema_migrations');
+  const known = new Set(applied.rows.map((row) => row.name));
+  return names.filter((name) => !known.has(name));
+}
+
 async function runOne(client: pg.PoolClient, name: string, text: string): Promise<void> {
   await client.query('begin');
   try {
