@@ -12,6 +12,8 @@ export type PlannedPush = {
   data: unknown;
   dueAt: Date;
   expiresAt: Date | null;
+  /** The name under which LINE counts it, from `reserveUnits`. */
+  unit?: string | null;
 };
 
 /**
@@ -31,20 +33,21 @@ export async function enqueuePushes(tx: Tx, pushes: readonly PlannedPush[]): Pro
     data: push.kind.schema.parse(push.data),
     due_at: push.dueAt,
     expires_at: push.expiresAt,
+    unit: push.unit ?? null,
   }));
   const inserted = await sql<{ id: number; dedupeKey: string }>`
     with wanted as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w (
         kind text, purpose text, priority smallint, line_user_id text, member_id bigint, dedupe_key text,
-        source_ref text, data jsonb, due_at timestamptz, expires_at timestamptz)
+        source_ref text, data jsonb, due_at timestamptz, expires_at timestamptz, unit text)
     ), fresh as (
       insert into outbox_keys (dedupe_key) select dedupe_key from wanted order by dedupe_key
       on conflict do nothing returning dedupe_key
     )
     insert into outbox_messages (channel, method, state, kind, purpose, line_user_id, member_id, dedupe_key,
-                                 source_ref, data, priority, due_at, expires_at)
+                                 source_ref, data, priority, due_at, expires_at, unit)
     select 'line_message', 'push', 'planned', w.kind, w.purpose, w.line_user_id, w.member_id, w.dedupe_key,
-           w.source_ref, w.data, w.priority, w.due_at, w.expires_at
+           w.source_ref, w.data, w.priority, w.due_at, w.expires_at, w.unit
     from wanted w join fresh using (dedupe_key)
     returning id, dedupe_key as "dedupeKey"`.execute(tx);
   return new Map(inserted.rows.map((row) => [row.dedupeKey, row.id]));

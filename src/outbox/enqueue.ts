@@ -21,6 +21,8 @@ type Push<Data> = Planned & {
   sourceRef?: string;
   priority?: number;
   expiresAt?: Date;
+  /** The name under which LINE counts it, from `reserveUnits`. */
+  unit?: string | null;
 };
 
 /**
@@ -66,6 +68,7 @@ function toRow<Data>(kind: MessageKind<Data>, input: Push<Data>, state: 'planned
     priority: input.priority ?? (kind.purpose === 'service' ? 3 : 5),
     dueAt: input.dueAt,
     expiresAt: input.expiresAt ?? null,
+    unit: input.unit ?? null,
   };
 }
 
@@ -185,6 +188,7 @@ type Row = {
   priority: number;
   dueAt: Date;
   expiresAt: Date | null;
+  unit?: string | null;
 };
 
 async function insertRow(tx: Tx, row: Row): Promise<number | null> {
@@ -193,10 +197,10 @@ async function insertRow(tx: Tx, row: Row): Promise<number | null> {
       insert into outbox_keys (dedupe_key) values (${row.dedupeKey}) on conflict do nothing returning dedupe_key
     )
     insert into outbox_messages (channel, method, state, kind, purpose, line_user_id, member_id, dedupe_key,
-                                 source_ref, data, secret_encrypted, priority, due_at, expires_at)
+                                 source_ref, data, secret_encrypted, priority, due_at, expires_at, unit)
     select ${row.channel}, ${row.method}, ${row.state ?? 'planned'}, ${row.kind}, ${row.purpose}, ${row.lineUserId},
            ${row.memberId}, dedupe_key, ${row.sourceRef}, ${JSON.stringify(row.data)}::jsonb, ${row.secret ?? null},
-           ${row.priority}, ${row.dueAt}, ${row.expiresAt}
+           ${row.priority}, ${row.dueAt}, ${row.expiresAt}, ${row.unit ?? null}
     from fresh
     returning id`.execute(tx);
   return inserted.rows[0]?.id ?? null;

@@ -48,7 +48,7 @@ async function readUnits(db: Db, months: readonly string[], names: readonly stri
   return found.rows;
 }
 
-/** How many names are in use in the month of `now`, and how many messages' names were refused. */
+/** How many names are in use in the month of `now`, and how many were refused. */
 export async function countUnits(db: Db, now: Date): Promise<{ used: number; refused: number }> {
   const found = await sql<{ used: number; refused: number }>`
     select count(*) filter (where not is_refused) as used, count(*) filter (where is_refused) as refused

@@ -173,7 +173,8 @@ describe('a campaign on its way', () => {
           on conflict (month) do update set message_limit = excluded.message_limit, used_count = 0`.execute(
         db,
       );
-    await roomFor(20);
+    // Five of a hundred are kept for service messages.
+    await roomFor(21);
     const refused = await stage.draft({ members });
     const answer = await post(refused, 'schedule');
     expect(answer.status).toBe(409);

@@ -48,6 +48,14 @@ describe('the birthday flow', () => {
     expect((await kinds()).filter((kind) => kind.endsWith(` ${soon}`))).toHaveLength(1);
   });
 
+  it('leaves under one name for counting a month', async () => {
+    await makePeople(db, [{ birth: [12, 21] }, { birth: [12, 21] }]);
+    await plan();
+    const units = await sql<{ unit: string; count: number }>`
+      select unit, count(*) as count from outbox_messages group by 1`.execute(db);
+    expect(units.rows).toEqual([{ unit: 'f_birthday_202611', count: 2 }]);
+  });
+
   it('meets everyone once a year over four years, 29 February included', async () => {
     const [leap = 0, newYear = 0] = await makePeople(db, [{ birth: [2, 29] }, { birth: [1, 1] }]);
     const met: string[] = [];

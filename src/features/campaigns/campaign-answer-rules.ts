@@ -6,7 +6,16 @@ import { campaignGoals, campaignStates, leftOutReasons } from './campaign-rules.
 const instant = z.iso.datetime({ offset: true });
 export const quotaAnswer = z.object({
   needed: z.int(),
-  /** How many more messages LINE's month has room for; null = no limit is known. */
+  /** Of LINE's month; null = no limit is known. */
+  limit: z.int().nullable(),
+  used: z.int(),
+  left: z.int().nullable(),
+  /** What will leave this month anyway: planned, and other campaigns that are scheduled. */
+  scheduled: z.int(),
+  flowsForecast: z.int(),
+  /** Kept for service messages. */
+  reserve: z.int(),
+  /** How many more the month has room for. */
   room: z.int().nullable(),
   fits: z.boolean(),
 });

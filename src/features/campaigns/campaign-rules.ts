@@ -57,3 +57,6 @@ export type LeftOutReason = (typeof leftOutReasons)[number];
 
 /** The name under which LINE counts an arm of a campaign: LINE takes 30 signs of a-z, A-Z, 0-9 and _. */
 export const unitOf = (campaignId: number, arm: string): string => `c${campaignId}_${arm}`;
+
+/** The alarm of a campaign that did not start because LINE's month has no room for it. */
+export const overQuotaCause = (campaignId: number): string => `campaign_over_quota:${campaignId}`;

@@ -124,7 +124,10 @@ export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
             : await readContent(api.db, campaign.versionId);
         const standing = await readAudienceStanding(api.db, { ...campaign, holdOutPercent });
         const needed = standing.reachable;
-        return { ...standing, quota: await readCampaignQuota(api.db, { needed, now: api.clock.now() }) };
+        return {
+          ...standing,
+          quota: await readCampaignQuota(api.db, { ...campaign, needed, now: api.clock.now() }),
+        };
       },
     );
 

@@ -1,11 +1,12 @@
 import './tables.ts';
 import { type Actor, recordAudit } from '#foundation/audit.ts';
-import type { Tx } from '#foundation/db.ts';
+import { sql, type Tx } from '#foundation/db.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
+import { clearAlarm } from '#outbox/raise-alarm.ts';
 import { type AudienceStanding, readAudienceStanding } from './audience-standing-reads.ts';
 import { type CampaignQuota, readCampaignQuota } from './campaign-quota-reads.ts';
 import { type Campaign, lockCampaign, readCampaign } from './campaign-reads.ts';
-import type { CampaignState } from './campaign-rules.ts';
+import { type CampaignState, overQuotaCause } from './campaign-rules.ts';
 import { readNewestVersion } from './templates/template-reads.ts';
 
 export type ScheduleRefusal =
@@ -32,6 +33,8 @@ export async function weighCampaign(
   tx: Tx,
   input: { campaignId: number; revision?: number; now: Date },
 ): Promise<Schedulable | ScheduleRefusal> {
+  // Two at once must see each other: the month's room is given away once.
+  await sql`select pg_advisory_xact_lock(hashtextextended('campaigns:quota', 0))`.execute(tx);
   const campaign = await lockCampaign(tx, input.campaignId);
   if (!campaign) return refuse('unknown_campaign');
   const { state, revision, campaignId, audienceId } = campaign;
@@ -41,7 +44,8 @@ export async function weighCampaign(
   const { holdOutPercent } = content;
   const standing = await readAudienceStanding(tx, { campaignId, audienceId, holdOutPercent });
   if (standing.reachable === 0) return refuse('nobody', { people: standing.people });
-  const quota = await readCampaignQuota(tx, { needed: standing.reachable, now: input.now });
+  const needed = standing.reachable;
+  const quota = await readCampaignQuota(tx, { campaignId, needed, now: input.now });
   if (!quota.fits && (campaign.ifOverQuota === 'refuse' || quota.room === 0))
     return refuse('over_quota', { quota });
   return { ok: true, campaign, versionId, standing, quota };
@@ -72,6 +76,7 @@ export async function scheduleCampaign(
   const { standing, quota } = weighed;
   const versionId = input.versionId ?? weighed.versionId;
   await lockVersion(tx, versionId, now);
+  await clearAlarm(tx, overQuotaCause(campaignId));
   await tx
     .updateTable('campaigns')
     .set({

@@ -17,7 +17,7 @@ const winBackDays = 7;
 export function pushOf(
   candidate: Candidate,
   morning: { today: string; leavesOn: string; zone: string },
-  given: { lineUserId: string; claimId: number | null; riderClaimIds: number[] },
+  given: { lineUserId: string; claimId: number | null; riderClaimIds: number[]; unit: string | null },
 ): PlannedPush {
   const { today, zone } = morning;
   const { kind, data, trueBefore } = describe(candidate, morning, given);
@@ -30,6 +30,7 @@ export function pushOf(
     data: { ...candidate.data, ...data, occasion: candidate.occasion },
     dueAt: instantInZone(today, morningTime, zone),
     expiresAt: instantInZone(trueBefore, '00:00', zone),
+    unit: given.unit,
   };
 }
 

@@ -4,9 +4,10 @@ import { enqueuePushes } from '#outbox/enqueue-pushes.ts';
 import type { ReachPolicy } from '#outbox/reach-rules.ts';
 import { type IssuedCoupon, issueCoupons } from '../coupons/issue-coupons.ts';
 import { pushOf } from './flow-pushes.ts';
-import type { Exclusion } from './flow-rules.ts';
+import type { Exclusion, FlowKey } from './flow-rules.ts';
 import { type Candidate, carries, choose, dedupeKeyOf } from './plan-rules.ts';
 import { readReach } from './reach-reads.ts';
+import { reserveFlowUnit } from './reserve-flow-unit.ts';
 
 /** `leavesOn`: the first day on which a push can leave; not today where quiet hours hold until tomorrow. */
 export type Morning = { today: string; leavesOn: string; now: Date; zone: string; reach: ReachPolicy };
@@ -60,12 +61,16 @@ export async function planBatch(
     ...[...refused].map((candidate) => ({ candidate, claimId: null, reason: 'no_offer' as const })),
   ];
   const carriers = going.filter((one) => !going.some((other) => carries(other, one)));
+  const units = new Map<FlowKey, string | null>();
+  for (const flow of new Set(carriers.map((candidate) => candidate.flow)))
+    units.set(flow, await reserveFlowUnit(tx, { flow, now: input.now }));
   const outboxIds = await enqueuePushes(
     tx,
     carriers.map((candidate) => {
       const riders = going.filter((one) => carries(candidate, one));
       return pushOf(candidate, input, {
         lineUserId: reach.get(candidate.memberId)?.lineUserId ?? '',
+        unit: units.get(candidate.flow) ?? null,
         claimId: claims.get(candidate) ?? null,
         riderClaimIds: riders.map((rider) => claims.get(rider)).filter((id) => id !== undefined),
       });

@@ -4,6 +4,7 @@ import type { SlotRun } from '#foundation/schedule-runner.ts';
 import type { LineClient } from '#line/client.ts';
 import { type AlarmDesk, raiseAlarm } from '#outbox/raise-alarm.ts';
 import { readQuota } from '#outbox/read-quota.ts';
+import { countUnits } from '#outbox/reserve-units.ts';
 import { readClosableCampaigns, readDueCampaigns, readUnplannedCampaigns } from '../campaign-reads.ts';
 import { closeCampaign } from './close-campaign.ts';
 import { type PlannedBatch, planCampaignBatch } from './plan-campaign-batch.ts';
@@ -79,14 +80,16 @@ async function planInOneMoment(
 }
 
 async function alarmOfUnits({ transact, desk }: CampaignsDoor, now: Date): Promise<void> {
-  await transact((tx) =>
-    raiseAlarm(tx, desk, {
+  await transact(async (tx) => {
+    const { used, refused } = await countUnits(tx, now);
+    await raiseAlarm(tx, desk, {
       cause: 'units_used_up',
       message:
-        "900 of LINE's 1,000 names for counting are used this month: further campaigns leave without statistics",
+        `${used} of LINE's 1,000 names for counting are used this month: ${refused} arms of campaigns leave ` +
+        'without statistics, and so will further ones',
       now,
-    }),
-  );
+    });
+  });
 }
 
 async function analyzeIfMany(db: Db): Promise<void> {

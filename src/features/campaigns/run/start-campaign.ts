@@ -6,10 +6,9 @@ import { type AlarmDesk, raiseAlarm } from '#outbox/raise-alarm.ts';
 import { readAudienceStanding } from '../audience-standing-reads.ts';
 import { type CampaignQuota, readCampaignQuota } from '../campaign-quota-reads.ts';
 import { type Campaign, lockCampaign } from '../campaign-reads.ts';
+import { overQuotaCause } from '../campaign-rules.ts';
 import { readContent } from '../templates/template-reads.ts';
 import { campaignJob } from './campaign-job-rules.ts';
-
-export const overQuotaCause = (campaignId: number): string => `campaign_over_quota:${campaignId}`;
 
 /**
  * Starts a campaign whose time has come: asks the audience and LINE's month once more, and opens its stream. One that
@@ -30,7 +29,7 @@ export async function startCampaign(
   if (campaign.scheduledAt > now) return false;
   const { holdOutPercent } = await readContent(tx, campaign.versionId);
   const standing = await readAudienceStanding(tx, { ...campaign, holdOutPercent });
-  const quota = await readCampaignQuota(tx, { needed: standing.reachable, now });
+  const quota = await readCampaignQuota(tx, { campaignId, needed: standing.reachable, now });
   if (!quota.fits && (campaign.ifOverQuota === 'refuse' || quota.room === 0)) {
     await refuseToStart(tx, desk, campaign, quota, now);
     return false;

@@ -12,6 +12,7 @@ import { readFlow } from '../flow-reads.ts';
 import type { Exclusion } from '../flow-rules.ts';
 import { dedupeKeyOf, excludeByReach, roomUnderCaps } from '../plan-rules.ts';
 import { readReach } from '../reach-reads.ts';
+import { reserveFlowUnit } from '../reserve-flow-unit.ts';
 import { flowOnlineThanks } from './thanks-messages.ts';
 
 /** Thanks that come later than a day after the order are none. */
@@ -89,6 +90,7 @@ export async function giveOnlineThanks(
     data: { occasion, claimId },
     dueAt: now,
     expiresAt,
+    unit: await reserveFlowUnit(tx, { flow: 'online_thanks', now }),
   });
   await enter({ reason: null, claimId, outboxId });
   return { ok: true, claimId };
