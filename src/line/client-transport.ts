@@ -18,6 +18,8 @@ export type Transport = {
 };
 
 const connectTimeoutMs = 3_000;
+/** For an answer's headers, and between two pieces of its body; the whole call has its own limit beside. */
+const pieceTimeoutMs = 10_000;
 
 /** Keep-alive connections to one host: chat calls and campaigns have their own, so neither starves the other. */
 export function createPoolTransport(options: {
@@ -30,6 +32,8 @@ export function createPoolTransport(options: {
     new Pool(options.origin, {
       connections,
       connect: { timeout: connectTimeoutMs },
+      headersTimeout: pieceTimeoutMs,
+      bodyTimeout: pieceTimeoutMs,
       keepAliveTimeout: 15_000,
     });
   const pools = { chat: open(options.chatSockets), campaign: open(options.sockets) };

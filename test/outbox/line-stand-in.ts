@@ -8,6 +8,8 @@ export type StandInCall = {
   retryKey: string | null;
   token: string | null;
   bytes: Buffer;
+  /** When it came in, by `performance.now()`. */
+  at: number;
 };
 
 /** What it does instead of accepting. `accept`: takes effect all the same. */
@@ -29,16 +31,17 @@ export async function startLineStandIn() {
   let requests = 0;
 
   const server = createServer(async (request, response) => {
+    const at = performance.now();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    handle(request, response, Buffer.concat(chunks));
+    handle(request, response, Buffer.concat(chunks), at);
   });
 
-  function handle(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
+  function handle(request: IncomingMessage, response: ServerResponse, bytes: Buffer, at: number): void {
     const path = request.url ?? '';
     const retryKey = (request.headers['x-line-retry-key'] as string | undefined) ?? null;
     const token = request.headers.authorization?.replace('Bearer ', '') ?? null;
-    calls.push({ method: request.method ?? '', path, retryKey, token, bytes });
+    calls.push({ method: request.method ?? '', path, retryKey, token, bytes, at });
     const requestId = `request-${++requests}`;
     const answer = (status: number, body: object, headers: Record<string, string> = {}) => {
       response.writeHead(status, {
@@ -48,8 +51,8 @@ export async function startLineStandIn() {
       });
       response.end(JSON.stringify(body));
     };
-    const at = faults.findIndex((planned) => planned.path.test(path));
-    const scripted = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
+    const nth = faults.findIndex((planned) => planned.path.test(path));
+    const scripted = nth < 0 ? null : (faults.splice(nth, 1)[0]?.fault ?? null);
     const fault = scripted ?? (standing?.path.test(path) ? standing.fault : null);
     const known = retryKey ? keys.get(retryKey) : undefined;
     if (known && !(fault && 'status' in fault)) {

@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { assessQuota } from '#outbox/assess-quota.ts';
+import { countLeaving, listExemptions } from '#outbox/count-leaving.ts';
+import { enqueuePush } from '#outbox/enqueue.ts';
+import { news, offer } from './message-kinds.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
+
+const house = await openOutboxHouse();
+const { db, line, clock, inTx, rows } = house;
+await house.befriend(1, 40);
+
+let made = 0;
+const plan = (kind: typeof news, person: number, dueAt = clock.now()) =>
+  inTx((tx) =>
+    enqueuePush(tx, kind, {
+      dedupeKey: `quota:${++made}`,
+      lineUserId: userId(person),
+      memberId: null,
+      dueAt,
+      data: { text: `text ${made}` },
+    }),
+  );
+const know = (limit: number | null, used: number) =>
+  sql`insert into outbox_quota (month, message_limit, used_count, read_at)
+      values ('2026-12-01', ${limit}, ${used}, now())`.execute(db);
+const flowPushes = (day: string, count: number, inStream = false) => {
+  const one = {
+    purpose: 'marketing',
+    kind: offer.key,
+    inStream,
+    isBeyondCap: false,
+    isInQuiet: false,
+  } as const;
+  return inTx((tx) => countLeaving(tx, day, Array(count).fill(one)));
+};
+const assess = (needed: number, alsoScheduled = 0) =>
+  assessQuota(db, { needed, now: clock.now(), alsoScheduled });
+
+afterEach(async () => {
+  line.clear();
+  clock.set('2026-12-01T04:00:00Z');
+  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_quota, outbox_alarms,
+            outbox_daily_counts`.execute(db);
+});
+
+describe('the room in a month', () => {
+  it('is what is left beside planned pushes, flows by their average of 28 days, and the reserve', async () => {
+    await know(1_000, 100);
+    for (let person = 1; person <= 3; person++) await plan(offer, person);
+    await plan(offer, 4, new Date('2026-12-31T14:59:00Z'));
+    await plan(offer, 5, new Date('2026-12-31T15:00:00Z'));
+    await flowPushes('2026-11-04', 28);
+    await flowPushes('2026-11-20', 28);
+    await flowPushes('2026-11-03', 500);
+    await flowPushes('2026-11-20', 500, true);
+    const found = await assess(700, 20);
+    // 30 days follow 1 December; 56 pushes of flows stand in the 28 days up to it.
+    expect(found).toMatchObject({
+      limit: 1_000,
+      used: 100,
+      left: 900,
+      scheduled: 24,
+      flowsForecast: 60,
+      reserve: 50,
+    });
+    expect(found).toMatchObject({ room: 766, fits: true });
+    expect(await assess(767, 20)).toMatchObject({ fits: false });
+  });
+
+  it('is never below nothing', async () => {
+    await know(100, 99);
+    expect(await assess(1)).toMatchObject({ left: 1, room: 0, fits: false });
+  });
+
+  it.each([
+    ['the plan has no limit', () => know(null, 5_000)],
+    ['LINE was never asked', () => Promise.resolve()],
+  ])('is not limited where %s', async (_name, prepare) => {
+    await prepare();
+    expect(await assess(1_000_000)).toMatchObject({ limit: null, left: null, room: null, fits: true });
+  });
+
+  it("ends with LINE's month, which is Tokyo's", async () => {
+    clock.set('2026-12-31T14:30:00Z');
+    await know(1_000, 0);
+    await flowPushes('2026-12-20', 280);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 0 });
+    clock.set('2026-12-31T15:30:00Z');
+    expect(await assess(1)).toMatchObject({ limit: null });
+  });
+});
+
+describe('the reserve', () => {
+  it('is left to service messages by offers that leave at the same time from eight processes', async () => {
+    await know(100, 80);
+    for (let person = 1; person <= 30; person++) await plan(offer, person);
+    const couriers = Array.from({ length: 8 }, () => house.courier({ options: { batch: 3 } }));
+    await Promise.all(couriers.map((courier) => courier.drain()));
+    expect(line.deliveries).toHaveLength(15);
+    expect((await rows()).filter(({ reason }) => reason === 'quota')).toHaveLength(15);
+    for (let person = 31; person <= 34; person++) await plan(news, person);
+    await house.courier().drain();
+    expect(line.deliveries).toHaveLength(19);
+    const used = await sql<{ used: number }>`select used_count as used from outbox_quota`.execute(db);
+    expect(used.rows).toEqual([{ used: 99 }]);
+  });
+});
+
+describe('service messages', () => {
+  it('are exempt from caps and quiet hours, and each exemption is counted with its reason', async () => {
+    await plan(offer, 1);
+    await house.courier().drain();
+    await plan(news, 1);
+    await plan(news, 2);
+    await house.courier().drain();
+    clock.set('2026-12-01T14:00:00Z');
+    await plan(news, 3);
+    await plan(offer, 4);
+    await house.courier().drain();
+    expect((await rows()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent', 'planned']);
+    expect(await listExemptions(db, '2026-12-01')).toEqual([
+      { day: '2026-12-01', kind: news.key, reason: 'cap', count: 1 },
+      { day: '2026-12-01', kind: news.key, reason: 'quiet_hours', count: 1 },
+    ]);
+    expect(await listExemptions(db, '2026-12-02')).toEqual([]);
+  });
+});
