@@ -41,8 +41,10 @@ export async function endStoppedStreams(db: Db): Promise<number> {
     endsWithout(sql`
       select m.id, case when m.doubt_count > 0 then 'unknown' else 'skipped' end as state,
              'stopped_by_staff' as reason
-      from outbox_streams s join outbox_messages m on m.stream_id = s.id
-      where s.state = 'stopped' and m.state = 'planned' limit ${atOnce} for update of m skip locked`),
+      from outbox_streams s, lateral (
+        select id, doubt_count from outbox_messages where stream_id = s.id and state = 'planned'
+        limit ${atOnce} for update skip locked) m
+      where s.state = 'stopped' limit ${atOnce}`),
     sql`m.state = 'planned'`,
   );
   return ended.length;
