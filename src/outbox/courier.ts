@@ -270,7 +270,8 @@ export function createCourier(parts: CourierParts) {
     /** Sends at once, past all queues. Resolves when LINE has answered; never rejects. */
     sendReply(errand: Errand): Promise<void> {
       const sending = (async () => {
-        if (await gate.isOpen().catch(() => false)) await deliver(errand);
+        // Its turn is committed: a database that is away just now says nothing against it.
+        if (await gate.isOpen().catch(() => gate.heldBecause() !== 'restored')) await deliver(errand);
       })().finally(() => replies.delete(sending));
       replies.add(sending);
       return sending;

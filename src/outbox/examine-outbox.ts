@@ -1,8 +1,8 @@
 import type { Db } from '#foundation/db.ts';
+import { assessQuota } from './assess-quota.ts';
 import { listMissingMonths } from './keep-partitions-job.ts';
 import { readStateLoads } from './load-reads.ts';
 import { listAlarms } from './outbox-reads.ts';
-import { readQuotaState } from './quota-reads.ts';
 import { checkRestoreMark, readRestored, readSecondsSinceAlive } from './restore-mark.ts';
 import { previewResume } from './resume-outbox.ts';
 import { explainWaiting, listSlowed, type Waiting } from './waiting-reads.ts';
@@ -79,21 +79,23 @@ async function examineAlarms(db: Db): Promise<Finding[]> {
 }
 
 async function examineQuota(db: Db, now: Date): Promise<Finding[]> {
-  const quota = await readQuotaState(db, now);
-  if (!quota)
+  const quota = await assessQuota(db, { needed: 0, now });
+  const { limit, used, readAt, left, scheduled, flowsForecast, reserve, room } = quota;
+  if (!readAt)
     return [
       {
         what: "This month's LINE quota was not read yet.",
-        todo: 'Nothing, if a worker runs: it asks each half hour.',
+        todo: 'Nothing, if a worker runs: it asks every hour at least.',
       },
     ];
-  const { limit, used, readAt } = quota;
   const asked = `asked ${readAt.toISOString()}`;
   if (limit === null) return [{ what: `LINE quota: ${used} used, no limit (${asked}).`, todo: null }];
-  const isNearly = used * 100 >= limit * nearlyPercent;
+  const isNearly = used * 100 >= limit * nearlyPercent || room === 0;
   return [
     {
-      what: `LINE quota: ${used} of ${limit} used, ${Math.max(0, limit - used)} left (${asked}).`,
+      what:
+        `LINE quota: ${used} of ${limit} used, ${left} left (${asked}). To come this month: ${scheduled} scheduled, ` +
+        `${flowsForecast} by flows; ${reserve} are kept for service messages, ${room} are free for campaigns.`,
       todo: isNearly ? 'Buy more messages, or hold campaigns back until the month is over.' : null,
     },
   ];

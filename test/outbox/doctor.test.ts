@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { enqueueNotice, enqueuePush, enqueueSms } from '#outbox/enqueue.ts';
 import { examineOutbox } from '#outbox/examine-outbox.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { raiseAlarm } from '#outbox/raise-alarm.ts';
-import { markInPlace, noteAlive } from '#outbox/restore-mark.ts';
+import { checkRestoreMark, markInPlace, noteAlive } from '#outbox/restore-mark.ts';
 import { explainWaiting } from '#outbox/waiting-reads.ts';
 import { news, offer } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
@@ -49,7 +50,11 @@ async function doctor(...words: string[]): Promise<{ code: number; text: string 
     process.execPath,
     [join(import.meta.dirname, '../../src/commands/doctor.ts'), ...words],
     {
-      env: { PATH: process.env.PATH, DATABASE_URL: house.url },
+      env: {
+        PATH: process.env.PATH,
+        DATABASE_URL: house.url,
+        NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache'),
+      },
     },
   );
   let text = '';
@@ -210,16 +215,15 @@ describe('npm run doctor', () => {
       text: '#987654: there is no such message among those that have ended\n1 decided.\n',
     });
     expect(await doctor('dropped', 'restored')).toEqual({ code: 0, text: '2 decided.\n' });
-    expect((await doctor('arrived')).code).toBe(2);
-    expect((await doctor('arrived', '12', 'restored')).code).toBe(2);
-    expect((await doctor('cure')).code).toBe(2);
+    const unknownWords = await Promise.all([doctor('arrived', '12', 'restored'), doctor('cure')]);
+    expect(unknownWords.map(({ code }) => code)).toEqual([2, 2]);
 
     expect((await doctor('hold')).text).toMatch(/^Held/);
     const held = await doctor();
     expect(held.text).toMatch(/^RESTORED/m);
     expect(held.text).toContain('npm run doctor -- resume');
     expect((await doctor('resume')).text).toMatch(/^The outbox goes on/);
-    expect((await doctor()).text).not.toMatch(/RESTORED/);
+    expect(await checkRestoreMark(db)).toEqual({ ok: true });
     await sql`delete from schema_migrations where name like '0025_outbox%'`.execute(db);
     expect(await doctor()).toEqual({
       code: 1,

@@ -92,13 +92,14 @@ export function operationMeasures({ db, clock, sending }: MeasureParts): Measure
         return [of({ how: 'refused' }, refused), of({ how: 'taken_back' }, takenBack)];
       },
     }),
-    gauge('shuke_quota_messages', "LINE's messages of this month: limit, used", ['of'], {
+    gauge('shuke_quota_messages', "LINE's messages of this month: limit, used, kept for service", ['of'], {
       read: async () => {
         const known = await quota();
         if (!known) return [];
         return [
           ...(known.limit === null ? [] : [of({ of: 'limit' }, known.limit)]),
           of({ of: 'used' }, known.used),
+          of({ of: 'reserve' }, known.reserve),
         ];
       },
     }),

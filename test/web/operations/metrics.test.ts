@@ -79,6 +79,7 @@ describe('/metrics', () => {
         'shuke_leases_lost_total{how="taken_back"} 0',
         'shuke_quota_messages{of="limit"} 500',
         'shuke_quota_messages{of="used"} 120',
+        'shuke_quota_messages{of="reserve"} 25',
         'shuke_inbox_events{state="waiting"} 0',
       ]),
     );
