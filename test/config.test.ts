@@ -29,6 +29,13 @@ describe('settings', () => {
     });
   });
 
+  it('of the pace are read by endpoint', () => {
+    expect(readConfig({ ...whole, LINE_PACE: 'push=1500, multicast=100' })).toMatchObject({
+      ok: true,
+      config: { linePaces: { push: 1_500, multicast: 100 } },
+    });
+  });
+
   it('of LINE alone need no database, and name what is missing as well', () => {
     const { LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN } = whole;
     expect(readLineSettings({ LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN })).toMatchObject({
@@ -58,6 +65,10 @@ describe('settings', () => {
     ['PORT', '70000'],
     ['ROLE', 'web,cook'],
     ['LOG_LEVEL', 'loud'],
+    ['LINE_PACE', 'pigeon=5'],
+    ['LINE_PACE', 'push=2000'],
+    ['LINE_PACE', 'push=1500,multicast=0'],
+    ['LINE_PACE', 'push=1e3'],
     ['METRICS_TOKEN', 'short'],
     ['KEEP_SENT_BODIES_HOURS', '0'],
     ['KEEP_EVENTS_DAYS', 'ten'],
