@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createLinePlatform, type LinePlatform } from '#simulator/platform.ts';
 import { createAskingShoppers } from '../support/asking-shoppers.ts';
 import { serveCommands } from '../support/processes.ts';
@@ -14,6 +15,8 @@ let script: ReturnType<typeof createFaultScript>;
 let server: Awaited<ReturnType<typeof startDeliveryLine>>;
 let latencyMs = 0;
 const unknown = new Set<string>();
+const stalls = monitorEventLoopDelay({ resolution: 2 });
+stalls.enable();
 
 async function open(options: { logFile: string; seed: number; latencyMs: number; rateLimits: boolean }) {
   platform = createLinePlatform({
@@ -45,6 +48,12 @@ const commands = {
   },
   addFaults: (faults: PlannedFault[]) => script.add(faults),
   clearFaults: () => script.clear(),
+  /** How long this process itself kept everybody waiting since it was last asked, p99 in milliseconds. */
+  takeStallMs(): number {
+    const ms = Math.round(stalls.percentile(99) / 1e5) / 10;
+    stalls.reset();
+    return ms;
+  },
   countSends: () => server.counts().sends,
   countAccepted: () => server.counts().accepted,
   metFaults: () => script.met(),

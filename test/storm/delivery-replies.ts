@@ -36,12 +36,16 @@ export async function replyBesideCampaign(
   };
   await ask(Math.max(1, seconds / 4));
   await world.pool.query('analyze');
+  await world.line.call('takeStallMs');
   const calm = await ask(seconds);
+  const calmStall = await world.line.call('takeStallMs');
   await world.plan({ source: 'storm:beside', from: shoppers + 1, count: people });
   const before = await world.line.call('countAccepted');
   while ((await world.line.call('countAccepted')) === before)
     await new Promise((done) => setTimeout(done, 20));
+  await world.line.call('takeStallMs');
   const busy = await ask(seconds);
+  const busyStall = await world.line.call('takeStallMs');
   const isStillRunning = (await world.countOpen()) > 0;
   await world.settled();
   const verdict = await world.judge();
@@ -55,8 +59,10 @@ export async function replyBesideCampaign(
     figures: {
       'p50 ms alone': round(percentile(calm.replyMs, 0.5)),
       'p99 ms alone': round(percentile(calm.replyMs, 0.99)),
+      "p99 of LINE's own stalls alone": calmStall,
       'p50 ms': round(percentile(busy.replyMs, 0.5)),
       'p99 ms': round(p99),
+      "p99 of LINE's own stalls": busyStall,
       ...verdict.counts,
     },
     findings,
