@@ -83,6 +83,9 @@ export function judgeAnswer(errand: Errand, answer: LineAnswer): Judgement {
   if (status >= 500) return again(errand, { status, reason, isDefinite: false });
   if (status === 400 && errand.method === 'multicast' && errand.ids.length > 1 && !blamesMessages(reason))
     return { verdict: { to: 'apart', status, reason } };
+  // 400 speaks of the body, which was no better before; 403 of the account, maybe before LINE looks at the key.
+  const isMessage = errand.method === 'push' || errand.method === 'multicast';
+  if (status === 403 && isMessage && errand.doubts > 1) return { verdict: { to: 'unknown', status, reason } };
   return { verdict: { to: 'failed', status, reason } };
 }
 

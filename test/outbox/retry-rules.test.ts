@@ -68,6 +68,18 @@ describe('an answer to a push or a multicast', () => {
     ],
     ['400', push, refused(400), { to: 'failed', status: 400 }],
     ['403', offer, refused(403), { to: 'failed', status: 403 }],
+    [
+      '403 after a try that may have arrived',
+      { ...offer, doubts: 2 },
+      refused(403),
+      { to: 'unknown', status: 403 },
+    ],
+    [
+      '400 after a try that may have arrived',
+      { ...push, doubts: 2 },
+      refused(400),
+      { to: 'failed', status: 400 },
+    ],
     ['413', push, refused(413), { to: 'failed', status: 413 }],
     [
       '400 to a multicast',

@@ -51,7 +51,8 @@ const answers: Record<FaultName, (requestId: string) => ScriptedAnswer> = {
   '429-monthly': () => say(429, 'You have reached your monthly limit.'),
 };
 
-const onlyNew = new Set<FaultName>(['400', '403', '409']);
+/** LINE does not call a body bad that it took before, and knows a repeat by itself. */
+const onlyNew = new Set<FaultName>(['400', '409']);
 
 export type MetFault = { name: FaultName; answer: ScriptedAnswer };
 
@@ -79,7 +80,7 @@ export function createFaultScript(chance: Chance) {
       endpoint: string;
       /** null for a reply */
       retryKey: string | null;
-      /** A request under this key was accepted before: LINE will not say that it is a bad one. */
+      /** A request under this key was accepted before. */
       isKnown: boolean;
       requestId: string;
     }): MetFault | null {
