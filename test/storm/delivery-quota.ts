@@ -31,8 +31,10 @@ export async function useUpQuota(
       findings.push(`LINE was asked ${later - still} times more in ${quietMs} ms`);
     refused = later;
     const rows = await world.readRows();
-    const gone = rows.filter(({ source, state }) => source === `storm:news ${round}` && state !== 'planned');
-    const wrong = gone.filter(({ state }) => state !== 'sending');
+    const wrong = rows.filter(
+      ({ source, state }) =>
+        source === `storm:news ${round}` && !['planned', 'held', 'sending'].includes(state),
+    );
     if (wrong.length > 0)
       findings.push(`${wrong.length} of what people need are ${wrong[0]?.state}: ${wrong[0]?.reason}`);
     await world.line.call('useUpQuota', false);

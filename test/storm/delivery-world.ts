@@ -153,7 +153,7 @@ export async function openDeliveryWorld(options: {
     async countOpen(): Promise<number> {
       const { rows } = await pool.query<{ open: number }>(
         `select count(*)::int as open from outbox_messages
-         where source_ref is not null and state in ('planned', 'sending')`,
+         where source_ref is not null`,
       );
       return rows[0]?.open ?? 0;
     },
@@ -171,7 +171,8 @@ export async function openDeliveryWorld(options: {
       for (;;) {
         const { rows } = await pool.query<{ state: string; count: number }>(
           `select state, count(*)::int as count from outbox_messages
-           where channel = 'line_message' and state in ('planned', 'sending') group by 1 order by 1`,
+           where channel = 'line_message' and (state <> 'held' or source_ref is not null)
+           group by 1 order by 1`,
         );
         if (rows.length === 0) return;
         const now = JSON.stringify(rows);
