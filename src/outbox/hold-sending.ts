@@ -46,13 +46,16 @@ const heldForQuota = sql`state = 'held' and reason = 'quota' and batch_id is nul
 
 /**
  * Keeps service messages back while the month is used up. Like any notice they ride along with the person's next
- * reply, which is free; else they wait for the hold to be lifted, or for their own end.
+ * reply, which is free; else they wait for the hold to be lifted, or for their own end. The hold's row is locked until
+ * the commit: whoever lifts it waits, and finds all that was kept back under it.
  */
 export async function keepForQuota(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`
+    with hold as materialized (select from outbox_holds where cause = 'quota_used_up' for key share)
     update outbox_messages set state = 'held', reason = 'quota'
-    where id = any(${[...ids]}::bigint[]) and state = 'planned' and doubt_count = 0`.execute(db);
+    where id = any(${[...ids]}::bigint[]) and state = 'planned' and doubt_count = 0
+      and exists (select from hold)`.execute(db);
 }
 
 /**
