@@ -33,7 +33,9 @@ export async function planStream(
                                  stream_id, arm, unit, data, due_at, expires_at)
     select 'line_message', 'push', ${kind.key}, ${kind.purpose}, w.line_user_id, w.member_id, w.dedupe_key,
            s.source_ref, s.id, w.arm, w.unit, w.data, ${input.dueAt}, ${input.expiresAt}
-    from wanted w join fresh using (dedupe_key) join outbox_streams s on s.id = ${streamId}
+    from wanted w join outbox_streams s on s.id = ${streamId}
+    -- Not a join: of a batch that it takes for small, PostgreSQL would compare every row with every key.
+    where (w.dedupe_key in (select dedupe_key from fresh)) is true
     order by w.member_id`.execute(tx);
   return Number(planned.numAffectedRows ?? 0);
 }

@@ -110,10 +110,11 @@ async function writeDown(
   const isStopped = campaign.state === 'stopped';
   const written = await sql<{ people: number; upTo: number | null; planned: number[] | null }>`
     with people as materialized (
-      select member_id from audiences_published_members
-      where audience_id = ${audienceId} and ${who} and not exists (
-        select 1 from campaign_recipients r
-        where r.campaign_id = ${campaignId} and r.member_id = audiences_published_members.member_id)
+      select member_id from audiences_published_members a
+      left join lateral (
+        select true as is_met from campaign_recipients r
+        where r.campaign_id = ${campaignId} and r.member_id = a.member_id offset 0) met on true
+      where audience_id = ${audienceId} and ${who} and is_met is null
       order by member_id limit ${size}
     ), drawn as (
       select member_id, ${arm} as arm_draw,
@@ -158,8 +159,10 @@ async function planRows(tx: Tx, plan: Plan, memberIds: readonly number[]): Promi
            ${wantsPoints ? sql`|| jsonb_build_object('points', coalesce(held.points, 0))` : sql``}
            ${wantsEnd ? sql`|| jsonb_build_object('pointsEnding', ending.points, 'pointsEndOn', ending.ends_on)` : sql``}
            ${variables.has('tier') ? sql`|| jsonb_build_object('tier', coalesce(t.tier_key, ${plan.firstTierKey}))` : sql``}
-    from campaign_recipients r
-    join lateral (select * from members_published_members v where v.id = r.member_id offset 0) m on true
+    from unnest(${[...memberIds]}::bigint[]) planned (id)
+    join lateral (select member_id, arm from campaign_recipients
+                  where campaign_id = ${campaign.campaignId} and member_id = planned.id offset 0) r on true
+    join lateral (select * from members_published_members v where v.id = planned.id offset 0) m on true
     ${wantsPoints ? sql`left join lateral (select sum(remaining) as points from (${lots}) l) held on true` : sql``}
     ${
       wantsEnd
@@ -167,8 +170,7 @@ async function planRows(tx: Tx, plan: Plan, memberIds: readonly number[]): Promi
                                  group by ends_on order by ends_on limit 1) ending on true`
         : sql``
     }
-    ${variables.has('tier') ? sql`left join tiers_published_members t on t.member_id = r.member_id` : sql``}
-    where r.campaign_id = ${campaign.campaignId} and r.member_id = any(${[...memberIds]}::bigint[])`;
+    ${variables.has('tier') ? sql`left join lateral (select tier_key from tiers_published_members v where v.member_id = r.member_id limit 1) t on true` : sql``}`;
   const count = await planStream(tx, {
     streamId: campaign.streamId,
     kind: campaignKind,
