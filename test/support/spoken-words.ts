@@ -107,6 +107,7 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
   }[locale].slice(0, isLong ? 2 : 1);
   const own: Record<string, unknown> = {
     'features/flows:alsoEnding.count': few,
+    'features/rules/page:reachCapOver.messages': formatCount(locale, 4, 'message'),
     'features/campaigns:ask.people': formatNumber(isLong ? 1_234_567 : 12_800),
     'features/rules/page:memberDay.day': { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' }[locale],
     'features/rules/page:onlyStores.day': { 'zh-TW': '會員日', en: 'Member day', ja: '会員デー' }[locale],
