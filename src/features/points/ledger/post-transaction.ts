@@ -87,68 +87,54 @@ export async function postTransaction(
     ), entries as (
       insert into points_entries (transaction_id, account_id, amount)
       select posted.id, coalesce(e.id, s.id), e.amount
-      from posted, unnest(${column(
-        entries.map(({ id }) => id),
-        'bigint',
-      )}, ${column(
-        entries.map(({ kind }) => kind),
-        'text',
-      )},
-                          ${column(
-                            entries.map(({ amount }) => amount),
-                            'bigint',
-                          )}) e(id, kind, amount)
+      from posted, unnest(${columns(entries, [
+        ['bigint', ({ id }) => id],
+        ['text', ({ kind }) => kind],
+        ['bigint', ({ amount }) => amount],
+      ])}) e(id, kind, amount)
       left join points_accounts s on s.member_id is null and s.kind = e.kind
-    ), draws as (
-      select * from unnest(${column(
-        draws.map(({ lotId }) => lotId),
-        'bigint',
-      )},
-                           ${column(
-                             draws.map(({ amount }) => amount),
-                             'bigint',
-                           )}) d(id, amount)
-    ), drawn as (
-      update points_lots l set remaining = l.remaining - d.amount from draws d, posted where l.id = d.id
-    ), uses as (
-      insert into points_lot_uses (transaction_id, lot_id, amount) select posted.id, d.id, d.amount from posted, draws d
-    ), made as (
-      insert into points_lots (account_id, transaction_id, earned, remaining, available_on, ends_on, purchase_id)
-      select l.account_id, posted.id, l.amount, l.amount, l.available_on, l.ends_on, l.purchase_id
-      from posted, unnest(${column(
-        lots.map(({ accountId }) => accountId),
-        'bigint',
-      )},
-                          ${column(
-                            lots.map(({ amount }) => amount),
-                            'bigint',
-                          )},
-                          ${column(
-                            lots.map(({ availableOn }) => availableOn),
-                            'date',
-                          )},
-                          ${column(
-                            lots.map(({ endsOn }) => endsOn),
-                            'date',
-                          )},
-                          ${column(
-                            lots.map(({ purchaseId }) => purchaseId),
-                            'bigint',
-                          )})
-                   with ordinality l(account_id, amount, available_on, ends_on, purchase_id, nth)
-      order by l.nth
     )
+    ${draws.length > 0 ? drawOn(draws) : sql``}
+    ${lots.length > 0 ? makeOf(lots) : sql``}
     select id from posted`.execute(tx);
   const id = posted.rows[0]?.id;
   if (id !== undefined) return { transactionId: id, isNew: true };
   return { transactionId: (await findPosted(tx, movement)) as number, isNew: false };
 }
 
+const drawOn = (draws: readonly { lotId: number; amount: number }[]) => sql`
+    , draws as (
+      select * from unnest(${columns(draws, [
+        ['bigint', ({ lotId }) => lotId],
+        ['bigint', ({ amount }) => amount],
+      ])}) d(id, amount)
+    ), drawn as (
+      update points_lots l set remaining = l.remaining - d.amount from draws d, posted where l.id = d.id
+    ), uses as (
+      insert into points_lot_uses (transaction_id, lot_id, amount) select posted.id, d.id, d.amount from posted, draws d
+    )`;
+
+const makeOf = (lots: readonly NewLot[]) => sql`
+    , made as (
+      insert into points_lots (account_id, transaction_id, earned, remaining, available_on, ends_on, purchase_id)
+      select l.account_id, posted.id, l.amount, l.amount, l.available_on, l.ends_on, l.purchase_id
+      from posted, unnest(${columns(lots, [
+        ['bigint', ({ accountId }) => accountId],
+        ['bigint', ({ amount }) => amount],
+        ['date', ({ availableOn }) => availableOn],
+        ['date', ({ endsOn }) => endsOn],
+        ['bigint', ({ purchaseId }) => purchaseId],
+      ])}) with ordinality l(account_id, amount, available_on, ends_on, purchase_id, nth)
+      order by l.nth
+    )`;
+
 /**
- * One column of a list for `unnest`. Behind a select PostgreSQL does not look at how long it is, finds one plan good for
- * all and keeps it; it would plan every movement anew otherwise, which costs more than the movement.
+ * A list for `unnest`, column by column. Behind a select PostgreSQL does not look at how long it is, finds one plan
+ * good for all and keeps it; it would plan every movement anew otherwise, which costs more than the movement.
  */
-const column = (values: readonly unknown[], type: string) => sql`(select ${values}::${sql.raw(type)}[])`;
+function columns<Row>(rows: readonly Row[], of: [type: string, value: (row: Row) => unknown][]) {
+  return sql.join(of.map(([type, value]) => sql`(select ${rows.map(value)}::${sql.raw(type)}[])`));
+}
 
 type Entry = { id: number | null; kind: SystemAccount | null; amount: number };
 
