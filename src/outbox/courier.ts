@@ -28,6 +28,7 @@ import { createSender, type SenderParts } from './send-errand.ts';
 import { takeBackLeases } from './take-back-leases.ts';
 import { takePermits } from './take-permits.ts';
 import { createTally } from './tally-sending.ts';
+import { createCrowdingWatch } from './watch-crowding.ts';
 
 export type CourierParts = SenderParts & {
   /** Better a pool of its own: a campaign must not keep chats waiting for connections. */
@@ -71,6 +72,8 @@ const defaults: CourierOptions = {
 };
 
 const urgentSockets = 32;
+/** Rows leased at once in a process that answers chats too: a batch is drawn and frozen in one go. */
+const sharedBatch = 40;
 const mostInHand = 1_000;
 /** A call that leaves must be answered, or given up, while its lease still stands. */
 const longestCallMs = 12_000;
@@ -205,17 +208,22 @@ export function createCourier(parts: CourierParts) {
     settlements.add({ errand, verdict });
   };
 
-  const batch = Math.max(1, Math.min(options.batch, Math.ceil(paces.push)));
+  const sharesWithChat = options.lanes.includes('urgent') && options.lanes.includes('messages');
+  const mostAtOnce = sharesWithChat ? Math.min(options.batch, sharedBatch) : options.batch;
+  const batch = Math.max(1, Math.min(mostAtOnce, Math.ceil(paces.push)));
+  const crowding = createCrowdingWatch();
+
   const lanes = options.lanes.map((name) =>
     createLane({
       name,
-      leasers: name === 'urgent' ? 1 : 3,
+      leasers: name === 'urgent' || sharesWithChat ? 1 : 3,
       sockets: name === 'urgent' ? urgentSockets : options.sockets,
       batch,
       hold: Math.max(2 * batch, Math.min(mostInHand, Math.ceil(paces.push / 2))),
       pollMs: name === 'urgent' ? options.pollMs : 2 * options.pollMs,
       patienceMs: Math.max(1_000, options.leaseMs - longestCallMs),
       lease: (limit) => lease(name, limit),
+      ...(name === 'messages' && sharesWithChat && { isCrowded: crowding.isCrowded }),
       pacerOf: ({ method }) => (method === 'push' || method === 'multicast' ? pacers[method] : null),
       deliver,
       giveBack: (errand) => giveBack(errand),
@@ -308,6 +316,7 @@ export function createCourier(parts: CourierParts) {
       isStopping = true;
       endPause();
       await Promise.all([minding, ...replies, ...lanes.map((lane) => lane.stop())]);
+      crowding.stop();
       await Promise.all([settlements.close(), pacers.push.idle(), pacers.multicast.idle()]);
     },
   };

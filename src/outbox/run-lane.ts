@@ -20,6 +20,8 @@ export type LaneParts = {
   lease(limit: number): Promise<LeasedBatch>;
   /** What keeps an errand's pace; null = it leaves at once. */
   pacerOf(errand: Errand): Pacer | null;
+  /** Whether what shares the process waits already: nothing is leased or sent then. */
+  isCrowded?(): boolean;
   /** Never rejects. */
   deliver(errand: Errand): Promise<void>;
   /** Errands that were leased and not sent. */
@@ -31,6 +33,9 @@ export type Lane = ReturnType<typeof createLane>;
 
 /** Those that wait for the slots of one pacer, what somebody needs before what somebody offers. */
 type Queue = { pacer: Pacer | null; waiting: { errand: Errand; until: number }[] };
+
+/** How soon a crowded process is looked at again. */
+const crowdedMs = 5;
 
 const isOffer = (errand: Errand): number => (errand.purpose === 'marketing' ? 1 : 0);
 
@@ -91,6 +96,7 @@ export function createLane(parts: LaneParts) {
   /** @returns in how many milliseconds the next can leave; Infinity = not before something changes */
   function launchFrom({ pacer, waiting }: Queue): number {
     while (inFlight < parts.sockets && waiting.length > 0) {
+      if (parts.isCrowded?.()) return crowdedMs;
       const [next] = waiting as [Queue['waiting'][number]];
       if (performance.now() > next.until) {
         waiting.shift();
@@ -145,6 +151,10 @@ export function createLane(parts: LaneParts) {
     while (!isStopping) {
       if (countWaiting() >= parts.hold || inFlight >= parts.sockets) {
         await nextChange(parts.pollMs);
+        continue;
+      }
+      if (parts.isCrowded?.()) {
+        await nextChange(crowdedMs);
         continue;
       }
       try {
