@@ -35,10 +35,10 @@ afterEach(async () => {
 
 describe('a multicast', () => {
   it('carries identical offers of a batch in one call', async () => {
-    await plan(offer, people(80), 'the same for all');
+    await plan(offer, people(40), 'the same for all');
     await house.courier().drain();
     expect(line.calls.map(({ path }) => path)).toEqual(['/v2/bot/message/multicast']);
-    expect(line.deliveries.map(({ to }) => to).toSorted()).toEqual(people(80).map(userId).toSorted());
+    expect(line.deliveries.map(({ to }) => to).toSorted()).toEqual(people(40).map(userId).toSorted());
     expect(new Set(await states())).toEqual(new Set(['sent']));
     expect(new Set((await rows()).map(({ retryKey }) => retryKey)).size).toBe(1);
   });
