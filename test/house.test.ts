@@ -165,6 +165,15 @@ describe('the house', () => {
     expect(long.length / lengths.length).toBeLessThanOrEqual(0.1);
   });
 
+  it('a pick with a limit stands where PostgreSQL runs it once', () => {
+    const again = /(?:\bin|\bfrom) \(\s*select(?:(?!sql`|`\.execute)[\s\S])*?\blimit\b[^)`]*\bfor update/;
+    expect(again.test('where id in (select id from t order by id limit 5 for update skip locked)')).toBe(
+      true,
+    );
+    expect(again.test('where id = any(array(select id from t limit 5 for update skip locked))')).toBe(false);
+    expect(files.filter((file) => again.test(readFileSync(file, 'utf8'))).map(nameOf)).toEqual([]);
+  });
+
   it('only its own room writes a table', () => {
     const owners = new Map<string, string>();
     for (const file of files.filter((f) => /(^|\/)tables\.ts$/.test(nameOf(f)))) {

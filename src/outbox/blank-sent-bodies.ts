@@ -11,13 +11,13 @@ const maxAtOnce = 5_000;
 export async function blankSentBodies(db: Db, input: { now: Date; keepHours: number }): Promise<number> {
   for (let total = 0; ; ) {
     const blanked = await sql`
-      update outbox_sent s set body = null, secret_encrypted = null, reply_token = null, blanked_at = ${input.now}
-      from (
+      with old as materialized (
         select id, finished_at from outbox_sent
         where finished_at < ${input.now}::timestamptz - make_interval(hours => ${input.keepHours})
           and blanked_at is null
-        order by finished_at limit ${maxAtOnce} for update skip locked) as old
-      where s.id = old.id and s.finished_at = old.finished_at`.execute(db);
+        order by finished_at limit ${maxAtOnce} for update skip locked)
+      update outbox_sent s set body = null, secret_encrypted = null, reply_token = null, blanked_at = ${input.now}
+      from old where s.id = old.id and s.finished_at = old.finished_at`.execute(db);
     const count = Number(blanked.numAffectedRows ?? 0);
     total += count;
     if (count < maxAtOnce) return total;

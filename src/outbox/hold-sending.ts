@@ -68,8 +68,9 @@ export async function releaseHeld(
 ): Promise<number> {
   const released = await sql`
     update outbox_messages set state = 'planned', reason = ${input.reason}, retry_at = now()
-    where id in (select id from outbox_messages where ${heldForQuota}
-                 order by id limit ${input.limit ?? null}::bigint for update skip locked)
+    where id = any(array(
+      select id from outbox_messages where ${heldForQuota}
+      order by id limit ${input.limit ?? null}::bigint for update skip locked))
     returning id`.execute(db);
   return released.rows.length;
 }

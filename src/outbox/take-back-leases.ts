@@ -8,8 +8,9 @@ import type { Db } from '#foundation/db.ts';
 export async function takeBackLeases(db: Db): Promise<number> {
   const taken = await sql`
     update outbox_messages set state = 'planned', lease_token = null, lease_until = null, retry_at = now()
-    where id in (select id from outbox_messages where state = 'sending' and lease_until < now()
-                 order by lease_until limit 1000 for update skip locked)
+    where id = any(array(
+      select id from outbox_messages where state = 'sending' and lease_until < now()
+      order by lease_until limit 1000 for update skip locked))
     returning id`.execute(db);
   return taken.rows.length;
 }

@@ -5,6 +5,7 @@ import { createLineClient } from '#line/client.ts';
 import { createStatelessTokens } from '#line/client-tokens.ts';
 import { textMessage } from '#line/flex.ts';
 import { enqueuePush, enqueueRichMenuLink, enqueueSms } from '#outbox/enqueue.ts';
+import { releaseHeld } from '#outbox/hold-sending.ts';
 import { listAlarms } from '#outbox/outbox-reads.ts';
 import { readQuota } from '#outbox/read-quota.ts';
 import { news, offer } from './message-kinds.ts';
@@ -174,6 +175,18 @@ describe('a month that is used up', () => {
     expect(callsTo('/push')).toHaveLength(2);
     expect((await rows()).filter(({ state }) => state === 'held')).toHaveLength(9);
     expect(await causes()).toEqual(['quota_used_up']);
+  });
+
+  it('tries one message and not more, however PostgreSQL plans the pick', async () => {
+    const courier = await exhaustMonth();
+    for (let person = 2; person <= 9; person++) await plan(news, person, `order of ${person}`);
+    await courier.drain();
+    const released = await inTx(async (tx) => {
+      for (const way of ['hashjoin', 'mergejoin', 'material', 'hashagg', 'sort'])
+        await sql.raw(`set local enable_${way} = off`).execute(tx);
+      return releaseHeld(tx, { reason: 'probe', limit: 1 });
+    });
+    expect(released).toBe(1);
   });
 
   it('is over when the one try is accepted: all that waited leaves, each once', async () => {

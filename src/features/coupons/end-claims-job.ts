@@ -12,10 +12,10 @@ export async function endDueClaims(db: Db, today: string): Promise<number> {
   for (let ended = 0; ; ) {
     const batch = await sql`
       update coupon_claims set state = 'ended'
-      where id in (
+      where id = any(array(
         select id from coupon_claims where state = 'held' and ends_on < ${today}::date
         order by ends_on limit ${perStatement} for update skip locked
-      ) and state = 'held'
+      )) and state = 'held'
       returning id`.execute(db);
     ended += batch.rows.length;
     if (batch.rows.length < perStatement) return ended;
