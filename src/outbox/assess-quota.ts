@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { addDays, dateInZone } from '#foundation/clock.ts';
 import type { Db } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import { quotaMonth, reserveOf } from './count-quota.ts';
+import { reserveOf } from './count-quota.ts';
+import { endOfQuotaMonth, quotaDay, quotaMonth } from './quota-month-rules.ts';
 import { reachPolicy } from './reach-rules.ts';
 
 /** Messages of LINE's month, which is one of UTC+9. Null where the plan has no limit or it was never read. */
@@ -24,8 +24,6 @@ export type QuotaAssessment = {
 };
 
 const averagedDays = 28;
-/** LINE's dates are those of Tokyo. */
-const quotaZone = 'Asia/Tokyo';
 
 /**
  * Whether so many more messages fit into the month, beside all that will leave anyway.
@@ -36,9 +34,9 @@ export async function assessQuota(
   db: Db,
   input: { needed: number; now: Date; alsoScheduled?: number },
 ): Promise<QuotaAssessment> {
-  const today = dateInZone(input.now, quotaZone);
+  const today = quotaDay(input.now);
   const month = quotaMonth(input.now);
-  const nextMonth = `${addDays(month, 31).slice(0, 7)}-01`;
+  const end = endOfQuotaMonth(input.now);
   const { quotaReservePercent } = await readPolicy(db, reachPolicy, input.now);
   const found = await sql<{
     limit: number | null;
@@ -51,11 +49,11 @@ export async function assessQuota(
     select q.message_limit as "limit", coalesce(q.used_count, 0) as used, q.read_at as "readAt",
            (select count(*) from outbox_messages
             where state = 'planned' and channel = 'line_message' and method in ('push', 'multicast')
-              and attempts = 0 and due_at < (${nextMonth}::date)::timestamp at time zone ${quotaZone}) as planned,
+              and attempts = 0 and due_at < ${end.at}) as planned,
            (select coalesce(sum(left_count), 0) from outbox_daily_counts
             where purpose = 'marketing' and not in_stream
               and on_day > ${today}::date - ${averagedDays}::integer and on_day <= ${today}::date) as "byFlows",
-           ${nextMonth}::date - ${today}::date - 1 as "daysLeft"
+           ${end.on}::date - ${today}::date - 1 as "daysLeft"
     from (select 1) as always left join outbox_quota q on q.month = ${month}`.execute(db);
   const row = found.rows[0];
   if (!row) throw new Error('a query without a condition gave no row');

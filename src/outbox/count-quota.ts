@@ -1,10 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-
-/** LINE's dates are UTC+9, in Taiwan too. @returns the first day of the month, 'YYYY-MM-01' */
-export function quotaMonth(now: Date): string {
-  return `${new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(0, 7)}-01`;
-}
+import { quotaMonth } from './quota-month-rules.ts';
 
 /** What offers leave of the month to service messages. @returns messages */
 export const reserveOf = (limit: number, percent: number): number => Math.ceil((limit * percent) / 100);

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import { quotaMonth, reserveOf } from './count-quota.ts';
+import { reserveOf } from './count-quota.ts';
+import { quotaMonth } from './quota-month-rules.ts';
 import { reachPolicy } from './reach-rules.ts';
 
 /**

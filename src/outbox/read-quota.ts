@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Db } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { LineClient } from '#line/client.ts';
-import { quotaMonth, reserveOf } from './count-quota.ts';
+import { reserveOf } from './count-quota.ts';
 import { liftHold } from './hold-sending.ts';
+import { quotaMonth } from './quota-month-rules.ts';
 import { clearAlarm } from './raise-alarm.ts';
 import { reachPolicy } from './reach-rules.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-import { quotaMonth } from './count-quota.ts';
+import { quotaMonth } from './quota-month-rules.ts';
 
 /** LINE counts 1,000 names a calendar month and drops those after silently; some are left to other tools. */
 export const mostUnits = 900;

@@ -1,6 +1,6 @@
 import { addMs } from '#foundation/clock.ts';
 import type { Tx } from '#foundation/db.ts';
-import { quotaMonth } from '#outbox/count-quota.ts';
+import { quotaMonth } from '#outbox/quota-month-rules.ts';
 import { reserveUnits } from '#outbox/reserve-units.ts';
 import type { FlowKey } from './flow-rules.ts';
 
