@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 
 export type WireRequest = {
   method: 'GET' | 'POST' | 'DELETE';
@@ -38,28 +38,58 @@ export function createPoolTransport(options: {
     });
   const pools = { chat: open(options.chatSockets), campaign: open(options.sockets) };
   return {
-    async send(request) {
-      // Not AbortSignal.timeout: thousands a second would each live on for the whole time-out.
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(new Error('no answer in time')), options.timeoutMs);
-      try {
-        const answer = await pools[request.lane].request({
-          method: request.method,
-          path: request.path,
-          headers: request.headers,
-          body: request.body ?? null,
-          signal: limit.signal,
-        });
-        const text = await answer.body.text();
-        return { status: answer.statusCode, header: (name) => first(answer.headers[name]), text };
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    send: (request) => dispatch(pools[request.lane], request, options.timeoutMs),
     close: async () => {
       await Promise.all([pools.chat.destroy(), pools.campaign.destroy()]);
     },
   };
+}
+
+/** Thousands of answers a second are short and wanted whole: they are gathered without a stream each. */
+function dispatch(pool: Pool, request: WireRequest, timeoutMs: number): Promise<WireResponse> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let late: Error | undefined;
+    let status = 0;
+    let headers: Record<string, string | string[] | undefined> = {};
+    const pieces: Buffer[] = [];
+    const timer = setTimeout(() => {
+      late = new Error('no answer in time');
+      controller?.abort(late);
+      reject(late);
+    }, timeoutMs);
+    pool.dispatch(
+      {
+        method: request.method,
+        path: request.path,
+        headers: request.headers,
+        body: request.body ?? null,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          // Given up while it waited for a connection.
+          if (late) started.abort(late);
+        },
+        onResponseStart(_controller, statusCode, answered) {
+          status = statusCode;
+          headers = answered;
+        },
+        onResponseData(_controller, piece) {
+          pieces.push(piece);
+        },
+        onResponseEnd() {
+          clearTimeout(timer);
+          const text = Buffer.concat(pieces).toString('utf8');
+          resolve({ status, header: (name) => first(headers[name]), text });
+        },
+        onResponseError(_controller, error) {
+          clearTimeout(timer);
+          reject(error);
+        },
+      },
+    );
+  });
 }
 
 const first = (value: string | string[] | undefined): string | null =>

@@ -236,11 +236,11 @@ export function flexMessage(
   if (cards.some((each) => each.size !== first.size)) {
     throw new LineLimitError('the cards of a carousel must all have the same size');
   }
-  for (const each of cards) checkBytes('card', each, maxBubbleBytes);
+  for (const each of cards) written.set(each, writeWithin('card', each, maxBubbleBytes));
   const contents: messagingApi.FlexContainer = Array.isArray(card)
     ? { type: 'carousel', contents: [...cards] }
     : first;
-  checkBytes('carousel', contents, maxCarouselBytes);
+  if (contents !== first) written.set(contents, writeWithin('carousel', contents, maxCarouselBytes));
   return {
     type: 'flex',
     altText: checkGraphemes('altText', cutAltText(altText), altTextGraphemes),
@@ -273,7 +273,23 @@ function cutAltText(altText: string): string {
   return sentences?.[0] ?? cut.replace(/[,;:]?\s[\w'’-]{1,15}…$/, '…');
 }
 
-function checkBytes(what: string, json: unknown, limit: number): void {
-  const bytes = Buffer.byteLength(JSON.stringify(json));
+function writeWithin(what: string, contents: messagingApi.FlexContainer, limit: number): string {
+  const json = JSON.stringify(contents);
+  const bytes = Buffer.byteLength(json);
   if (bytes > limit) throw new LineLimitError(`the ${what} has ${bytes} bytes, LINE takes ${limit}`);
+  return json;
+}
+
+/** Cards as they were measured: a campaign need not write each a second time. */
+const written = new WeakMap<messagingApi.FlexContainer, string>();
+
+/** Messages as JSON for LINE. A card must not be changed once `flexMessage` has taken it. */
+export const writeMessages = (messages: readonly messagingApi.Message[]): string =>
+  `[${messages.map(writeMessage).join()}]`;
+
+function writeMessage(message: messagingApi.Message): string {
+  if (message.type !== 'flex') return JSON.stringify(message);
+  const { contents, ...around } = message as messagingApi.FlexMessage;
+  const json = written.get(contents) ?? JSON.stringify(contents);
+  return `${JSON.stringify(around).slice(0, -1)},"contents":${json}}`;
 }

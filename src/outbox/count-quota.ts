@@ -35,19 +35,21 @@ export async function takeQuota(
   tx: Tx,
   input: { needed: number; optional: number; reservePercent: number; now: Date },
 ): Promise<number> {
-  if (input.needed + input.optional === 0) return 0;
-  const month = quotaMonth(input.now);
-  const found = await sql<Quota>`
-    select message_limit as "limit", used_count as used from outbox_quota where month = ${month}
-    for update`.execute(tx);
-  if (found.rows.length === 0) return 0;
-  const left = leftOf(found.rows[0], input.reservePercent);
-  const room = left === null ? input.optional : Math.max(0, Math.min(input.optional, left - input.needed));
-  await sql`
-    update outbox_quota set used_count = used_count + ${input.needed + room} where month = ${month}`.execute(
-    tx,
-  );
-  return input.optional - room;
+  const { needed, optional } = input;
+  if (needed + optional === 0) return 0;
+  const taken = await sql<{ room: number }>`
+    with known as materialized (
+      select month, message_limit, used_count from outbox_quota where month = ${quotaMonth(input.now)} for update
+    ), fits as (
+      select month, greatest(0, least(${optional}::integer,
+               coalesce(message_limit - used_count - ceil(message_limit * ${input.reservePercent}::numeric / 100)
+                        - ${needed}::integer, ${optional}::integer)))::integer as room
+      from known
+    )
+    update outbox_quota q set used_count = q.used_count + ${needed}::integer + room from fits
+    where q.month = fits.month
+    returning room`.execute(tx);
+  return optional - (taken.rows[0]?.room ?? optional);
 }
 
 /** LINE answered that the month's messages are used up. */

@@ -122,7 +122,7 @@ export function createCourier(parts: CourierParts) {
     const house = await parts.house();
     try {
       const desk = { ...parts, house, now, leaseMs: options.leaseMs, held };
-      const asked = { lane, limit, stream };
+      const asked = { lane, limit, isPlainDue: due.isPlainDue, stream };
       const leased = await parts.transact((tx) =>
         leaseBatch(
           tx,

@@ -25,6 +25,7 @@ export async function freezeRows(
   rows: readonly Frozen[],
   lease: { token: string; ms: number },
 ): Promise<void> {
+  if (rows.length === 0) return;
   const bodies: Buffer[] = [];
   let length = 0;
   const starts: (number | null)[] = [];

@@ -1,3 +1,4 @@
+import { writeMessages } from '#line/flex.ts';
 import type { Message } from '#line/turn.ts';
 import type { PickedRow } from './pick-rows.ts';
 
@@ -34,7 +35,7 @@ export function groupForMulticast(renderings: readonly Rendering[]): {
   const closed: Group[] = [];
   const singles: Single[] = [];
   for (const { row, messages } of renderings) {
-    const json = written.get(messages) ?? JSON.stringify(messages);
+    const json = written.get(messages) ?? writeMessages(messages);
     written.set(messages, json);
     if (row.purpose !== 'marketing' || row.method !== 'push' || row.body || row.lineUserId === null) {
       singles.push({ row, json });

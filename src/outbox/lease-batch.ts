@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { addDays, dateInZone, timeInZone } from '#foundation/clock.ts';
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { noteMarketing } from '#friends/note-marketing.ts';
+import { assembleBatch, type LeasedBatchOfMany } from './assemble-batch.ts';
 import { countLeaving, type Leaving } from './count-leaving.ts';
 import { readQuotaLeft, takeQuota } from './count-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
-import { freezeBatch, type LeasedBatchOfMany } from './freeze-batch.ts';
-import { finishRows, postponeRows } from './freeze-rows.ts';
+import { finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
@@ -42,14 +42,21 @@ type Wait = Extract<Decision, { do: 'wait' }>;
 /**
  * Takes rows that are due and decides each in this one transaction: still due, allowed, rendered, frozen, counted.
  * What it gives back may be sent once the transaction is committed, never before.
+ * @param input.isPlainDue false = nothing outside of streams was due just now
  * @param input.stream the stream that fills what rows outside of streams leave of the batch
  */
 export async function leaseBatch(
   tx: Tx,
   desk: LeaseDesk,
-  input: { lane: LaneName; limit: number; stream?: { id: number; permits: number } | null },
+  input: {
+    lane: LaneName;
+    limit: number;
+    isPlainDue: boolean;
+    stream: { id: number; permits: number } | null;
+  },
 ): Promise<LeasedBatch> {
-  const rows = await pickRows(tx, { lane: input.lane, limit: input.limit, now: desk.now });
+  const plain = { lane: input.lane, limit: input.limit, now: desk.now };
+  const rows = input.isPlainDue ? await pickRows(tx, plain) : [];
   if (input.stream) {
     const limit = input.stream.permits - rows.length;
     const pick = { streamId: input.stream.id, limit, now: desk.now };
@@ -76,7 +83,9 @@ export async function leaseBatch(
     else await pushInstead(tx, row);
   }
   await keepForQuota(tx, kept);
+  const whole = assembleBatch(sends, batches);
   const cut = await cutToQuota(tx, sends, context);
+  const { errands, frozen, leaseToken } = cut.over.length > 0 ? assembleBatch(cut.sends, batches) : whole;
   finishes.push(...cut.over);
   await finishRows(
     tx,
@@ -90,19 +99,18 @@ export async function leaseBatch(
     tx,
     waits.map(({ row, dueAt, delayMs }) => ({ id: row.id, dueAt, delayMs })),
   );
-  const errands = await freezeBatch(tx, cut.sends, batches, desk.leaseMs);
-  await countMarketing(tx, cut.sends, context);
-  await countLeaving(tx, context.today, describeLeaving(cut.sends, context));
+  await together(
+    freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs }),
+    countMarketing(tx, cut.sends, context),
+    countLeaving(tx, context.today, describeLeaving(cut.sends, context)),
+  );
   const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
   return { errands, handled: rows.length, overQuota };
 }
 
 async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]): Promise<DecideContext> {
   const people = rows.filter((row) => row.method !== 'reply' && row.lineUserId !== null);
-  const friends = await lockFriends(
-    tx,
-    people.map((row) => row.lineUserId as string),
-  );
+  const lineUserIds = people.map((row) => row.lineUserId as string);
   const reach = await readPolicy(tx, reachPolicy, desk.now);
   const isMarketing = rows.some((row) => row.purpose === 'marketing');
   const isPush = rows.some((row) => row.channel === 'line_message' && row.method !== 'reply');
@@ -110,15 +118,20 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
   const today = dateInZone(desk.now, zone);
   const since = addDays(today, -countedDays(reach));
   const isQuietNow = isQuiet(timeInZone(desk.now, zone), reach.quietHours);
-  const past = isPush ? await readMarketingPast(tx, { lineUserIds: [...friends.keys()], since }) : new Map();
   const quota = { reservePercent: reach.quotaReservePercent, now: desk.now };
-  const left = isMarketing ? await readQuotaLeft(tx, quota) : null;
+  // In this order: what counts against a person's caps is read once nobody else can send to them.
+  const [friends, past, left, refused] = await together(
+    lockFriends(tx, lineUserIds),
+    isPush ? readMarketingPast(tx, { lineUserIds, since }) : new Map(),
+    isMarketing ? readQuotaLeft(tx, quota) : null,
+    refuseTogether(tx, desk.kinds, rows),
+  );
   return {
     ...desk,
     friends,
     reach,
     past,
-    refused: await refuseTogether(tx, desk.kinds, rows),
+    refused,
     isQuotaUsedUp: left !== null && left <= 0,
     today,
     quietUntil: isQuietNow ? endOfQuiet(desk.now, reach.quietHours, zone) : null,
@@ -150,12 +163,14 @@ async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideCon
   const counted = sends.filter((send) => send.counts).map(({ row }) => row);
   if (counted.length === 0) return;
   const lineUserIds = counted.map((row) => row.lineUserId as string);
-  await sql`
-    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
-    select u.person, ${context.today}::date, u.kind, u.id
-    from unnest(${lineUserIds}::text[], ${counted.map((row) => row.kind)}::text[],
-                ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx);
-  await noteMarketing(tx, { lineUserIds, now: context.now });
+  await together(
+    sql`
+      insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+      select u.person, ${context.today}::date, u.kind, u.id
+      from unnest(${lineUserIds}::text[], ${counted.map((row) => row.kind)}::text[],
+                  ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx),
+    noteMarketing(tx, { lineUserIds, now: context.now }),
+  );
 }
 
 /** Pushes at their first try; `past` holds the offers of this batch as well. */

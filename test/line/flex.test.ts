@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countGraphemes } from '#foundation/i18n.ts';
-import { createFlexKit, flexMessage, textMessage } from '#line/flex.ts';
+import { createFlexKit, flexMessage, textMessage, writeMessages } from '#line/flex.ts';
 import {
   clipboardAction,
   dateAction,
@@ -207,5 +207,19 @@ describe('textMessage', () => {
     expect(textMessage('好的', [messageAction('真人')]).quickReply?.items).toHaveLength(1);
     expect(() => textMessage(' ')).toThrow(LineLimitError);
     expect(() => textMessage('好'.repeat(5001))).toThrow(LineLimitError);
+  });
+});
+
+describe('writeMessages', () => {
+  it('says what the messages say, cards and carousels, with what is put around them later', () => {
+    const card = kit.bubble('mega', { body: kit.body([kit.text('點數 "1,280" 點\n謝謝')]) });
+    const messages = [
+      textMessage('好的'),
+      flexMessage('會員卡', card),
+      { ...flexMessage('兩張', [card, card]), quickReply: quickReplies([messageAction('真人')]) },
+      { type: 'flex' as const, altText: '另一張', contents: card },
+    ];
+    expect(JSON.parse(writeMessages(messages))).toEqual(messages);
+    expect(writeMessages([])).toBe('[]');
   });
 });

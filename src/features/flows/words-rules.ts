@@ -15,6 +15,7 @@ export function fillSentence(
   values: Readonly<Record<string, string | null>>,
   language: { locale: Locale; lead: string },
 ): Filled {
+  if (!sentence.includes('{')) return { ok: true, text: sentence };
   const name = values.name?.trim() || null;
   let missing: string | null = null;
   const addressed = name === null ? capitalise(sentence.replace(language.lead, '')) : sentence;

@@ -1,3 +1,4 @@
+import type { messagingApi } from '@line/bot-sdk';
 import { z } from 'zod';
 import { dateInZone } from '#foundation/clock.ts';
 import { sql, type Tx } from '#foundation/db.ts';
@@ -113,8 +114,14 @@ export type RenderedArm =
   | { ok: true; messages: Message[] }
   | { ok: false; reason: 'no_such_arm' | 'coupon_over' | 'empty_variable' };
 
-/** What an arm without variables says in a language, drawn once for all readers of a script. */
-const drawnForAll = new WeakMap<Script, Map<string, RenderedArm>>();
+/** What is the same for all readers of a script is drawn once. */
+type Drawn = {
+  /** What an arm without variables says, by arm and language. */
+  arms: Map<string, RenderedArm>;
+  isForAll: Map<TemplateArm, boolean>;
+  footers: Map<TemplateMessage, messagingApi.FlexBox>;
+};
+const drawnOf = new WeakMap<Script, Drawn>();
 
 /**
  * Pure: the messages of an arm for one reader, from what was frozen and what is the same for everybody. Readers of
@@ -123,17 +130,19 @@ const drawnForAll = new WeakMap<Script, Map<string, RenderedArm>>();
 export function renderArm(script: Script, row: Row): RenderedArm {
   const arm = script.content.arms.find(({ key }) => key === row.data.arm);
   if (!arm) return { ok: false, reason: 'no_such_arm' };
-  const drawn = drawnForAll.get(script) ?? new Map<string, RenderedArm>();
-  drawnForAll.set(script, drawn);
+  const drawn = drawnOf.get(script) ?? { arms: new Map(), isForAll: new Map(), footers: new Map() };
+  drawnOf.set(script, drawn);
   const key = `${arm.key} ${row.locale}`;
-  const known = drawn.get(key);
+  const known = drawn.arms.get(key);
   if (known) return known;
-  const outcome = drawArm(script, row, arm);
-  if (variablesOf({ ...script.content, arms: [arm] }).size === 0) drawn.set(key, outcome);
+  const outcome = drawArm(script, row, arm, drawn);
+  const isForAll = drawn.isForAll.get(arm) ?? variablesOf({ ...script.content, arms: [arm] }).size === 0;
+  drawn.isForAll.set(arm, isForAll);
+  if (isForAll) drawn.arms.set(key, outcome);
   return outcome;
 }
 
-function drawArm(script: Script, row: Row, arm: TemplateArm): RenderedArm {
+function drawArm(script: Script, row: Row, arm: TemplateArm, drawn: Drawn): RenderedArm {
   const written = messagesOf(arm, row.locale);
   const filler = createFiller(row);
   const values = valuesOf(script, row);
@@ -143,7 +152,7 @@ function drawArm(script: Script, row: Row, arm: TemplateArm): RenderedArm {
       const coupon = script.coupons.get(message.couponKey);
       if (!coupon) return { ok: false, reason: 'coupon_over' };
       messages.push(drawCoupon(script, row, coupon));
-    } else messages.push(...draw(row, message, filler, values));
+    } else messages.push(...draw(row, message, filler, values, drawn));
   }
   return filler.missing() ? { ok: false, reason: 'empty_variable' } : { ok: true, messages };
 }
@@ -165,17 +174,21 @@ function draw(
   message: Exclude<TemplateMessage, { type: 'coupon' }>,
   filler: SentenceFiller,
   values: Record<string, string | null>,
+  { footers }: Drawn,
 ): Message[] {
   const text = filler.fill(message.text, values);
   if (message.type === 'text') return text === '' ? [] : [textMessage(text)];
   const title = filler.fill(message.title, values);
   if (text === '' || title === '') return [];
+  if (message.buttons.length > 0 && !footers.has(message)) {
+    const actions = message.buttons.map(({ label, uri }) => uriAction(label, uri));
+    footers.set(message, kit.footer(kit.buttons(actions)));
+  }
+  const footer = footers.get(message);
   const card = kit.bubble('mega', {
     ...(message.pictureUrl && { hero: kit.hero(message.pictureUrl) }),
     body: kit.body([kit.text(title, { size: 'lg', bold: true }), kit.text(text)]),
-    ...(message.buttons.length > 0 && {
-      footer: kit.footer(kit.buttons(message.buttons.map(({ label, uri }) => uriAction(label, uri)))),
-    }),
+    ...(footer && { footer }),
   });
   return [flexMessage(title, card)];
 }

@@ -1,7 +1,6 @@
-import type { Tx } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import type { Decision } from './decide-row.ts';
-import { type Frozen, freezeRows } from './freeze-rows.ts';
+import type { Frozen } from './freeze-rows.ts';
 import { bodyOf, groupForMulticast } from './group-multicast-rules.ts';
 import type { PickedRow } from './pick-rows.ts';
 import type { Errand } from './retry-rules.ts';
@@ -9,13 +8,14 @@ import type { Errand } from './retry-rules.ts';
 /** The rows of a multicast that is tried again, the one with the body first. */
 export type LeasedBatchOfMany = { head: PickedRow; ids: number[] };
 
-/** Writes down what leaves, in its final bytes and under one lease. @returns the calls to make once it is committed */
-export async function freezeBatch(
-  tx: Tx,
+/** What leaves, in its final bytes and under one lease: to be written down, and then to be called. */
+export type AssembledBatch = { leaseToken: string; frozen: Frozen[]; errands: Errand[] };
+
+/** The slow part of a lease: nothing that others wait for may be locked yet. */
+export function assembleBatch(
   sends: readonly Extract<Decision, { do: 'send' }>[],
   batches: readonly LeasedBatchOfMany[],
-  leaseMs: number,
-): Promise<Errand[]> {
+): AssembledBatch {
   const leaseToken = newUuid();
   const frozen: Frozen[] = [];
   const errands: Errand[] = [];
@@ -68,6 +68,5 @@ export async function freezeBatch(
     dispatch(row, [row.id], row.method, body);
     frozen.push({ id: row.id, method: row.method, retryKey: row.retryKey, batchId: row.batchId, body });
   }
-  if (frozen.length > 0) await freezeRows(tx, frozen, { token: leaseToken, ms: leaseMs });
-  return errands;
+  return { leaseToken, frozen, errands };
 }
