@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
+import { DummyDriver, Kysely, PostgresDialect, type RawBuilder, sql, Transaction } from 'kysely';
 import pg from 'pg';
 import type { Logger } from './log.ts';
 import { prepareStatements } from './prepared-statements.ts';
@@ -25,6 +25,9 @@ pg.types.setTypeParser(BIGINT, Number);
 pg.types.setTypeParser(BIGINT_ARRAY, (text) =>
   JSON.parse(text.replaceAll('{', '[').replaceAll('}', ']').replaceAll('NULL', 'null')),
 );
+
+/** PostgreSQL's code for a statement of a transaction in which an earlier one failed. */
+const afterFailure = '25P02';
 
 const idleInTransactionMs = 30_000;
 
@@ -69,20 +72,44 @@ export function connectDatabase(
   return { db, pool, close };
 }
 
+/** What a transaction is made with and never asks for: it has its connection. */
+const unasked = (() => {
+  const dialect = new PostgresDialect({ pool: () => Promise.reject(new Error('No pool of its own')) });
+  return { config: { dialect }, dialect, driver: new DummyDriver() };
+})();
+
+/**
+ * Opens a transaction whose statements leave as soon as they are asked for. In Kysely's own each waits for the answer
+ * to the one before it, awaited or not.
+ */
+export function openTransaction<T>(
+  db: { transaction(): { execute<U>(work: (tx: Tx) => Promise<U>): Promise<U> } },
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    const executor = tx.getExecutor();
+    const connection = await executor.provideConnection(async (held) => held);
+    const direct = executor.withConnectionProvider({ provideConnection: (use) => use(connection) });
+    return work(new Transaction<Database>({ ...unasked, executor: direct }));
+  });
+}
+
 /**
  * Does at the same time, in one transaction, what does not wait for each other: the statements travel together. Ends
  * when all of it has ended, failed or not, because whatever went on after the rollback would find itself outside the
  * transaction; `Promise.all` must not be used for it.
- * @throws what the first of them threw
+ * @throws what the first of them threw; what failed only because another had is no reason
  */
 export async function together<Work extends readonly unknown[]>(
   ...work: Work
 ): Promise<{ -readonly [Nth in keyof Work]: Awaited<Work[Nth]> }> {
   const ends = await Promise.allSettled(work);
-  return ends.map((end) => {
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
-  }) as { -readonly [Nth in keyof Work]: Awaited<Work[Nth]> };
+  const failed = ends.filter((end) => end.status === 'rejected');
+  const first = failed.find(({ reason }) => reason?.code !== afterFailure) ?? failed[0];
+  if (first) throw first.reason;
+  return ends.map((end) => end.status === 'fulfilled' && end.value) as {
+    -readonly [Nth in keyof Work]: Awaited<Work[Nth]>;
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from './audit.ts';
-import type { Tx } from './db.ts';
+import { openTransaction, type Tx } from './db.ts';
 
 /** A kind of fact, declared by the room it belongs to. `data` holds ids, amounts and words of ours only. */
 export type FactKind<Data> = { kind: string; version: number; schema: z.ZodType<Data> };
@@ -61,11 +61,11 @@ export function reactTo<Data>(
 }
 
 export function createTransact(
-  db: { transaction(): { execute<T>(work: (tx: Tx) => Promise<T>): Promise<T> } },
+  db: Parameters<typeof openTransaction>[0],
   within: readonly AnyReaction[],
 ): Transact {
   return (work) =>
-    db.transaction().execute((tx) => {
+    openTransaction(db, (tx) => {
       reactionsOf.set(tx, within);
       return work(tx);
     });

@@ -17,10 +17,16 @@ type Send = (query: unknown, values?: unknown, callback?: unknown) => unknown;
 /**
  * From now on this connection prepares each statement with parameters once: PostgreSQL spends three quarters of its
  * share of a chat turn on parsing and planning otherwise. A pooler between us and PostgreSQL has to know prepared
- * statements (PgBouncer since 1.21) or to pool whole sessions.
+ * statements (PgBouncer since 1.21) or to pool whole sessions. What is sent within one turn of the event loop leaves
+ * in one packet: handing each statement to the network by itself costs more than making it.
  */
 export function prepareStatements(client: pg.PoolClient): void {
-  const send = client.query.bind(client) as Send;
+  const plain = client.query.bind(client) as Send;
+  const gather = gatherWrites(client);
+  const send: Send = (...query) => {
+    gather();
+    return plain(...query);
+  };
   let begun: Promise<unknown> | null = null;
   const query: Send = (text, values, callback) => {
     if (text === 'begin') {
@@ -37,4 +43,19 @@ export function prepareStatements(client: pg.PoolClient): void {
     return both.then(([, answered]) => answered);
   };
   Object.assign(client, { query });
+}
+
+/** Holds what is written to this connection until the turn that writes has come to its end. */
+function gatherWrites(client: pg.PoolClient): () => void {
+  const { stream } = (client as pg.PoolClient & { connection: pg.Connection }).connection;
+  let isHeld = false;
+  return () => {
+    if (isHeld) return;
+    isHeld = true;
+    stream.cork();
+    process.nextTick(() => {
+      isHeld = false;
+      stream.uncork();
+    });
+  };
 }

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { inOneGo, sql, type Tx, together } from '#foundation/db.ts';
+import type pg from 'pg';
+import { describe, expect, it, vi } from 'vitest';
+import { inOneGo, openTransaction, sql, type Tx, together } from '#foundation/db.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const { db, pool } = await openTestDatabase({ max: 2 });
@@ -8,7 +10,7 @@ await pool.query('create table notes (id int primary key, text text)');
 
 const note = (tx: Tx, id: number) => sql`insert into notes values (${id}, 'noted')`.execute(tx);
 const kept = async () => (await pool.query('select id from notes order by id')).rows.map(({ id }) => id);
-const transact = <T>(work: (tx: Tx) => Promise<T>) => db.transaction().execute(work);
+const transact = <T>(work: (tx: Tx) => Promise<T>) => openTransaction(db, work);
 
 describe('statements of one transaction that travel together', () => {
   it('are carried out in their order, each seeing what those before it did', async () => {
@@ -23,6 +25,27 @@ describe('statements of one transaction that travel together', () => {
     );
     expect([counted?.count, after?.count]).toEqual([1, 2]);
     expect(await kept()).toEqual([1, 2]);
+  });
+
+  it('leave in one packet, and the beginning with them', async () => {
+    const client = (await pool.connect()) as pg.PoolClient & { connection: { stream: Socket } };
+    client.release();
+    const packets = vi.spyOn(client.connection.stream, '_writev');
+    await transact(async (tx) => {
+      const ask = (n: number) => sql`select ${n}::int as asked`;
+      await inOneGo(tx, ask(1), ask(2), ask(3));
+      await together(ask(4).execute(tx), ask(5).execute(tx));
+    });
+    expect(packets).toHaveBeenCalledTimes(2);
+  });
+
+  it('stop with the transaction: what asks for more after its end is refused', async () => {
+    let left: Tx | undefined;
+    await transact(async (tx) => {
+      left = tx;
+    });
+    await expect(note(left as Tx, 40)).rejects.toThrow('already committed');
+    expect(await kept()).not.toContain(40);
   });
 
   it('read under a lock that the first of them waited for', async () => {
@@ -65,7 +88,8 @@ describe('statements of one transaction that travel together', () => {
         })(),
       ),
     );
-    await expect(failing).rejects.toThrow();
+    // The notes that came after it failed for that reason alone.
+    await expect(failing).rejects.toThrow('division by zero');
     await pause(100);
     expect(await kept()).toEqual([]);
   });
