@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -153,10 +154,23 @@ async function isServerOf(pid: number, directory: string): Promise<boolean> {
   return commandLine.includes(directory);
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const { port } = probe.address() as { port: number };
-  await new Promise((done) => probe.close(done));
-  return port;
+/**
+ * A port that stays free until it is used, also over a restart: it lies below those that systems give to outgoing
+ * connections.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = randomInt(15_000, 32_000);
+    const probe = createServer();
+    try {
+      await new Promise<void>((done, fail) => {
+        probe.once('error', fail);
+        probe.listen(port, '127.0.0.1', done);
+      });
+      await new Promise((done) => probe.close(done));
+      return port;
+    } catch (error) {
+      if (attempt === 50) throw error;
+    }
+  }
 }

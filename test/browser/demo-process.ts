@@ -3,10 +3,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopLeftServer } from '#foundation/embedded-postgres.ts';
-import { follow, type RunningProcess } from '../support/processes.ts';
+import { compileCache, follow, type RunningProcess } from '../support/processes.ts';
 
 const root = join(import.meta.dirname, '../..');
-const startWithinMs = 60_000;
+const startWithinMs = 100_000;
 
 export type DemoProcess = RunningProcess & { url: string };
 
@@ -27,7 +27,7 @@ function spawnDemo(env: Record<string, string>) {
   const child = spawn(process.execPath, ['src/demo.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache, PORT: '0', ...env },
   });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -52,13 +52,15 @@ describe('statements of one transaction that travel together', () => {
     await pool.query('delete from notes');
     const lock = sql`select pg_advisory_xact_lock(7)`;
     let holderIsDone = false;
+    const held = Promise.withResolvers<void>();
     const holder = transact(async (tx) => {
       await lock.execute(tx);
+      held.resolve();
       await pause(100);
       await note(tx, 1);
       holderIsDone = true;
     });
-    await pause(30);
+    await held.promise;
     const [, [seen]] = await transact((tx) =>
       inOneGo<[unknown, { count: number }]>(
         tx,

@@ -153,14 +153,14 @@ describe('the connection pool', () => {
   const listening = new Promise<number>((resolve) =>
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
   );
-  const open = async (port?: number) => {
+  const open = async (port?: number, timeoutMs = 20_000) => {
     const url = `http://127.0.0.1:${port ?? (await listening)}`;
     return createLineClient({
       apiBaseUrl: url,
       dataApiBaseUrl: url,
       token: fixedToken('x'),
       loopbackOnly: true,
-      timeoutMs: 300,
+      timeoutMs,
     });
   };
   afterAll(() => {
@@ -182,7 +182,7 @@ describe('the connection pool', () => {
     ['a reset', 'push'],
     ['half an answer', 'quota'],
   ] as const)('says that %s may have arrived', async (_name, call) => {
-    const client = await open();
+    const client = await open(undefined, call === 'reply' ? 300 : undefined);
     const answer =
       call === 'push'
         ? await client.push(body, 'k')

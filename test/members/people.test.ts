@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { drawMemberNos } from '#features/members/draw-member-nos.ts';
 import { findOrCreateByPhone } from '#features/members/find-or-create-by-phone.ts';
 import { findPerson } from '#features/members/find-person-reads.ts';
 import { membersMerged } from '#features/members/members-facts.ts';
@@ -38,6 +39,17 @@ const till = async (phone: string) => {
 };
 const merge = (fromId: number, intoId: number) =>
   transact((tx) => mergePersons(tx, { fromId, intoId, now, actor, source: 'test' }));
+
+describe('numbers for a set of persons', () => {
+  it('are all different, and nobody has them: neither a member nor one who brings a number along', async () => {
+    const { memberNo: taken } = await touch();
+    const [brought, ...fresh] = ['1000000009', '1000000017', '1000000025', '1000000033'];
+    const chance = [brought, taken, ...fresh.flatMap((one) => [one, one, taken])].values();
+    const draw = () => chance.next().value ?? 'too many asked';
+    const drawn = await transact((tx) => drawMemberNos(tx, { count: 3, except: [brought ?? ''], draw }));
+    expect(drawn.toSorted()).toEqual(fresh);
+  });
+});
 
 describe('a person', () => {
   it('is made once at the first contact, however many come at once', async () => {

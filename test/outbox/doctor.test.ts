@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import { openStream } from '#outbox/open-stream.ts';
 import { raiseAlarm } from '#outbox/raise-alarm.ts';
 import { checkRestoreMark, markInPlace, noteAlive } from '#outbox/restore-mark.ts';
 import { explainWaiting } from '#outbox/waiting-reads.ts';
+import { compileCache } from '../support/processes.ts';
 import { news, offer } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -53,7 +53,7 @@ async function doctor(...words: string[]): Promise<{ code: number; text: string 
       env: {
         PATH: process.env.PATH,
         DATABASE_URL: house.url,
-        NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache'),
+        ...compileCache,
       },
     },
   );

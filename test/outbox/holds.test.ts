@@ -238,7 +238,7 @@ describe('a month that is used up', () => {
 
   it('keeps what may have arrived under its key, out of every reply', async () => {
     await plan(news, 1, 'perhaps');
-    line.fail(/push/, { hang: true, accept: true });
+    line.fail(/push/, { reset: true, accept: true });
     await house.courier().drain(0);
     const courier = house.courier();
     await plan(news, 2, 'other');

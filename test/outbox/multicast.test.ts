@@ -53,7 +53,7 @@ describe('a multicast', () => {
 
   it.each([
     ['refused by 500', { status: 500 }],
-    ['accepted without an answer', { hang: true as const, accept: true }],
+    ['accepted without an answer', { reset: true as const, accept: true }],
   ])('%s is tried again with the same key, people and bytes', async (_name, fault) => {
     await plan(offer, people(10), 'the same for all');
     line.fail(/multicast/, fault);
@@ -111,7 +111,7 @@ describe('a multicast', () => {
   it('keeps each half as it was frozen when its own call is lost', async () => {
     line.stranger(userId(3));
     await plan(offer, people(4), 'the same for all');
-    line.fail(/multicast/, { status: 400, message: 'one of them is unknown' }, { hang: true, accept: true });
+    line.fail(/multicast/, { status: 400, message: 'one of them is unknown' }, { reset: true, accept: true });
     await house.courier().drain();
     expect(line.deliveries.map(({ to }) => to).toSorted()).toEqual([1, 2, 4].map(userId));
     const bytesOf = Map.groupBy(line.calls, ({ retryKey }) => retryKey);
@@ -145,7 +145,7 @@ describe('a multicast', () => {
 
   it('that may have arrived is not tried again once somebody says stop: its rows stop as unknown', async () => {
     await plan(offer, people(5), 'the same for all');
-    line.fail(/multicast/, { hang: true, accept: false });
+    line.fail(/multicast/, { reset: true, accept: false });
     await house.courier().drain(0);
     await inTx((tx) => cancelMarketing(tx, userId(3), 'stopped'));
     await makeDue();

@@ -91,7 +91,7 @@ describe('a reply', () => {
     ['500', { status: 500, accept: true }],
   ])('of unknown end (%s) is tried once more; 400 then means delivered', async (_name, fault) => {
     line.fail(/reply/, fault);
-    await answer(reply());
+    await answer(reply(), house.courier('hang' in fault ? { client: house.hastyOnce() } : {}));
     expect((await rows())[0]).toMatchObject({ state: 'sent', status: 400, attempts: 2 });
     expect(line.deliveries).toHaveLength(1);
     expect(line.calls.map(({ path }) => path)).toEqual(Array(2).fill('/v2/bot/message/reply'));
@@ -105,7 +105,7 @@ describe('a reply', () => {
   });
 
   it('that is unknown twice stays unknown, and is never pushed', async () => {
-    line.fail(/reply/, { hang: true, accept: false }, { hang: true, accept: false });
+    line.fail(/reply/, { reset: true, accept: false }, { reset: true, accept: false });
     await answer(reply({ late: 'push' }));
     expect((await rows())[0]).toMatchObject({ state: 'unknown', attempts: 2 });
     expect(line.calls.map(({ path }) => path)).toEqual(Array(2).fill('/v2/bot/message/reply'));
@@ -239,7 +239,7 @@ describe('a held notice', () => {
 
   it('counts as gone when nobody knows whether the reply arrived', async () => {
     await hold(1, 'you earned 12 points');
-    line.fail(/reply/, { hang: true, accept: false }, { hang: true, accept: false });
+    line.fail(/reply/, { reset: true, accept: false }, { reset: true, accept: false });
     await answer(reply());
     expect((await rows()).map(({ state }) => state)).toEqual(['unknown', 'unknown']);
     await answer(reply());

@@ -5,6 +5,7 @@ import { createLogger } from '#foundation/log.ts';
 import { createScheduler, type RecurringJob } from '#foundation/schedule-runner.ts';
 import { forgetOldSlots } from '#foundation/slots.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 const database = await openTestDatabase({ max: 12 });
 const { db } = database;
@@ -106,16 +107,18 @@ describe('the scheduler', () => {
     clock.set('2026-11-22T01:00:00Z');
     await scheduler.runDue();
     await scheduler.runDue();
+    await eventually(async () => {
+      const rows = await sql<{ job: string; state: string; error: string | null }>`
+        select job, state, error from schedule_slots where slot = '2026-11-22T00:50:00Z' order by job`.execute(
+        db,
+      );
+      expect(rows.rows).toEqual([
+        { job: 'failing', state: 'failed', error: 'Error: broken' },
+        { job: 'hanging', state: 'running', error: null },
+        { job: 'well', state: 'done', error: null },
+      ]);
+    });
     expect(well.ran).toEqual(['2026-11-22T00:50:00.000Z']);
-    const rows = await sql<{ job: string; state: string; error: string | null }>`
-      select job, state, error from schedule_slots where slot = '2026-11-22T00:50:00Z' order by job`.execute(
-      db,
-    );
-    expect(rows.rows).toEqual([
-      { job: 'failing', state: 'failed', error: 'Error: broken' },
-      { job: 'hanging', state: 'running', error: null },
-      { job: 'well', state: 'done', error: null },
-    ]);
     hung.resolve();
     await scheduler.stop();
   });

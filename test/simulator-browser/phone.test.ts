@@ -108,6 +108,7 @@ describeBrowser('the phone of the simulator', () => {
     await follow();
     const opener = page.getByRole('button', { name: '選生日' });
     await opener.click();
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('選生日');

@@ -124,7 +124,7 @@ describeBrowser('the little till of the simulator', () => {
       couponCodes: ['ABCDE-FGHJK'],
       totalTwd: 1230,
     });
-    expect(await code.inputValue()).toBe('');
+    await expect.poll(() => code.inputValue()).toBe('');
   });
 
   it('shows the sentence and the fields of a refusal', async () => {
@@ -154,7 +154,7 @@ describeBrowser('the little till of the simulator', () => {
     await till()
       .getByText(/^已退貨：/)
       .waitFor();
-    expect(await till().getByRole('button', { name: '全部退貨' }).count()).toBe(0);
+    await till().getByRole('button', { name: '全部退貨' }).waitFor({ state: 'detached' });
     expect(call('returns')[0]?.body).toMatchObject({
       storeCode: 'ZS',
       purchaseStoreCode: 'XY',

@@ -33,7 +33,7 @@ async function letLeasesRunOut(): Promise<void> {
 
 describe('processes that are killed', () => {
   it('between the yes of LINE and our commit send neither reply nor push again', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await world.line.call('script', [
       { match: { path: '/v2/bot/message/reply' }, answer: { do: 'hang', accept: true } },
@@ -54,7 +54,7 @@ describe('processes that are killed', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('under traffic lose no event, double no effect, reply and push once', { timeout: 120_000 }, async () => {
+  it('under traffic lose no event, double no effect, reply and push once', { timeout: 240_000 }, async () => {
     till.open(100);
     const { couponId, people: bound } = world;
     await world.line.call('flow', { urls: world.urls(), perSecond: 15, bound, couponId });

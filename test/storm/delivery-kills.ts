@@ -27,8 +27,8 @@ export async function killSenders(
   const senders = [await world.start(start)];
   // LINE is as slow as it takes for the campaign to outlast all kills.
   const startMs = performance.now() - startedAt;
-  const slowMs = ((kills + 2) * 1.3 * startMs * 1.7 * sockets) / people;
-  await world.line.call('setLatency', Math.min(slowestMs, slowMs));
+  const slowMs = Math.min(slowestMs, ((kills + 2) * 1.3 * startMs * 1.7 * sockets) / people);
+  await world.line.call('setLatency', slowMs);
   senders.push(await world.start(start));
   const findings: string[] = [];
   let killed = 0;
@@ -43,7 +43,10 @@ export async function killSenders(
     const victim = chance.below(2);
     if (!senders[1 - victim]?.isRunning()) findings.push('the other process ended by itself');
     await senders[victim]?.end('SIGKILL');
+    // However long it takes another to start, the one that lives on is not through by then.
+    await world.line.call('setLatency', slowestMs);
     senders[victim] = await world.start(start);
+    await world.line.call('setLatency', slowMs);
     if (killed % 10 === 9) console.log(`${killed + 1} of ${kills} killed, ${done} of ${people} done`);
   }
   if (killed < kills) findings.push(`the campaign was over after ${killed} of ${kills} kills`);

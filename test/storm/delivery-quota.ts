@@ -64,9 +64,14 @@ export async function useUpQuota(
 /** A fixed token that LINE refuses: everything stops, with one alarm, and goes on with a good one. */
 export async function refuseToken(
   world: DeliveryWorld,
-  options: { people: number; quietMs: number; bad: Parameters<DeliveryWorld['start']>[0] },
+  options: {
+    people: number;
+    quietMs: number;
+    bad: Parameters<DeliveryWorld['start']>[0];
+    good?: Parameters<DeliveryWorld['start']>[0];
+  },
 ): Promise<Outcome> {
-  const { people, quietMs, bad } = options;
+  const { people, quietMs, bad, good } = options;
   const findings: string[] = [];
   const countRefused = () => world.readCalls().filter(({ status }) => status === 401).length;
   await world.plan({ source: 'storm:token', count: people });
@@ -82,7 +87,7 @@ export async function refuseToken(
   );
   if (alarms.rows.length !== 1) findings.push('no alarm tells of it');
   await sender.end('SIGTERM');
-  await world.start();
+  await world.start(good);
   await world.endHolds();
   await world.settled();
   const verdict = await world.judge();

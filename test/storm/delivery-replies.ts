@@ -20,13 +20,13 @@ export async function replyBesideCampaign(
     people: number;
     /** null: measured, not judged. */
     mostP99Ms: number | null;
-    pace?: string;
+    /** The campaign's own pace while shoppers write; then it runs out at full pace. Unless told: LINE's. */
+    campaignPerSecond?: number;
   },
 ): Promise<Outcome> {
-  const { apart, shoppers, asksPerSecond, seconds, people, mostP99Ms } = options;
-  const env = options.pace === undefined ? {} : { env: { LINE_PACE: options.pace } };
-  const door = await world.start({ role: apart ? 'web,chat' : 'all', ...env });
-  if (apart) await world.start({ role: 'worker', ...env });
+  const { apart, shoppers, asksPerSecond, seconds, people, mostP99Ms, campaignPerSecond = null } = options;
+  const door = await world.start({ role: apart ? 'web,chat' : 'all' });
+  if (apart) await world.start({ role: 'worker' });
   const port = door.port ?? 0;
   let from = 0;
   const ask = async (forSeconds: number) => {
@@ -39,7 +39,12 @@ export async function replyBesideCampaign(
   await world.line.call('takeStallMs');
   const calm = await ask(seconds);
   const calmStall = await world.line.call('takeStallMs');
-  await world.plan({ source: 'storm:beside', from: shoppers + 1, count: people });
+  await world.plan({
+    source: 'storm:beside',
+    from: shoppers + 1,
+    count: people,
+    pacePerSecond: campaignPerSecond,
+  });
   const before = await world.line.call('countAccepted');
   while ((await world.line.call('countAccepted')) === before)
     await new Promise((done) => setTimeout(done, 20));
@@ -47,6 +52,7 @@ export async function replyBesideCampaign(
   const busy = await ask(seconds);
   const busyStall = await world.line.call('takeStallMs');
   const isStillRunning = (await world.countOpen()) > 0;
+  await world.unleash('storm:beside');
   await world.settled();
   const verdict = await world.judge();
   const p99 = percentile(busy.replyMs, 0.99);

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { cardMovedKind } from '#features/members/binding/card-moved-messages.ts';
 import { connectDatabase, sql } from '#foundation/db.ts';
 import { createLogger } from '#foundation/log.ts';
+import { controlStream } from '#outbox/control-stream.ts';
 import { enqueuePushes } from '#outbox/enqueue-pushes.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
@@ -75,8 +76,10 @@ export async function openDeliveryWorld(options: {
     marketing?: boolean;
     /** Not a campaign but messages on their own. */
     loose?: boolean;
+    pacePerSecond?: number | null;
   }): Promise<void> {
     const { source, from = 1, count = people, alike = false, marketing = alike, loose = false } = given;
+    const { pacePerSecond = null } = given;
     const ids = Array.from({ length: count }, (_, at) => crowdUserId(from + at));
     const dueAt = new Date();
     const kind = kindOfSender === 'service' ? cardMovedKind : marketing ? offer : news;
@@ -87,7 +90,7 @@ export async function openDeliveryWorld(options: {
     await connection.db.transaction().execute(async (tx) => {
       const streamId = loose
         ? null
-        : await openStream(tx, { sourceRef: source, pacePerSecond: null, quiet: 'hold', now: dueAt });
+        : await openStream(tx, { sourceRef: source, pacePerSecond, quiet: 'hold', now: dueAt });
       for (let done = 0; done < count; done += planAtOnce) {
         const chunk = ids.slice(done, done + planAtOnce);
         const data = chunk.map((_, at) => dataOf(done + at));
@@ -122,6 +125,16 @@ export async function openDeliveryWorld(options: {
     readCalls: () => readCallLog(logFile),
     /** Those that the storm planned. */
     readRows: async () => (await readDeliveredRows(pool)).filter(({ source }) => source !== null),
+    /** A campaign that had a pace of its own has none any more. */
+    async unleash(source: string): Promise<void> {
+      const { rows } = await pool.query<{ id: string }>(
+        'select id from outbox_streams where source_ref = $1',
+        [source],
+      );
+      await connection.db
+        .transaction()
+        .execute((tx) => controlStream(tx, { streamId: Number(rows[0]?.id), pacePerSecond: null }));
+    },
     /** The time of LINE's next chance has come, and its numbers are read anew. */
     async endHolds(): Promise<void> {
       await pool.query('update outbox_holds set probe_at = now()');

@@ -33,10 +33,12 @@ async function slice(
   }
 }
 
+/** Answers may take as long as a busy machine needs: what is unheard here is unheard because it was never said. */
+const patient = { timeoutMs: 15_000, leaseMs: 20_000 };
 const channelOf = ({ account }: DeliveryWorld) => ({ id: account.channelId, secret: account.channelSecret });
 
 // Much of it is waiting for leases and pauses: side by side.
-describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, concurrent: true }, () => {
+describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, concurrent: true }, () => {
   it('a campaign reaches each person once although its processes are killed', async () => {
     const findings = await slice({ people: 500 }, (world) =>
       killSenders(world, {
@@ -56,7 +58,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
         people: 500,
         times: 12,
         share: 0.05,
-        start: { courier: { channel: channelOf(world), timeoutMs: 1_500, leaseMs: 3_000 } },
+        start: { courier: { channel: channelOf(world), timeoutMs: 4_000, leaseMs: 6_000 } },
       }),
     );
     expect(findings).toEqual([]);
@@ -69,7 +71,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
         times: 1,
         share: 0.2,
         strangers: 1,
-        start: { courier: { channel: channelOf(world), timeoutMs: 1_500, leaseMs: 3_000 } },
+        start: { courier: { channel: channelOf(world), timeoutMs: 4_000, leaseMs: 6_000 } },
       }),
     );
     expect(findings).toEqual([]);
@@ -77,7 +79,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
 
   it('a month that is used up stops offers at once and keeps what people need', async () => {
     const findings = await slice({ people: 200 }, (world) =>
-      useUpQuota(world, { rounds: 1, each: 100, quietMs: 1_500, start: {} }),
+      useUpQuota(world, { rounds: 1, each: 100, quietMs: 1_500, start: { courier: patient } }),
     );
     expect(findings).toEqual([]);
   });
@@ -87,7 +89,8 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
       refuseToken(world, {
         people: 100,
         quietMs: 1_500,
-        bad: { courier: { channelAccessToken: 'expired' } },
+        bad: { courier: { ...patient, channelAccessToken: 'expired' } },
+        good: { courier: patient },
       }),
     );
     expect(findings).toEqual([]);
@@ -100,7 +103,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
         perSecond: 400,
         seconds: 6,
         people: 600,
-        start: { courier: { paces: { push: 400 }, sockets: 100, timeoutMs: 4_000, leaseMs: 20_000 } },
+        start: { courier: { ...patient, paces: { push: 400 }, sockets: 100 } },
       }),
     );
     expect(findings).toEqual([]);
@@ -108,7 +111,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
 
   it('who wakes late changes nothing', async () => {
     const findings = await slice({ people: 200, latencyMs: 200 }, (world) =>
-      wakeLate(world, { rounds: 1, each: 200, start: {} }),
+      wakeLate(world, { rounds: 1, each: 200, start: { courier: { timeoutMs: 2_000, leaseMs: 3_000 } } }),
     );
     expect(findings).toEqual([]);
   });
@@ -117,7 +120,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
     const findings = await slice({ people: 300, latencyMs: 100 }, (world) =>
       leaveUnderLoad(world, {
         ...{ rounds: 1, each: 300 },
-        start: { courier: { timeoutMs: 4_000, leaseMs: 6_000 } },
+        start: { courier: patient },
       }),
     );
     expect(findings).toEqual([]);
@@ -129,24 +132,27 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 120_000, con
     );
     expect(findings).toEqual([]);
   });
-});
 
-describe(`a slice of the storm of replies and restarts (SEED=${seed})`, { timeout: 120_000 }, () => {
   it('shoppers get their replies while a campaign runs', async () => {
     const findings = await slice({ people: 600, senders: 'service' }, (world) =>
       replyBesideCampaign(world, {
         ...{ apart: false, shoppers: 100, asksPerSecond: 10, seconds: 2, people: 500 },
-        ...{ mostP99Ms: null, pace: 'push=100' },
+        ...{ mostP99Ms: null, campaignPerSecond: 20 },
       }),
     );
     expect(findings).toEqual([]);
   });
+});
 
+describe(`a slice of the storm of restarts (SEED=${seed})`, { timeout: 240_000 }, () => {
   it('PostgreSQL comes and goes under a campaign', async () => {
     const database = await openDurableDatabase(`slice-delivery-${process.pid}`);
     try {
       const findings = await slice({ people: 400, database }, (world) =>
-        restartDatabase(world, { database, seed, restarts: 2, each: 400, start: {} }),
+        restartDatabase(world, {
+          ...{ database, seed, restarts: 2, each: 300 },
+          start: { courier: { timeoutMs: 2_000, leaseMs: 3_000, paces: { push: 200 } } },
+        }),
       );
       expect(findings).toEqual([]);
     } finally {

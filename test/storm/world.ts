@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { createApiKey } from '#features/staff/create-api-key.ts';
 import { connectDatabase } from '#foundation/db.ts';
+import { freePort } from '#foundation/embedded-postgres.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
 import { publishPolicy, readPolicy } from '#foundation/policy.ts';
@@ -58,7 +59,7 @@ export async function openStormWorld(options: {
   const account = await line.call('open', { latencyMs: options.latencyMs ?? 20 });
   const services: ServiceProcess[] = [];
 
-  const start = (port?: number) => startService({ databaseUrl, line: account, ...(port && { port }) });
+  const start = (port: number) => startService({ databaseUrl, line: account, port });
   return {
     pool,
     line,
@@ -68,7 +69,8 @@ export async function openStormWorld(options: {
     couponId: Number(coupon.rows[0]?.id),
     services,
     async startServices(count: number): Promise<void> {
-      services.push(...(await Promise.all(Array.from({ length: count }, () => start()))));
+      const ports = await Promise.all(Array.from({ length: count }, freePort));
+      services.push(...(await Promise.all(ports.map(start))));
     },
     /** kill -9, and a new one on the same port. */
     async killAndRestart(at: number): Promise<void> {

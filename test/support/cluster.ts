@@ -16,6 +16,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await startEmbeddedPostgres({
     directory: embeddedDataDirectory(process.cwd(), `test-${process.pid}`),
     durable: false,
+    // Many files and their processes at once, each with pools of its own.
+    settings: ['max_connections=400'],
   });
   const admin = new pg.Client({ connectionString: server.url() });
   await admin.connect();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const startWithinMs = 40_000;
+const startWithinMs = 120_000;
 
 /** All that this process started and that still runs: ended with it, by id. */
 const running = new Set<ChildProcess>();
@@ -46,6 +46,9 @@ export type ServiceSettings = {
   nodeOptions?: string[];
 };
 
+/** Killed and started over and over: what was compiled once need not be compiled again. */
+export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache') };
+
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export const testDataKey = Buffer.alloc(32, 7);
@@ -66,8 +69,7 @@ export async function startService(settings: ServiceSettings): Promise<ServicePr
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
-        // Killed and started over and over: what was compiled once need not be compiled again.
-        NODE_COMPILE_CACHE: join(tmpdir(), 'shuke-compile-cache'),
+        ...compileCache,
         DATABASE_URL: settings.databaseUrl,
         PUBLIC_URL: 'https://shuke.example',
         LINE_CHANNEL_SECRET: settings.line.channelSecret,
@@ -118,7 +120,7 @@ export async function runCommand(
   const child = spawn(process.execPath, [join(root, `src/commands/${name}.ts`), ...given], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...compileCache, ...env },
   });
   const { ended } = follow(child);
   let output = '';

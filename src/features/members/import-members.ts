@@ -4,8 +4,8 @@ import { sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { recordHistory } from '#foundation/facts.ts';
 import type { Locale } from '#foundation/i18n.ts';
-import { newMemberNo } from '#foundation/ids.ts';
 import { type Secrets, sha256 } from '#foundation/secrets.ts';
+import { drawMemberNos } from './draw-member-nos.ts';
 import { memberFirstSeen } from './members-facts.ts';
 import { parsePhone } from './phone-rules.ts';
 
@@ -37,12 +37,14 @@ export async function importMembers(
   people: readonly PastMember[],
   by: { now: Date; actor: Actor; source: string },
 ): Promise<number[]> {
+  const brought = people.flatMap(({ memberNo }) => memberNo ?? []);
+  const drawn = await drawMemberNos(tx, { count: people.length - brought.length, except: brought });
   const rows = people.map((person, at) => {
     const phone = parsePhone(person.phone, { acceptsForeign: true });
     if (!phone.ok) throw new Fault('import_bad_phone', `Person ${at + 1} has no mobile number`);
     return {
       at,
-      member_no: person.memberNo ?? newMemberNo(),
+      member_no: person.memberNo ?? drawn.pop(),
       joined_at: person.bound?.at ?? null,
       language: person.language,
       name: person.name === null ? null : hex(secrets.encrypt(person.name)),

@@ -12,6 +12,7 @@ import { healthRoutes } from '#web/operations/health-routes.ts';
 import { operationMeasures } from '#web/operations/measures.ts';
 import { news, offer } from '../../outbox/message-kinds.ts';
 import { openOutboxHouse, userId } from '../../outbox/outbox-house.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const house = await openOutboxHouse();
 const { db, clock, line, inTx } = house;
@@ -121,6 +122,15 @@ describe('/metrics', () => {
         from pg_stat_user_tables where relname = 'outbox_messages'`.execute(single.db);
       return found.rows[0] ?? { bySequence: 0, byIndex: 0 };
     };
+    // What other connections did is counted when they end, or some seconds after.
+    await eventually(async () => {
+      const others = await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`.execute(
+        single.db,
+      );
+      expect(others.rows).toEqual([]);
+    });
     const before = await readCounts();
     const door = await openDoor({ db: single.db });
     const all = await Promise.all(Array.from({ length: 5 }, () => scrape(door)));
