@@ -1,5 +1,9 @@
+import { brandPolicy } from '#foundation/brand.ts';
+import { addDays, dateInZone } from '#foundation/clock.ts';
 import type { Db } from '#foundation/db.ts';
+import { readPolicy } from '#foundation/policy.ts';
 import { assessQuota } from './assess-quota.ts';
+import { listExemptions } from './count-leaving.ts';
 import { listMissingMonths } from './keep-partitions-job.ts';
 import { readStateLoads } from './load-reads.ts';
 import { listAlarms } from './outbox-reads.ts';
@@ -21,6 +25,7 @@ export async function examineOutbox(db: Db, now: Date): Promise<Finding[]> {
     ...(await examineAlarms(db)),
     ...(await examineQuota(db, now)),
     ...(await examineTables(db)),
+    ...(await examineExemptions(db, now)),
     ...(await listSlowed(db)).map(({ endpoint, until }) => ({
       what: `LINE said that ${endpoint} was called too often: half the pace until ${until.toISOString()}.`,
       todo: 'Nothing. If it comes back, lower LINE_PACE: something else may be using the same channel.',
@@ -124,6 +129,26 @@ async function examineTables(db: Db): Promise<Finding[]> {
   ];
 }
 
+const exemptDays = 30;
+const exemption = { cap: 'beyond the caps', quiet_hours: 'in quiet hours' };
+
+/** What people got although an offer would have had to wait: service messages only, each of a kind that must not wait. */
+async function examineExemptions(db: Db, now: Date): Promise<Finding[]> {
+  const { zone } = await readPolicy(db, brandPolicy, now);
+  const exempt = await listExemptions(db, addDays(dateInZone(now, zone), -exemptDays));
+  if (exempt.length === 0) return [];
+  const ofKind = Map.groupBy(exempt, ({ kind, reason }) => `${kind} ${exemption[reason]}`);
+  const counts = [...ofKind].map(
+    ([what, days]) => `${days.reduce((sum, { count }) => sum + count, 0)} ${what}`,
+  );
+  return [
+    {
+      what: `In ${exemptDays} days service messages left where an offer would have waited: ${counts.join(', ')}.`,
+      todo: null,
+    },
+  ];
+}
+
 function describeWaiting(waiting: Waiting): Finding {
   const { count, oldestAt, firstDueAt, sourceRef, lastReason } = waiting;
   const many = `${count} ${count === 1 ? 'message' : 'messages'}, the oldest planned ${oldestAt.toISOString()}`;
@@ -132,7 +157,7 @@ function describeWaiting(waiting: Waiting): Finding {
     case 'paused':
       return {
         what: `Paused ${sourceRef}: ${many}.`,
-        todo: 'Resume or stop it in the console or by the API.',
+        todo: 'Resume or stop it: POST /api/v1/campaigns/{id}/resume or /stop.',
       };
     case 'stopped':
       return { what: `Stopped ${sourceRef}: ${many}, being ended.`, todo: null };

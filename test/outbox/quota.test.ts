@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { assessQuota } from '#outbox/assess-quota.ts';
 import { countLeaving, listExemptions } from '#outbox/count-leaving.ts';
 import { enqueuePush } from '#outbox/enqueue.ts';
+import { examineOutbox } from '#outbox/examine-outbox.ts';
 import { news, offer } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -124,5 +125,8 @@ describe('service messages', () => {
       { day: '2026-12-01', kind: news.key, reason: 'quiet_hours', count: 1 },
     ]);
     expect(await listExemptions(db, '2026-12-02')).toEqual([]);
+    expect((await examineOutbox(db, clock.now())).map(({ what }) => what)).toContain(
+      `In 30 days service messages left where an offer would have waited: 1 ${news.key} beyond the caps, 1 ${news.key} in quiet hours.`,
+    );
   });
 });
