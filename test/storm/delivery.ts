@@ -34,9 +34,9 @@ const parts: Record<string, Part> = {
     run: (world, { seed }) => killSenders(world, { seed, people: campaign, kills: 50, sockets: 256 }),
   },
   faults: {
-    world: { senders: 'service', people: 25_000, latencyMs: 20 },
+    world: { senders: 'service', people: 35_000, latencyMs: 20 },
     run: (world) =>
-      playPushFaults(world, { people: 25_000, times: 1_000, share: 0.05, start: stateless(world) }),
+      playPushFaults(world, { people: 35_000, times: 1_000, share: 0.05, start: stateless(world) }),
   },
   multicast: {
     world: { senders: 'courier', people: 40_000, latencyMs: 20 },

@@ -1,8 +1,11 @@
 import type { messagingApi } from '@line/bot-sdk';
+import type { Tx } from '#foundation/db.ts';
 import { cleanDisplayName, type Locale } from '#foundation/i18n.ts';
 import type { FlexKit } from '#line/flex.ts';
 import type { House } from '#line/turn.ts';
 import type { LeasedRow } from '#outbox/kinds.ts';
+import { tellCondition } from '../coupons/ticket-messages.ts';
+import { readStores } from '../stores/store-reads.ts';
 import { en } from './words.en.ts';
 import { ja } from './words.ja.ts';
 import { type FlowsWords, zhTW } from './words.zh-TW.ts';
@@ -41,4 +44,16 @@ export function drawOffer(kit: FlexKit, title: string, end: string): messagingAp
     kit.text(title, { size: 'lg', bold: true, tone: 'brandInk' }),
     kit.text(end, { size: 'sm' }),
   ]);
+}
+
+/** Where and for how much a coupon is good, as a line below it; nothing where it is good everywhere. */
+export async function drawCondition(
+  tx: Tx,
+  { house, locale }: Pick<LeasedRow<unknown>, 'house' | 'locale'>,
+  offer: Parameters<typeof tellCondition>[1],
+): Promise<messagingApi.FlexText[]> {
+  const stores = await readStores(tx, { limit: 200 });
+  const storeNames = new Map(stores.map((store) => [store.code, store.name]));
+  const condition = tellCondition({ locale, storeNames }, offer);
+  return condition ? [house.flex.text(condition, { size: 'sm', tone: 'muted', maxLines: 2 })] : [];
 }

@@ -5,10 +5,8 @@ import { flexMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import { readHeldClaims } from '../coupons/held-claims-reads.ts';
-import { tellCondition } from '../coupons/ticket-messages.ts';
-import { readStores } from '../stores/store-reads.ts';
 import { type Composed, declareFlowKind } from './composed-kind.ts';
-import { createFiller, flowWordsOf } from './flow-messages.ts';
+import { createFiller, drawCondition, flowWordsOf } from './flow-messages.ts';
 import { readFlowWords } from './flow-reads.ts';
 
 const day = z.iso.date();
@@ -47,9 +45,7 @@ export const flowCouponReminder = declareFlowKind({
     const reason = filler.missing();
     if (reason) return { ok: false, reason };
 
-    const stores = await readStores(tx, { limit: 200 });
-    const storeNames = new Map(stores.map((store) => [store.code, store.name]));
-    const condition = tellCondition({ locale, storeNames }, claim.offer);
+    const condition = await drawCondition(tx, row, claim.offer);
     const kit = house.flex;
     const own = flowWordsOf(locale);
     const card = kit.bubble('kilo', {
@@ -60,7 +56,7 @@ export const flowCouponReminder = declareFlowKind({
       ),
       body: kit.body([
         kit.text(title, { bold: true, maxLines: 2 }),
-        ...(condition ? [kit.text(condition, { size: 'sm', tone: 'muted', maxLines: 2 })] : []),
+        ...condition,
         kit.text(text, { size: 'sm' }),
         kit.text(formatEndOnCard(locale, claim.endsOn), { size: 'sm' }),
         ...(others > 0 ? [kit.text(own.alsoEnding(others), { size: 'sm' })] : []),

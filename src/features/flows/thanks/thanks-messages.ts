@@ -5,10 +5,8 @@ import { flexMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import { readHeldClaims } from '../../coupons/held-claims-reads.ts';
-import { tellCondition } from '../../coupons/ticket-messages.ts';
-import { readStores } from '../../stores/store-reads.ts';
 import { type Composed, declareFlowKind } from '../composed-kind.ts';
-import { createFiller, drawOffer, flowWordsOf } from '../flow-messages.ts';
+import { createFiller, drawCondition, drawOffer, flowWordsOf } from '../flow-messages.ts';
 import { readFlowWords } from '../flow-reads.ts';
 
 /** Thanks for an order on the internet, with what is waiting in a store. */
@@ -30,9 +28,7 @@ export const flowOnlineThanks = declareFlowKind({
     const reason = filler.missing();
     if (reason) return { ok: false, reason };
 
-    const stores = await readStores(tx, { limit: 200 });
-    const storeNames = new Map(stores.map((store) => [store.code, store.name]));
-    const condition = tellCondition({ locale, storeNames }, claim.offer);
+    const condition = await drawCondition(tx, row, claim.offer);
     const kit = house.flex;
     const own = flowWordsOf(locale);
     const card = kit.bubble('mega', {
@@ -40,7 +36,7 @@ export const flowOnlineThanks = declareFlowKind({
         kit.text(headline, { bold: true, maxLines: 3 }),
         kit.text(text, { size: 'sm' }),
         drawOffer(kit, gift, formatEndOnCard(locale, claim.endsOn)),
-        ...(condition ? [kit.text(condition, { size: 'sm', tone: 'muted', maxLines: 2 })] : []),
+        ...condition,
       ]),
       footer: kit.footer(
         kit.buttons([
