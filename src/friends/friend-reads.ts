@@ -1,4 +1,5 @@
 import { type Db, sql } from '#foundation/db.ts';
+import { anyText } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
 import type { FriendState, MarketingLevel } from './tables.ts';
 
@@ -24,6 +25,6 @@ export async function readFriends(db: Db, lineUserIds: readonly string[]): Promi
   const found = await sql<Friend>`
     select line_user_id as "lineUserId", display_name as "displayName", language,
            is_language_chosen as "isLanguageChosen", state, marketing, rich_menu as "richMenu"
-    from line_friends where line_user_id = any(${[...lineUserIds]}::text[])`.execute(db);
+    from line_friends where line_user_id = ${anyText(lineUserIds)}`.execute(db);
   return new Map(found.rows.map((friend) => [friend.lineUserId, friend]));
 }

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Clock } from '../foundation/clock.ts';
 import { type Tx, together } from '../foundation/db.ts';
 import type { Transact } from '../foundation/facts.ts';
-import type { Friend } from '../friends/friend-reads.ts';
+import { loadPolicies } from '../foundation/policy.ts';
+import { type Friend, readFriends } from '../friends/friend-reads.ts';
 import type { Answer, House, Turn, TurnInput } from '../line/turn.ts';
 import type { PlannedReply } from '../outbox/enqueue.ts';
 import { openAsked, writeAsked } from './dialog.ts';
@@ -38,35 +39,76 @@ export type PersonTurn = {
 /** Nobody waits long because of a row that somebody else's answer needs: then each is served alone. */
 const sharedLockTimeout = '250ms';
 
-/**
- * Answers one or several people at the same time in one transaction: all that their events change, the answers
- * and the ends of the events. Should anything fail, nothing of it has happened.
- * @param turns of different queues
- */
-export async function answerPeople<Planned>(
+/** Answers one person in one transaction: all that the event changes, the answer and the end of the event. */
+export async function answerPerson<Planned>(
   parts: AnswerParts<Planned>,
   house: House,
-  turns: readonly PersonTurn[],
+  turn: PersonTurn,
 ): Promise<{ hasMore: boolean }> {
-  const { planned, hasMore } = await parts.transact(async (tx) => {
-    if (turns.length > 1)
-      await sql`select set_config('lock_timeout', ${sharedLockTimeout}, true)`.execute(tx);
-    const now = parts.businessClock.now();
-    const answered = await together(
-      ...turns.map(async (turn) =>
-        toReply(turn.held.event, await answerPerson(parts, tx, turn, house, now), turn),
-      ),
-    );
-    const replies = answered.filter((reply) => reply !== null);
-    const planned = replies.length > 0 ? await parts.replies.plan(tx, replies) : [];
-    const held = turns.map((turn) => turn.held);
-    return { planned, ...(await finishEvents(tx, held, { state: 'done' })) };
-  });
+  const { planned, hasMore } = await parts.transact((tx) =>
+    carryOut(parts, tx, house, [turn], parts.businessClock.now()),
+  );
   for (const reply of planned) parts.replies.send(reply);
   return { hasMore };
 }
 
-async function answerPerson<Planned>(
+/**
+ * Answers several people at the same time in one transaction. Should anything fail, nothing of it has happened.
+ * @param asking of different queues, each without its friend
+ * @param isFit whether somebody can be answered along with the others, by what is known of the friend
+ * @returns whom it has answered
+ */
+export async function answerPeople<Planned>(
+  parts: AnswerParts<Planned>,
+  house: House,
+  asking: readonly PersonTurn[],
+  isFit: (turn: PersonTurn) => boolean,
+): Promise<{ hasMore: boolean; answered: readonly PersonTurn[] }> {
+  const { planned, hasMore, answered } = await parts.transact(async (tx) => {
+    const now = parts.businessClock.now();
+    const [friends] = await together(
+      readFriends(
+        tx,
+        asking.map(({ lineUserId }) => lineUserId),
+      ),
+      ...(asking.length > 1
+        ? [
+            sql`select set_config('lock_timeout', ${sharedLockTimeout}, true)`.execute(tx),
+            loadPolicies(tx, [now]),
+          ]
+        : []),
+    );
+    const answered = asking
+      .map((turn) => ({ ...turn, friend: friends.get(turn.lineUserId) ?? null }))
+      .filter(isFit);
+    return { answered, ...(await carryOut(parts, tx, house, answered, now)) };
+  });
+  for (const reply of planned) parts.replies.send(reply);
+  return { hasMore, answered };
+}
+
+async function carryOut<Planned>(
+  parts: AnswerParts<Planned>,
+  tx: Tx,
+  house: House,
+  turns: readonly PersonTurn[],
+  now: Date,
+): Promise<{ planned: Planned[]; hasMore: boolean }> {
+  const answered = await together(
+    ...turns.map(async (turn) =>
+      toReply(turn.held.event, await findAnswer(parts, tx, turn, house, now), turn),
+    ),
+  );
+  const replies = answered.filter((reply) => reply !== null);
+  const held = turns.map((turn) => turn.held);
+  const [planned, { hasMore }] = await together(
+    replies.length > 0 ? parts.replies.plan(tx, replies) : [],
+    held.length > 0 ? finishEvents(tx, held, { state: 'done' }) : { hasMore: false },
+  );
+  return { planned, hasMore };
+}
+
+async function findAnswer<Planned>(
   parts: AnswerParts<Planned>,
   tx: Tx,
   { held, lineUserId, input, friend, prepared }: PersonTurn,

@@ -1,11 +1,11 @@
 import { dateInZone } from '../foundation/clock.ts';
 import type { Db } from '../foundation/db.ts';
-import { readFriend, readFriends } from '../friends/friend-reads.ts';
+import { readFriend } from '../friends/friend-reads.ts';
 import { markFriendState } from '../friends/mark-friend-state.ts';
 import { type LineEvent, readLineEvent } from '../line/events.ts';
 import { parsePostback } from '../line/postback.ts';
 import type { House, TurnInput } from '../line/turn.ts';
-import { type AnswerParts, answerPeople, type PersonTurn, toReply } from './answer-people.ts';
+import { type AnswerParts, answerPeople, answerPerson, type PersonTurn, toReply } from './answer-people.ts';
 import { blankMessages } from './blank-bodies.ts';
 import { answerGroup } from './group-notice.ts';
 import { findKeyword } from './keyword-rules.ts';
@@ -46,16 +46,14 @@ export function createDispatch<Planned>(parts: DispatchParts<Planned>) {
       const asking = all.flatMap((held) => readQuestion(held) ?? []);
       if (asking.length === 0) return { rest: [...all], hasMore: false };
       const house = await parts.house();
-      const friends = await readFriends(
-        parts.db,
-        asking.map(({ lineUserId }) => lineUserId),
+      const { hasMore, answered } = await answerPeople(
+        parts,
+        house,
+        asking,
+        (turn) => !asksLine({ ...turn, house }),
       );
-      const turns = asking
-        .map((turn) => ({ ...turn, friend: friends.get(turn.lineUserId) ?? null }))
-        .filter((turn) => !asksLine({ ...turn, house }));
-      const { hasMore } = turns.length > 0 ? await answerPeople(parts, house, turns) : { hasMore: false };
-      const answered = new Set(turns.map(({ held }) => held));
-      return { rest: all.filter((held) => !answered.has(held)), hasMore };
+      const done = new Set(answered.map(({ held }) => held));
+      return { rest: all.filter((held) => !done.has(held)), hasMore };
     },
   };
 }
@@ -69,6 +67,8 @@ const readEvent = (held: HeldEvent): LineEvent => readLineEvent(JSON.parse(held.
 function readQuestion(held: HeldEvent): PersonTurn | null {
   const event = readEvent(held);
   const { userId } = event.source;
+  // What failed before would only spoil it for the others.
+  if (held.event.attempts > 0) return null;
   if (held.event.isUnsent || event.mode === 'standby' || event.source.type !== 'user' || userId === null)
     return null;
   const input = event.type === 'message' || event.type === 'postback' ? readInput(event) : null;
@@ -92,7 +92,7 @@ async function answerAlone<Planned>(
   const friend = await readFriend(parts.db, lineUserId);
   const prepared = await parts.prepare({ lineUserId, input, friend, house });
   const { replyToken } = event;
-  return answerPeople(parts, house, [{ held, lineUserId, input, replyToken, friend, prepared }]);
+  return answerPerson(parts, house, { held, lineUserId, input, replyToken, friend, prepared });
 }
 
 /** While another module holds the chat nothing is answered; only who follows is noted. */

@@ -26,48 +26,50 @@ export type HeldEvent = { queue: LeasedQueue; event: StoredEvent };
 
 const leaseSeconds = 10;
 
-/** Takes up to `limit` queues that have something due and no living holder, longest waiting first. */
-export async function leaseQueues(db: Db, limit: number): Promise<LeasedQueue[]> {
-  const token = newUuid();
-  const leased = await sql<{ queue_key: string; arrivals: number }>`
-    update inbox_queues
-    set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseSeconds})
-    where queue_key = any(array(
-      select queue_key from inbox_queues
-      where due_at <= now() and (lease_until is null or lease_until < now())
-      order by due_at limit ${limit} for update skip locked))
-    returning queue_key, arrivals`.execute(db);
-  return leased.rows.map((row) => ({ queueKey: row.queue_key, token, arrivals: row.arrivals }));
-}
+/** A queue just leased and its oldest waiting event, if it has one. */
+export type Leased = { queue: LeasedQueue; event: StoredEvent | null };
 
-/** The oldest waiting event of each queue that has one: LINE's timestamp decides, then the order of arrival. */
-export async function readOldestWaiting(
-  db: Db,
-  queueKeys: readonly string[],
-): Promise<Map<string, StoredEvent>> {
-  const found = await sql<Row>`
-    select wanted.queue_key as "queueKey", e.id, e.event_key as "eventKey", e.event_at as "eventAt",
-           e.received_at as "receivedAt", e.body, e.attempts, coalesce(e.retry_at > now(), false) as "isResting",
+/**
+ * Takes up to `limit` queues that have something due and no living holder, longest waiting first, and reads the oldest
+ * event of each: LINE's timestamp decides, then the order of arrival. What a holder that had stalled finishes in this
+ * very moment may still be read; its end can only be written once.
+ */
+export async function leaseQueues(db: Db, limit: number): Promise<Leased[]> {
+  const token = newUuid();
+  const leased = await sql<Row>`
+    with leased as (
+      update inbox_queues
+      set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseSeconds})
+      where queue_key = any(array(
+        select queue_key from inbox_queues
+        where due_at <= now() and (lease_until is null or lease_until < now())
+        order by due_at limit ${limit} for update skip locked))
+      returning queue_key, arrivals
+    )
+    select leased.queue_key as "queueKey", leased.arrivals, e.id, e.event_key as "eventKey",
+           e.event_at as "eventAt", e.received_at as "receivedAt", e.body, e.attempts,
+           coalesce(e.retry_at > now(), false) as "isResting",
            e.event_type <> 'unsend' and coalesce((
              select true from inbox_events u
              where u.message_id = e.message_id and u.event_type = 'unsend' limit 1), false) as "isUnsent",
            d.dialog, d.step, d.data_encrypted as "sealed", d.expires_at as "expiresAt"
-    from unnest(${[...queueKeys]}::text[]) as wanted(queue_key)
-    cross join lateral (
-      select * from inbox_events where queue_key = wanted.queue_key and state = 'waiting'
-      order by event_at, id limit 1) e
+    from leased
+    left join lateral (
+      select * from inbox_events where queue_key = leased.queue_key and state = 'waiting'
+      order by event_at, id limit 1) e on true
     left join lateral (select * from inbox_dialogs where line_user_id = e.line_user_id limit 1) d on true`.execute(
     db,
   );
-  return new Map(
-    found.rows.map(({ queueKey, dialog, step, sealed, expiresAt, ...event }) => [
-      queueKey,
-      { ...event, dialog: dialog === null ? null : { dialog, step, sealed, expiresAt } },
-    ]),
-  );
+  return leased.rows.map(({ queueKey, arrivals, id, dialog, step, sealed, expiresAt, ...event }) => ({
+    queue: { queueKey, token, arrivals },
+    event:
+      id === null
+        ? null
+        : { ...event, id, dialog: dialog === null ? null : { dialog, step, sealed, expiresAt } },
+  }));
 }
 
-type Row = Omit<StoredEvent, 'dialog'> & { queueKey: string } & (
+type Row = Omit<StoredEvent, 'id' | 'dialog'> & { id: number | null; queueKey: string; arrivals: number } & (
     | SealedDialog
     | { dialog: null; step: null; sealed: null; expiresAt: null }
   );
@@ -88,16 +90,13 @@ export async function finishEvents(
   held: readonly HeldEvent[],
   outcome: { state: 'done' } | { state: 'ignored'; reason: string },
 ): Promise<{ hasMore: boolean }> {
-  const keys = held.map(({ queue }) => queue.queueKey);
-  // Rows are named by their keys each time: a plan for many must not read whole tables for few.
   const finished = await sql<{ count: number; moreCount: number }>`
     with held as materialized (
       select q.queue_key, given.arrivals, given.event_id
-      from unnest(${keys}::text[], ${held.map(({ queue }) => queue.token)}::uuid[],
-                  ${held.map(({ queue }) => queue.arrivals)}::bigint[], ${held.map(({ event }) => event.id)}::bigint[])
-        as given(queue_key, token, arrivals, event_id)
+      from unnest((select ${held.map(({ queue }) => queue.queueKey)}::text[]), (select ${held.map(({ queue }) => queue.token)}::uuid[]),
+                  (select ${held.map(({ queue }) => queue.arrivals)}::bigint[]),
+                  (select ${held.map(({ event }) => event.id)}::bigint[])) as given(queue_key, token, arrivals, event_id)
       join inbox_queues q on q.queue_key = given.queue_key and q.lease_token = given.token
-      where q.queue_key = any(${keys}::text[])
       order by q.queue_key for update of q
     ), released as (
       update inbox_queues q
@@ -106,7 +105,7 @@ export async function finishEvents(
                           select 1 from inbox_events e
                           where e.queue_key = q.queue_key and e.state = 'waiting' and e.id <> held.event_id)
                         then null else now() end
-      from held where q.queue_key = any(${keys}::text[]) and q.queue_key = held.queue_key
+      from held where q.queue_key = held.queue_key
       returning q.due_at
     ), finished as (
       update inbox_events e

@@ -10,23 +10,24 @@ on conflict (queue_key) do update
 
 /**
  * The common case, at four fifths of the cost: nobody has seen any of these events, and all are for us to carry out.
- * Fails as a whole when one was seen.
+ * Fails as a whole when one was seen. Lists stand behind a select: PostgreSQL then keeps one plan for all lengths.
  */
 const storeFresh = `
 with seen as (
-  insert into inbox_seen (event_key) select unnest($10::text[]) returning 1
+  insert into inbox_seen (event_key) select unnest((select $10::text[])) returning 1
 ), stored as (
   insert into inbox_events (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
                             received_at, body, state)
   select event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at,
          convert_to(body, 'UTF8'), 'waiting'
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-              $8::timestamptz[], $9::text[])
+  from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::text[]),
+              (select $5::text[]), (select $6::text[]), (select $7::timestamptz[]), (select $8::timestamptz[]),
+              (select $9::text[]))
     as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body)
 )
 -- Keys before queues, as below: two processes with the same events must wait, not lock up.
 insert into inbox_queues (queue_key, due_at)
-select unnest($11::text[]), now() from (select count(*) from seen) as keys_first${markQueues}`;
+select unnest((select $11::text[])), now() from (select count(*) from seen) as keys_first${markQueues}`;
 
 /**
  * Stores each event that nobody has seen, counts what is not for us, and marks the queues that have something

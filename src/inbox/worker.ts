@@ -5,11 +5,10 @@ import { listSaid } from './event-rules.ts';
 import {
   countWaiting,
   type HeldEvent,
-  type LeasedQueue,
+  type Leased,
   LeaseLost,
   leaseQueues,
   noteFailedTry,
-  readOldestWaiting,
   releaseQueue,
   restQueue,
   type StoredEvent,
@@ -29,8 +28,8 @@ export type InboxWorker = {
 const defaultPollMs = 100;
 const outageMs = 500;
 /** Queues leased at once. Few groups at a time: while they are at work the next grows, and costs less an event. */
-const groupSize = 16;
-const groupsAtOnce = 4;
+const groupSize = 64;
+const groupsAtOnce = 2;
 
 /**
  * Serves the queues: one event at a time per queue over any number of processes, different queues side by side.
@@ -44,7 +43,7 @@ export function createInboxWorker(options: {
   /** An event was given up: its sender may be told that nothing was changed. */
   giveUp?(event: StoredEvent): Promise<void>;
   log: Logger;
-  /** Events handled alone at the same time. */
+  /** While so many events are handled alone no more are taken. */
   atOnce: number;
   pollMs?: number;
 }): InboxWorker {
@@ -77,10 +76,9 @@ export function createInboxWorker(options: {
     try {
       while (hasRoom() && mayHaveMore) {
         mayHaveMore = false;
-        const limit = Math.min(groupSize, atOnce - alone);
-        const queues = await leaseQueues(db, limit);
-        if (queues.length === limit) mayHaveMore = true;
-        if (queues.length > 0) take(queues);
+        const leased = await leaseQueues(db, groupSize);
+        if (leased.length === groupSize) mayHaveMore = true;
+        if (leased.length > 0) take(leased);
       }
     } catch (error) {
       log.warn({ err: describeError(error) }, 'inbox not readable');
@@ -102,24 +100,17 @@ export function createInboxWorker(options: {
     settled.add(followed);
   }
 
-  function take(queues: readonly LeasedQueue[]): void {
+  function take(leased: readonly Leased[]): void {
     groups++;
-    follow(serve(queues), () => {
+    follow(serve(leased), () => {
       groups--;
     });
   }
 
-  async function serve(queues: readonly LeasedQueue[]): Promise<void> {
-    const events = isRunning
-      ? await readOldestWaiting(
-          db,
-          queues.map(({ queueKey }) => queueKey),
-        )
-      : new Map<string, StoredEvent>();
+  async function serve(leased: readonly Leased[]): Promise<void> {
     const held: HeldEvent[] = [];
-    for (const queue of queues) {
-      const event = events.get(queue.queueKey);
-      if (!event) await releaseQueue(db, queue);
+    for (const { queue, event } of leased) {
+      if (!event || !isRunning) await releaseQueue(db, queue);
       else if (event.isResting) await restQueue(db, queue, event.id);
       else held.push({ queue, event });
     }

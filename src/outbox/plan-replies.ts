@@ -110,13 +110,13 @@ function given(drafts: readonly Draft[]): RawBuilder<unknown> {
   const replies = drafts.map(({ reply }) => reply);
   return sql`
     select * from unnest(
-      ${drafts.map(({ key }) => key)}::text[], ${replies.map(({ lineUserId }) => lineUserId)}::text[],
-      ${replies.map(({ memberId }) => memberId)}::bigint[], ${replies.map(({ late }) => late)}::text[],
-      ${replies.map(({ replyToken }) => replyToken)}::text[],
-      ${replies.map(({ receivedAt }) => receivedAt.toISOString())}::timestamptz[],
-      ${drafts.map(({ batchId }) => batchId)}::uuid[], ${drafts.map(({ json }) => json)}::text[],
-      ${drafts.map(({ json }) => sha256(json).toString('hex'))}::text[],
-      ${drafts.map(({ leaseToken }) => leaseToken)}::uuid[])
+      (select ${drafts.map(({ key }) => key)}::text[]), (select ${replies.map(({ lineUserId }) => lineUserId)}::text[]),
+      (select ${replies.map(({ memberId }) => memberId)}::bigint[]), (select ${replies.map(({ late }) => late)}::text[]),
+      (select ${replies.map(({ replyToken }) => replyToken)}::text[]),
+      (select ${replies.map(({ receivedAt }) => receivedAt.toISOString())}::timestamptz[]),
+      (select ${drafts.map(({ batchId }) => batchId)}::uuid[]), (select ${drafts.map(({ json }) => json)}::text[]),
+      (select ${drafts.map(({ json }) => sha256(json).toString('hex'))}::text[]),
+      (select ${drafts.map(({ leaseToken }) => leaseToken)}::uuid[]))
     as given(dedupe_key, line_user_id, member_id, late, reply_token, received_at, batch_id, json, hash, lease_token)`;
 }
 

@@ -102,10 +102,12 @@ async function finish(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
   return endRows(
     db,
     sql`
-      select * from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
-                           ${ends.map((end) => end.state)}::text[], ${ends.map((end) => end.status)}::smallint[],
-                           ${ends.map((end) => end.requestId)}::text[], ${ends.map((end) => end.reason)}::text[],
-                           ${ends.map((end) => end.isCertain)}::boolean[])
+      select * from unnest((select ${ends.map((end) => end.id)}::bigint[]), (select ${ends.map((end) => end.token)}::uuid[]),
+                           (select ${ends.map((end) => end.state)}::text[]),
+                           (select ${ends.map((end) => end.status)}::smallint[]),
+                           (select ${ends.map((end) => end.requestId)}::text[]),
+                           (select ${ends.map((end) => end.reason)}::text[]),
+                           (select ${ends.map((end) => end.isCertain)}::boolean[]))
         as u(id, token, state, status, request_id, reason, is_certain)`,
     sql`m.lease_token = e.token`,
   );

@@ -2,13 +2,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '#foundation/log.ts';
 import { readWebhookBody } from '#inbox/event-rules.ts';
-import {
-  finishEvents,
-  type HeldEvent,
-  LeaseLost,
-  leaseQueues,
-  readOldestWaiting,
-} from '#inbox/lease-queues.ts';
+import { finishEvents, type HeldEvent, LeaseLost, leaseQueues } from '#inbox/lease-queues.ts';
 import { storeEvents } from '#inbox/store-events.ts';
 import { createInboxWorker } from '#inbox/worker.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -24,12 +18,7 @@ const close = (...held: HeldEvent[]) =>
   db.transaction().execute((tx) => finishEvents(tx, held, { state: 'done' }));
 
 async function hold(limit: number): Promise<HeldEvent[]> {
-  const queues = await leaseQueues(db, limit);
-  const events = await readOldestWaiting(
-    db,
-    queues.map(({ queueKey }) => queueKey),
-  );
-  return queues.map((queue) => ({ queue, event: events.get(queue.queueKey)! }));
+  return (await leaseQueues(db, limit)).map(({ queue, event }) => ({ queue, event: event! }));
 }
 
 const states = async () =>

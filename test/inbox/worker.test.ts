@@ -5,11 +5,9 @@ import { readWebhookBody } from '#inbox/event-rules.ts';
 import {
   finishEvents,
   type HeldEvent,
-  type LeasedQueue,
   LeaseLost,
   leaseQueues,
   noteFailedTry,
-  readOldestWaiting,
   restQueue,
   type StoredEvent,
 } from '#inbox/lease-queues.ts';
@@ -31,9 +29,6 @@ const close = (held: HeldEvent, onLast: () => void = () => undefined) =>
     onLast();
     return carried;
   });
-
-const readOldest = async ({ queueKey }: LeasedQueue) =>
-  (await readOldestWaiting(db, [queueKey])).get(queueKey);
 
 const textOf = (event: StoredEvent): string => JSON.parse(event.body.toString()).message.text;
 
@@ -165,10 +160,9 @@ describe('the inbox worker', () => {
     const waits: number[] = [];
     for (;;) {
       await sql`update inbox_queues set due_at = now(), lease_token = null, lease_until = null`.execute(db);
-      const [queue] = await leaseQueues(db, 1);
-      const event = await readOldest(queue!);
+      const [leased] = await leaseQueues(db, 1);
       const noted = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db);
-      if ((await noteFailedTry(db, queue!, event!, 'poison')) === 'parked') break;
+      if ((await noteFailedTry(db, leased!.queue, leased!.event!, 'poison')) === 'parked') break;
       const due = await sql<{ least: number; most: number }>`
         select extract(epoch from due_at - clock_timestamp())::float8 as least,
                extract(epoch from due_at - ${noted.rows[0]!.at}::timestamptz)::float8 as most from inbox_queues`.execute(
@@ -183,14 +177,13 @@ describe('the inbox worker', () => {
   it('does not try a poisonous event sooner because something new arrives behind it', async () => {
     const user = newLineUserId();
     await store(textEvent(user, 'poison', { timestamp: Date.now() - 5_000 }));
-    const [queue] = await leaseQueues(db, 1);
-    const event = await readOldest(queue!);
-    await noteFailedTry(db, queue!, { ...event!, attempts: 3 }, 'poison');
+    const [first] = await leaseQueues(db, 1);
+    await noteFailedTry(db, first!.queue, { ...first!.event!, attempts: 3 }, 'poison');
     await store(textEvent(user, 'next'));
     const [again] = await leaseQueues(db, 1);
-    const oldest = await readOldest(again!);
-    expect([textOf(oldest!), oldest!.isResting]).toEqual(['poison', true]);
-    await restQueue(db, again!, oldest!.id);
+    const oldest = again!.event!;
+    expect([textOf(oldest), oldest.isResting]).toEqual(['poison', true]);
+    await restQueue(db, again!.queue, oldest.id);
     expect(await leaseQueues(db, 1)).toEqual([]);
   });
 
@@ -224,9 +217,9 @@ describe('the inbox worker', () => {
     expect(await leaseQueues(db, 1)).toEqual([]);
     await sql`update inbox_queues set lease_until = now() - interval '1 second'`.execute(db);
     const [quick] = await leaseQueues(db, 1);
-    const event = await readOldest(slow!);
-    await expect(close({ queue: slow!, event: event! })).rejects.toBeInstanceOf(LeaseLost);
-    await close({ queue: quick!, event: event! });
+    const event = slow!.event!;
+    await expect(close({ queue: slow!.queue, event })).rejects.toBeInstanceOf(LeaseLost);
+    await close({ queue: quick!.queue, event });
     expect((await db.selectFrom('inbox_events').select('state').execute()).map((row) => row.state)).toEqual([
       'done',
     ]);

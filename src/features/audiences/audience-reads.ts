@@ -1,5 +1,6 @@
 import './tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
+import { anyId, gatherReads, sortOut } from '#foundation/gather-reads.ts';
 
 export type Audience = { audienceId: number; key: string; name: string; memberCount: number };
 
@@ -25,9 +26,11 @@ export async function readAudience(db: Db, key: string): Promise<Audience | null
 }
 
 /** The keys of all audiences that a member is in. */
-export async function readAudienceKeysOf(db: Db, memberId: number): Promise<string[]> {
-  const found = await sql<{ key: string }>`
-    select a.key from audience_members m join audiences a on a.id = m.audience_id
-    where m.member_id = ${memberId} order by a.key`.execute(db);
-  return found.rows.map(({ key }) => key);
-}
+export const readAudienceKeysOf: (db: Db, memberId: number) => Promise<string[]> = gatherReads(
+  async (db, memberIds: readonly number[]) => {
+    const found = await sql<{ memberId: number; key: string }>`
+      select m.member_id as "memberId", a.key from audience_members m join audiences a on a.id = m.audience_id
+      where m.member_id = ${anyId(memberIds)} order by a.key`.execute(db);
+    return sortOut(memberIds, found.rows, ({ memberId }) => memberId).map((own) => own.map(({ key }) => key));
+  },
+);

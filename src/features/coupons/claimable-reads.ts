@@ -1,8 +1,9 @@
-import { type Db, sql } from '#foundation/db.ts';
+import { type Db, together } from '#foundation/db.ts';
+import { gatherReads } from '#foundation/gather-reads.ts';
 import { readAudienceKeysOf } from '../audiences/audience-reads.ts';
 import { type Offer, offerColumns, toOffer } from './coupon-reads.ts';
 import { endOfClaim } from './coupon-rules.ts';
-import { claimsBeforeOf, isLimitReached } from './take-claim.ts';
+import { isLimitReached, nothingBefore, readClaimsBefore } from './take-claim.ts';
 
 /** A coupon that can be claimed now. */
 export type ClaimableCoupon = {
@@ -23,34 +24,27 @@ export async function readClaimableCoupons(
   input: { member: { memberId: number; tierKey: string } | null; now: Date; today: string },
 ): Promise<ClaimableCoupon[]> {
   const { member, now, today } = input;
-  const audienceKeys = member ? await readAudienceKeysOf(db, member.memberId) : [];
-  const rows = await db
-    .selectFrom('coupons as coupon')
-    .select([...offerColumns, 'coupon.valid_days', 'coupon.valid_until'])
-    .select(claimsBeforeOf({ couponId: sql.ref('coupon.id'), memberId: member?.memberId ?? 0 }).as('before'))
-    .where('coupon.is_claimable', '=', true)
-    .where('coupon.withdrawn_at', 'is', null)
-    .where((eb) => eb.or([eb('claim_from', 'is', null), eb('claim_from', '<=', now)]))
-    .where((eb) => eb.or([eb('claim_until', 'is', null), eb('claim_until', '>', now)]))
-    .where((eb) => eb.or([eb('quota', 'is', null), eb('claimed_count', '<', eb.ref('quota'))]))
-    .where(
-      member
-        ? sql<boolean>`(tier_keys is null or ${member.tierKey} = any (tier_keys))`
-        : sql<boolean>`tier_keys is null`,
-    )
-    .where(
-      member
-        ? sql<boolean>`(audience_keys is null or audience_keys && ${audienceKeys}::text[])`
-        : sql<boolean>`audience_keys is null`,
-    )
-    .execute();
-  return rows
-    .flatMap((row) => {
+  const [open, audienceKeys] = await together(
+    readOpenCoupons(db, now),
+    member === null ? ([] as string[]) : readAudienceKeysOf(db, member.memberId),
+  );
+  const offered = open.filter(
+    ({ tier_keys: tiers, audience_keys: audiences }) =>
+      (tiers === null || (member !== null && tiers.includes(member.tierKey))) &&
+      (audiences === null || audiences.some((key) => audienceKeys.includes(key))),
+  );
+  const before = await together(
+    ...offered.map(({ id }) =>
+      member ? readClaimsBefore(db, { couponId: id, memberId: member.memberId }) : nothingBefore,
+    ),
+  );
+  return offered
+    .flatMap((row, nth) => {
       const endsOn = endOfClaim({ validDays: row.valid_days, validUntil: row.valid_until }, today);
-      const { before } = row;
-      if (endsOn === null || isLimitReached(before, row.per_member)) return [];
+      const had = before[nth] ?? nothingBefore;
+      if (endsOn === null || isLimitReached(had, row.per_member)) return [];
       const ends = row.valid_until === null ? { afterDays: row.valid_days ?? 0 } : { on: row.valid_until };
-      return [{ endsOn, coupon: { offer: toOffer(row), nextSeq: before.lastSeq + 1, ends } }];
+      return [{ endsOn, coupon: { offer: toOffer(row), nextSeq: had.lastSeq + 1, ends } }];
     })
     .sort((a, b) =>
       a.endsOn === b.endsOn
@@ -61,3 +55,21 @@ export async function readClaimableCoupons(
     )
     .map(({ coupon }) => coupon);
 }
+
+/** What anybody may still claim at a moment, whomever it is for. */
+const readOpenCoupons = gatherReads(async (db, moments: readonly Date[]) => {
+  const open = new Map<number, ReturnType<typeof selectOpen>>();
+  for (const now of moments) if (!open.has(now.getTime())) open.set(now.getTime(), selectOpen(db, now));
+  return together(...moments.map((now) => open.get(now.getTime()) ?? []));
+});
+
+const selectOpen = (db: Db, now: Date) =>
+  db
+    .selectFrom('coupons as coupon')
+    .select([...offerColumns, 'coupon.valid_days', 'coupon.valid_until'])
+    .where('coupon.is_claimable', '=', true)
+    .where('coupon.withdrawn_at', 'is', null)
+    .where((eb) => eb.or([eb('claim_from', 'is', null), eb('claim_from', '<=', now)]))
+    .where((eb) => eb.or([eb('claim_until', 'is', null), eb('claim_until', '>', now)]))
+    .where((eb) => eb.or([eb('quota', 'is', null), eb('claimed_count', '<', eb.ref('quota'))]))
+    .execute();

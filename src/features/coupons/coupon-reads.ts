@@ -42,7 +42,7 @@ export const offerColumns = [
   'coupon.per_member',
 ] as const;
 
-type OfferRow = Pick<
+export type OfferRow = Pick<
   Selectable<CouponsTable>,
   (typeof offerColumns)[number] extends `coupon.${infer Column extends keyof CouponsTable}` ? Column : never
 >;

@@ -2,7 +2,7 @@ import { needsBindingMessage, spendingHeldMessage } from '#features/members/bind
 import { spendingLockedNote } from '#features/members/code/code-messages.ts';
 import { checkSpending } from '#features/members/spending-rules.ts';
 import { addDays, dateInZone, wireClock } from '#foundation/clock.ts';
-import type { Tx } from '#foundation/db.ts';
+import { type Tx, together } from '#foundation/db.ts';
 import type { Answer, Message, Turn } from '#line/turn.ts';
 import { type Person, readPersonByLine } from '../members/person-reads.ts';
 import { readStoreByCode, readStoreNames } from '../stores/store-reads.ts';
@@ -83,9 +83,12 @@ function tellProtected(turn: Turn, person: Person): Message {
 async function showMine(turn: Turn, tx: Tx): Promise<Answer> {
   const person = await readBound(tx, turn);
   if (!person) return { messages: [needsBindingMessage(turn)] };
-  const page = cutPage(await readHeldClaims(tx, person.memberId, today(turn)), turn);
   const since = addDays(today(turn), -usedDays);
-  const used = await readUsedClaims(tx, { memberId: person.memberId, since, limit: ticketsPerPage });
+  const [held, used] = await together(
+    readHeldClaims(tx, person.memberId, today(turn)),
+    readUsedClaims(tx, { memberId: person.memberId, since, limit: ticketsPerPage }),
+  );
+  const page = cutPage(held, turn);
   const storeNames = await readStoreNames(tx, [...new Set(used.map(({ storeId }) => storeId))]);
   const about = await surround(
     turn,
@@ -137,10 +140,8 @@ function cutPage<Item>(all: readonly Item[], turn: Turn): { items: Item[]; total
 }
 
 async function surround(turn: Turn, tx: Tx, offers: readonly Offer[]): Promise<TicketSurroundings> {
-  const storeNames = new Map<string, string>();
-  for (const code of new Set(offers.flatMap((offer) => offer.storeCodes ?? []))) {
-    const store = await readStoreByCode(tx, code);
-    if (store) storeNames.set(code, store.name);
-  }
+  const codes = new Set(offers.flatMap((offer) => offer.storeCodes ?? []));
+  const stores = await together(...[...codes].map((code) => readStoreByCode(tx, code)));
+  const storeNames = new Map(stores.flatMap((store) => (store ? [[store.code, store.name]] : [])));
   return { kit: turn.house.flex, locale: turn.locale, today: today(turn), storeNames };
 }

@@ -1,5 +1,5 @@
-import type { RawBuilder } from 'kysely';
 import { type Db, sql, type Tx } from '#foundation/db.ts';
+import { gatherReads } from '#foundation/gather-reads.ts';
 import { type Refused, refuse } from '#foundation/outcome.ts';
 
 export type TakenClaim = { ok: true; claimId: number; seq: number };
@@ -74,18 +74,24 @@ export const isLimitReached = (before: ClaimsBefore, perMember: number): boolean
 export const isTaken = (before: ClaimsBefore, of: { perMember: number; wantedSeq: number | null }): boolean =>
   isLimitReached(before, of.perMember) || (of.wantedSeq !== null && before.lastSeq >= of.wantedSeq);
 
-export async function readClaimsBefore(
-  db: Db,
-  of: { couponId: number; memberId: number },
-): Promise<ClaimsBefore> {
-  const read = await sql<{ before: ClaimsBefore }>`select ${claimsBeforeOf(of)} as before`.execute(db);
-  return read.rows[0]?.before ?? { lastSeq: 0, voids: 0 };
-}
-
-/** The same, to be read along with something else. @param of.couponId or the column that holds it */
-export const claimsBeforeOf = (of: {
-  couponId: number | RawBuilder<unknown>;
-  memberId: number;
-}) => sql<ClaimsBefore>`
+/** The same of one member, to be read along with something else. */
+export const claimsBeforeOf = (of: { couponId: number; memberId: number }) => sql<ClaimsBefore>`
   (select jsonb_build_object('lastSeq', coalesce(max(seq), 0), 'voids', count(*) filter (where state = 'void'))
    from coupon_claims had where had.coupon_id = ${of.couponId} and had.member_id = ${of.memberId})`;
+
+export const nothingBefore: ClaimsBefore = { lastSeq: 0, voids: 0 };
+
+export const readClaimsBefore: (db: Db, of: { couponId: number; memberId: number }) => Promise<ClaimsBefore> =
+  gatherReads(async (db, asked: readonly { couponId: number; memberId: number }[]) => {
+    const found = await sql<ClaimsBefore & { nth: number }>`
+      select asked.nth, had."lastSeq", had.voids
+      from unnest((select ${asked.map(({ couponId }) => couponId)}::bigint[]),
+                  (select ${asked.map(({ memberId }) => memberId)}::bigint[])) with ordinality
+        as asked(coupon_id, member_id, nth)
+      cross join lateral (
+        select coalesce(max(seq), 0) as "lastSeq", count(*) filter (where state = 'void') as voids
+        from coupon_claims had
+        where had.coupon_id = asked.coupon_id and had.member_id = asked.member_id) had`.execute(db);
+    const had = new Map(found.rows.map(({ nth, lastSeq, voids }) => [nth, { lastSeq, voids }]));
+    return asked.map((_, at) => had.get(at + 1) ?? nothingBefore);
+  });

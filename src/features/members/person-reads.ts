@@ -1,5 +1,6 @@
 import type { RawBuilder, SqlBool } from 'kysely';
 import { type Db, sql } from '#foundation/db.ts';
+import { anyText, gatherReads } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
 
 /** A person from first contact on; bound = `joinedAt` is set and a LINE account is theirs now. */
@@ -15,14 +16,32 @@ export type Person = {
   spendingLockedAt: Date | null;
 };
 
+const personColumns = sql`
+  m.id as "memberId", m.member_no as "memberNo", m.joined_at as "joinedAt",
+  coalesce(f.language, m.language, 'zh-TW') as "locale", m.birth_month as "birthMonth",
+  m.birth_day as "birthDay", m.birth_year as "birthYear", m.spending_held_until as "spendingHeldUntil",
+  m.spending_locked_at as "spendingLockedAt"`;
+
+/** From whoever was asked for to the person they are by now. */
+const joinPerson = sql`
+  join members m on m.id = coalesce(asked.merged_into_id, asked.id)
+  left join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
+  left join line_friends f on f.line_user_id = i.line_user_id`;
+
 /** The person whom a LINE account is, bound or not; null before the first contact. */
-export function readPersonByLine(db: Db, lineUserId: string): Promise<Person | null> {
-  return readWhere(
-    db,
-    sql<SqlBool>`asked.id = (select member_id from member_identities
-                             where kind = 'line' and line_user_id = ${lineUserId} and until is null)`,
-  );
-}
+export const readPersonByLine: (db: Db, lineUserId: string) => Promise<Person | null> = gatherReads(
+  async (db, lineUserIds: readonly string[]) => {
+    const found = await sql<Person & { askedFor: string }>`
+      select ${personColumns}, asked_by.line_user_id as "askedFor"
+      from member_identities asked_by
+      join members asked on asked.id = asked_by.member_id
+      ${joinPerson}
+      where asked_by.kind = 'line' and asked_by.until is null and m.erased_at is null
+        and asked_by.line_user_id = ${anyText(lineUserIds)}`.execute(db);
+    const people = new Map(found.rows.map(({ askedFor, ...person }) => [askedFor, person]));
+    return lineUserIds.map((lineUserId) => people.get(lineUserId) ?? null);
+  },
+);
 
 /** A person by id, merges followed; null when unknown or erased. */
 export function readPerson(db: Db, memberId: number): Promise<Person | null> {
@@ -72,14 +91,7 @@ export async function readFormerLineUserOf(
 
 async function readWhere(db: Db, condition: RawBuilder<SqlBool>): Promise<Person | null> {
   const found = await sql<Person>`
-    select m.id as "memberId", m.member_no as "memberNo", m.joined_at as "joinedAt",
-           coalesce(f.language, m.language, 'zh-TW') as "locale", m.birth_month as "birthMonth",
-           m.birth_day as "birthDay", m.birth_year as "birthYear", m.spending_held_until as "spendingHeldUntil",
-           m.spending_locked_at as "spendingLockedAt"
-    from members asked
-    join members m on m.id = coalesce(asked.merged_into_id, asked.id)
-    left join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
-    left join line_friends f on f.line_user_id = i.line_user_id
+    select ${personColumns} from members asked ${joinPerson}
     where ${condition} and m.erased_at is null`.execute(db);
   return found.rows[0] ?? null;
 }

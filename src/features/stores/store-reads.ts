@@ -1,5 +1,6 @@
 import './tables.ts';
 import type { Db } from '#foundation/db.ts';
+import { anyId, anyText, gatherReads } from '#foundation/gather-reads.ts';
 
 export type Store = {
   storeId: number;
@@ -21,9 +22,13 @@ const columns = [
   'closed_days as closedDays',
 ] as const;
 
-export async function readStoreByCode(db: Db, code: string): Promise<Store | null> {
-  return (await db.selectFrom('stores').select(columns).where('code', '=', code).executeTakeFirst()) ?? null;
-}
+export const readStoreByCode: (db: Db, code: string) => Promise<Store | null> = gatherReads(
+  async (db, codes: readonly string[]) => {
+    const found = await db.selectFrom('stores').select(columns).where('code', '=', anyText(codes)).execute();
+    const stores = new Map(found.map((store) => [store.code, store]));
+    return codes.map((code) => stores.get(code) ?? null);
+  },
+);
 
 /** The stores that are open for business, by code. @param input.after the code of the last one seen */
 export function readStores(db: Db, input: { after?: string | undefined; limit: number }): Promise<Store[]> {
@@ -48,10 +53,15 @@ export async function countStores(db: Db): Promise<number> {
 
 /** Names by id, closed stores too: for what lies in the past. */
 export async function readStoreNames(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('stores').select(['id', 'name']).where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row.name]));
+  return ids.length === 0 ? new Map() : readNames(db, ids);
 }
+
+const readNames = gatherReads(async (db, asked: readonly (readonly number[])[]) => {
+  const ids = anyId([...new Set(asked.flat())]);
+  const rows = await db.selectFrom('stores').select(['id', 'name']).where('id', '=', ids).execute();
+  const names = new Map(rows.map((row) => [row.id, row.name]));
+  return asked.map((own) => new Map([...names].filter(([id]) => own.includes(id))));
+});
 
 /** Names of the stores that are open for business, by code. */
 export async function readStoreNamesByCode(db: Db): Promise<ReadonlyMap<string, string>> {

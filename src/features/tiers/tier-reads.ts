@@ -1,5 +1,6 @@
 import { addDays, addMonths } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
+import { gatherReads } from '#foundation/gather-reads.ts';
 import { bestDistance, type Measured, rulesOfSpend } from './promised-rules.ts';
 import { type MemberPlace, readPlace } from './ranking/place-reads.ts';
 import { type NextTier, rankOf, type Tier, type TiersPolicy, tierByKey } from './tier-rules.ts';
@@ -63,18 +64,30 @@ export function readNetSpend(db: Db, memberId: number, today: string, months: nu
 }
 
 /** Net spend of the days after `after`, up to and including `until`, NT$. */
-export async function readSpendBetween(
+export function readSpendBetween(
   db: Db,
   memberId: number,
   days: { after: string; until: string },
 ): Promise<number> {
-  const found = await sql<{ net: number }>`
-    select coalesce(sum(net_twd), 0)::bigint as net from purchases_published_purchases
-    where member_id = ${memberId} and purchased_on > ${days.after} and purchased_on <= ${days.until}`.execute(
-    db,
-  );
-  return found.rows[0]?.net ?? 0;
+  return readSpend(db, { memberId, ...days });
 }
+
+const readSpend = gatherReads(
+  async (db, asked: readonly { memberId: number; after: string; until: string }[]) => {
+    const found = await sql<{ nth: number; net: number }>`
+      select asked.nth, spent.net
+      from unnest((select ${asked.map(({ memberId }) => memberId)}::bigint[]),
+                  (select ${asked.map(({ after }) => after)}::date[]),
+                  (select ${asked.map(({ until }) => until)}::date[])) with ordinality
+        as asked(member_id, after_on, until_on, nth)
+      cross join lateral (
+        select coalesce(sum(net_twd), 0)::bigint as net from purchases_published_purchases p
+        where p.member_id = asked.member_id and p.purchased_on > asked.after_on
+          and p.purchased_on <= asked.until_on) spent`.execute(db);
+    const spent = new Map(found.rows.map(({ nth, net }) => [nth, net]));
+    return asked.map((_, at) => spent.get(at + 1) ?? 0);
+  },
+);
 
 /** All tiers from the lowest up, with what is left to spend to each: 0 when it is reached, null where none leads there. */
 export async function readTierLadder(

@@ -2,6 +2,7 @@ import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
 import { type Db, inOneGo, sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
+import { anyId, gatherReads } from '#foundation/gather-reads.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import type { TierReason } from './tables.ts';
 import { type TiersPolicy, tiersPolicy } from './tier-rules.ts';
@@ -36,14 +37,23 @@ export async function lockTier(tx: Tx, input: { memberId: number; now: Date }): 
 }
 
 export async function readTierState(db: Db, input: { memberId: number; now: Date }): Promise<TierState> {
-  const found = await selectHeld(input.memberId).execute(db);
-  return toState(db, input.now, found.rows[0]);
+  return toState(db, input.now, await readHeld(db, input.memberId));
 }
 
+const readHeld = gatherReads(async (db, memberIds: readonly number[]) => {
+  const found = await sql<HeldTier & { memberId: number }>`
+    select member_id as "memberId", ${heldColumns} from tier_memberships
+    where member_id = ${anyId(memberIds)} and until is null`.execute(db);
+  const held = new Map(found.rows.map(({ memberId, ...tier }) => [memberId, tier]));
+  return memberIds.map((memberId) => held.get(memberId));
+});
+
+const heldColumns = sql`
+  id, tier_key as "tierKey", reason, policy_version as "policyVersion", review_on as "reviewOn",
+  below_since as "belowSince"`;
+
 const selectHeld = (memberId: number) => sql<HeldTier>`
-  select id, tier_key as "tierKey", reason, policy_version as "policyVersion", review_on as "reviewOn",
-         below_since as "belowSince"
-  from tier_memberships where member_id = ${memberId} and until is null`;
+  select ${heldColumns} from tier_memberships where member_id = ${memberId} and until is null`;
 
 async function toState(db: Db, now: Date, held: HeldTier | undefined): Promise<TierState> {
   const policy = await readPolicy(db, tiersPolicy, now);

@@ -1,5 +1,6 @@
 import '../tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
+import { anyId, gatherReads } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
 
 /** How many friends of a member have been rewarded; who turned out to be the member is none of them. */
@@ -17,12 +18,14 @@ export type Honour = { title: Record<Locale, string>; friends: number };
 
 /** null without a title. */
 export async function readHonour(db: Db, memberId: number): Promise<Honour | null> {
-  const highest = await db
-    .selectFrom('referral_milestones')
-    .select('title')
-    .where('member_id', '=', memberId)
-    .orderBy('friends', 'desc')
-    .executeTakeFirst();
-  if (!highest) return null;
-  return { title: highest.title, friends: await countRewardedFriends(db, memberId) };
+  const title = await readHighestTitle(db, memberId);
+  return title && { title, friends: await countRewardedFriends(db, memberId) };
 }
+
+const readHighestTitle = gatherReads(async (db, memberIds: readonly number[]) => {
+  const found = await sql<{ memberId: number; title: Record<Locale, string> }>`
+    select distinct on (member_id) member_id as "memberId", title from referral_milestones
+    where member_id = ${anyId(memberIds)} order by member_id, friends desc`.execute(db);
+  const titles = new Map(found.rows.map(({ memberId, title }) => [memberId, title]));
+  return memberIds.map((memberId) => titles.get(memberId) ?? null);
+});
