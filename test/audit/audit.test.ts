@@ -52,7 +52,8 @@ const onDay = first(
 const corruptions: [what: string, planted: string, found: string[]][] = [
   [
     'an entry that was changed',
-    `update points_entries set amount = amount + 7 where id = ${first('points_entries', 'amount > 0')}`,
+    `update points_entries set amount = amount + 7
+     where (transaction_id, account_id) = (select transaction_id, account_id from points_entries where amount > 0 limit 1)`,
     ['points.zero_sum', 'points.balance', 'points.lots_move'],
   ],
   [

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { creditPoints } from '#features/points/ledger/credit-points.ts';
+import { systemAccounts } from '#features/points/ledger/post-transaction.ts';
 import { openBalances } from '#features/points/open-balances.ts';
 import { payWithPoints } from '#features/points/pay-with-points.ts';
 import { readPoints, readPointsHistory } from '#features/points/points-reads.ts';
@@ -137,6 +138,12 @@ describe('the ledger', () => {
     }
   });
 
+  it("names the system's accounts by the ids that they have", async () => {
+    const found = await sql<{ kind: string; id: number }>`
+      select kind, id from points_accounts where member_id is null`.execute(db);
+    expect(Object.fromEntries(found.rows.map(({ kind, id }) => [kind, id]))).toEqual(systemAccounts);
+  });
+
   it.each([
     'update points_transactions set reason = reason',
     'delete from points_transactions',
@@ -146,13 +153,40 @@ describe('the ledger', () => {
     'truncate points_entries',
     'update points_lot_uses set amount = amount + 1',
     'delete from points_lot_uses',
+    'delete from points_accounts',
+    'truncate points_accounts cascade',
+    "update points_accounts set kind = 'spent' where kind = 'active'",
+    "insert into points_accounts (member_id, kind, balance) values (null, 'active', null)",
+    "insert into points_accounts (member_id, kind, balance) values (null, 'lost', null)",
     "update points_accounts set balance = balance + 1 where kind = 'active'",
     "update points_accounts set balance = -1 where kind = 'debt'",
     'update points_lots set remaining = remaining + 1',
     'update points_lots set remaining = remaining - 1 where remaining > 0',
   ])('refuses: %s', async (statement) => {
     await openWith(5);
-    await expect(transact((tx) => sql.raw(statement).execute(tx))).rejects.toThrow(/append-only|check|lots/);
+    await expect(transact((tx) => sql.raw(statement).execute(tx))).rejects.toThrow(/append-only|check|lots|belongs to/);
+  });
+
+  it('refuses entries of accounts that are not there, in one movement or many', async () => {
+    const memberId = await openWith(5);
+    const insert = (keys: number, account: string) => sql`
+      with t as (
+        insert into points_transactions (idem_key, request_hash, reason, source_kind, source_id, member_id,
+                                         actor_kind, actor_id, occurred_at)
+        select 'nowhere-' || nth, sha256('x'), 'opening', 'import', '1', ${memberId}, 'system', 'test', now()
+        from generate_series(1, ${keys}::int) nth returning id
+      )
+      insert into points_entries (transaction_id, account_id, amount)
+      select id, ${systemAccounts.issued}, -5 from t union all select id, ${sql.raw(account)}, 5 from t`;
+    const nowhere = '(select max(id) + 1 from points_accounts)';
+    for (const [keys, account] of [
+      [1, nowhere],
+      [1, '0'],
+      [2, nowhere],
+    ] as const)
+      await expect(transact((tx) => insert(keys, account).execute(tx))).rejects.toMatchObject({
+        code: '23503',
+      });
   });
 
   it('refuses entries that do not sum to zero and movements without entries', async () => {

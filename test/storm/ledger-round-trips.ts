@@ -193,7 +193,7 @@ async function readStandings(
       (select coalesce(jsonb_object_agg(coalesce(ends_on::text, 'never'), remaining), '{}') from (
          select l.ends_on, sum(l.remaining) as remaining
          from points_lots l join points_accounts a on a.id = l.account_id
-         where a.member_id = m.id and l.remaining > 0 group by 1) lot) as lots,
+         where a.member_id = m.id and l.is_open group by 1) lot) as lots,
       coalesce(t.tier_key, 'general') as tier, t.review_on as "reviewOn",
       array(select c.id || ' ' || c.ends_on from coupon_claims c
             where c.member_id = m.id and c.state = 'held' order by c.id) as coupons

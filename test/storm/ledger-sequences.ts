@@ -276,7 +276,7 @@ async function readStates(
       coalesce(max(a.balance) filter (where a.kind = 'pending'), 0) as pending,
       coalesce(max(a.balance) filter (where a.kind = 'debt'), 0) as debt,
       array(select b.kind || ' ' || l.ends_on || ': ' || sum(l.remaining)
-            from points_accounts b join points_lots l on l.account_id = b.id and l.remaining > 0
+            from points_accounts b join points_lots l on l.account_id = b.id and l.is_open
             where b.member_id = m.id group by b.kind, l.ends_on order by 1) as lots,
       coalesce(max(t.tier_key), ${firstTier}) as tier, max(t.review_on) as "reviewOn"
     from unnest(${members.map(({ memberId }) => memberId)}::bigint[]) m(id)

@@ -49,7 +49,7 @@ async function inBatches(
 async function nextDue({ db, today }: PointsJob, after: number): Promise<number[]> {
   const found = await sql<{ member_id: number }>`
     select distinct a.member_id from points_lots l join points_accounts a on a.id = l.account_id
-    where a.kind = 'pending' and l.remaining > 0 and l.available_on <= ${today} and a.member_id > ${after}
+    where a.kind = 'pending' and l.is_open and l.available_on <= ${today} and a.member_id > ${after}
     order by a.member_id limit ${membersPerBatch}`.execute(db);
   return found.rows.map((row) => row.member_id);
 }
@@ -57,7 +57,7 @@ async function nextDue({ db, today }: PointsJob, after: number): Promise<number[
 async function nextEnding({ db, today }: PointsJob, after: number): Promise<number[]> {
   const found = await sql<{ member_id: number }>`
     select distinct a.member_id from points_lots l join points_accounts a on a.id = l.account_id
-    where a.kind in ('active', 'pending') and l.remaining > 0 and l.ends_on < ${today} and a.member_id > ${after}
+    where a.kind in ('active', 'pending') and l.is_open and l.ends_on < ${today} and a.member_id > ${after}
     order by a.member_id limit ${membersPerBatch}`.execute(db);
   return found.rows.map((row) => row.member_id);
 }
@@ -70,7 +70,7 @@ async function releaseOf(tx: Tx, members: readonly number[], { now, today }: Poi
       from points_lots l
       join points_accounts a on a.id = l.account_id and a.kind = 'pending'
       join points_accounts active on active.member_id = a.member_id and active.kind = 'active'
-      where a.member_id = any(${members}::bigint[]) and l.remaining > 0 and l.available_on <= ${today}
+      where a.member_id = any(${members}::bigint[]) and l.is_open and l.available_on <= ${today}
     ), posted as (
       insert into points_transactions (idem_key, request_hash, reason, source_kind, source_id, member_id,
                                        actor_kind, actor_id, occurred_at)
@@ -103,7 +103,7 @@ async function endOf(tx: Tx, members: readonly number[], { now, today }: PointsJ
     with due as (
       select l.id, l.remaining, l.account_id, a.member_id
       from points_lots l join points_accounts a on a.id = l.account_id and a.kind in ('active', 'pending')
-      where a.member_id = any(${members}::bigint[]) and l.remaining > 0 and l.ends_on < ${today}
+      where a.member_id = any(${members}::bigint[]) and l.is_open and l.ends_on < ${today}
     ), runs as (
       select member_id, account_id, sum(remaining)::bigint as amount, min(id) as first_lot from due group by 1, 2
     ), posted as (

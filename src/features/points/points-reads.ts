@@ -40,7 +40,7 @@ const readHoldings = gatherReads(async (db, memberIds: readonly number[]) => {
   const found = await sql<Holding & { memberId: number }>`
     select a.member_id as "memberId", a.kind, coalesce(l.remaining, a.balance) as remaining,
            l.available_on as "availableOn", l.ends_on as "endsOn"
-    from points_accounts a left join points_lots l on l.account_id = a.id and l.remaining > 0
+    from points_accounts a left join points_lots l on l.account_id = a.id and l.is_open
     where a.member_id = ${anyId(memberIds)} and (l.id is not null or a.kind = 'debt')
     order by l.ends_on nulls last, l.id`.execute(db);
   return sortOut(memberIds, found.rows, ({ memberId }) => memberId);

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { ActivityKind, NoPointsReason } from './activities/activity-rules.ts';
 
 type PointsAccountsTable = {
@@ -19,13 +19,11 @@ type PointsTransactionsTable = {
   actor_kind: string;
   actor_id: string;
   occurred_at: Date;
-  reverses_id: number | null;
   data: unknown;
   created_at: Generated<Date>;
 };
 
 type PointsEntriesTable = {
-  id: Generated<number>;
   transaction_id: number;
   account_id: number;
   amount: number;
@@ -40,6 +38,7 @@ type PointsLotsTable = {
   available_on: string | null;
   ends_on: string | null;
   purchase_id: number | null;
+  is_open: GeneratedAlways<boolean>;
 };
 
 type PointsLotUsesTable = { transaction_id: number; lot_id: number; amount: number };

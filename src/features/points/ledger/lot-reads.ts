@@ -26,7 +26,7 @@ export async function readOpenLots(db: Db | Tx, memberId: number): Promise<Lot[]
       'lot.purchase_id as purchaseId',
     ])
     .where('account.member_id', '=', memberId)
-    .where('lot.remaining', '>', 0)
+    .where('lot.is_open', '=', true)
     .orderBy('lot.ends_on', (order) => order.asc().nullsLast())
     .orderBy('lot.id')
     .execute();

@@ -20,7 +20,7 @@ export async function readPosition(
     from (values (1)) one
     left join points_transactions t on t.idem_key = ${movement.idemKey}
     left join (select l.*, a.kind from points_lots l join points_accounts a on a.id = l.account_id
-               where a.member_id = ${movement.memberId} and l.remaining > 0) lot on true
+               where a.member_id = ${movement.memberId} and l.is_open) lot on true
     order by lot.ends_on nulls last, lot.id`.execute(tx);
   const { postedId = null, hash } = found.rows[0] ?? {};
   if (postedId !== null && hash) checkContent(movement, hash);

@@ -25,7 +25,9 @@ export type Movement = {
   data?: object;
 };
 
-type SystemAccount = 'issued' | 'spent' | 'ended' | 'owed' | 'adjusted';
+/** The system's accounts: made with the table and never again, so their ids are known. */
+export const systemAccounts = { issued: 1, spent: 2, ended: 3, owed: 4, adjusted: 5 } as const;
+type SystemAccount = keyof typeof systemAccounts;
 
 /** Changes by account, a member's by id and the system's by kind; they must sum to zero. */
 export type Legs = { account: number | SystemAccount; amount: number }[];
@@ -86,13 +88,11 @@ export async function postTransaction(
       returning id
     ), entries as (
       insert into points_entries (transaction_id, account_id, amount)
-      select posted.id, coalesce(e.id, s.id), e.amount
-      from posted, unnest(${columns(entries, [
-        ['bigint', ({ id }) => id],
-        ['text', ({ kind }) => kind],
+      select posted.id, e.account, e.amount
+      from posted, ${list(entries, [
+        ['bigint', ({ account }) => account],
         ['bigint', ({ amount }) => amount],
-      ])}) e(id, kind, amount)
-      left join points_accounts s on s.member_id is null and s.kind = e.kind
+      ])} e(account, amount)
     )
     ${draws.length > 0 ? drawOn(draws) : sql``}
     ${lots.length > 0 ? makeOf(lots) : sql``}
@@ -103,40 +103,48 @@ export async function postTransaction(
 }
 
 const drawOn = (draws: readonly { lotId: number; amount: number }[]) => sql`
-    , draws as (
-      select * from unnest(${columns(draws, [
+    , drawn as (
+      update points_lots l set remaining = l.remaining - d.amount
+      from posted, ${list(draws, [
         ['bigint', ({ lotId }) => lotId],
         ['bigint', ({ amount }) => amount],
-      ])}) d(id, amount)
-    ), drawn as (
-      update points_lots l set remaining = l.remaining - d.amount from draws d, posted where l.id = d.id
+      ])} d(id, amount)
+      where l.id = d.id
+      returning posted.id as transaction_id, l.id, d.amount
     ), uses as (
-      insert into points_lot_uses (transaction_id, lot_id, amount) select posted.id, d.id, d.amount from posted, draws d
+      insert into points_lot_uses (transaction_id, lot_id, amount) select transaction_id, id, amount from drawn
     )`;
 
 const makeOf = (lots: readonly NewLot[]) => sql`
     , made as (
       insert into points_lots (account_id, transaction_id, earned, remaining, available_on, ends_on, purchase_id)
       select l.account_id, posted.id, l.amount, l.amount, l.available_on, l.ends_on, l.purchase_id
-      from posted, unnest(${columns(lots, [
+      from posted, ${list(lots, [
         ['bigint', ({ accountId }) => accountId],
         ['bigint', ({ amount }) => amount],
         ['date', ({ availableOn }) => availableOn],
         ['date', ({ endsOn }) => endsOn],
         ['bigint', ({ purchaseId }) => purchaseId],
-      ])}) with ordinality l(account_id, amount, available_on, ends_on, purchase_id, nth)
-      order by l.nth
+      ])} l(account_id, amount, available_on, ends_on, purchase_id)
     )`;
 
+/** Up to so many rows a list has a statement of its own, prepared once for each length; nearly all are this short. */
+const shortList = 4;
+
 /**
- * A list for `unnest`, column by column. Behind a select PostgreSQL does not look at how long it is, finds one plan
- * good for all and keeps it; it would plan every movement anew otherwise, which costs more than the movement.
+ * Rows to select from, in their order. A long list is handed over column by column and behind selects: then PostgreSQL
+ * does not look at how long it is and keeps one plan for all, where planning would cost more than the movement.
  */
-function columns<Row>(rows: readonly Row[], of: [type: string, value: (row: Row) => unknown][]) {
-  return sql.join(of.map(([type, value]) => sql`(select ${rows.map(value)}::${sql.raw(type)}[])`));
+function list<Row>(rows: readonly Row[], of: [type: string, value: (row: Row) => unknown][]) {
+  if (rows.length <= shortList) {
+    const row = (each: Row) =>
+      sql`(${sql.join(of.map(([type, value]) => sql`${value(each)}::${sql.raw(type)}`))})`;
+    return sql`(values ${sql.join(rows.map(row))})`;
+  }
+  return sql`unnest(${sql.join(of.map(([type, value]) => sql`(select ${rows.map(value)}::${sql.raw(type)}[])`))})`;
 }
 
-type Entry = { id: number | null; kind: SystemAccount | null; amount: number };
+type Entry = { account: number; amount: number };
 
 /** One entry per account; what sums to nothing is none. */
 function sumByAccount(legs: Legs): Entry[] {
@@ -144,9 +152,10 @@ function sumByAccount(legs: Legs): Entry[] {
   for (const leg of legs) sums.set(leg.account, (sums.get(leg.account) ?? 0) + leg.amount);
   return [...sums]
     .filter(([, amount]) => amount !== 0)
-    .map(([account, amount]) =>
-      typeof account === 'number' ? { id: account, kind: null, amount } : { id: null, kind: account, amount },
-    );
+    .map(([account, amount]) => ({
+      account: typeof account === 'number' ? account : systemAccounts[account],
+      amount,
+    }));
 }
 
 /** One movement makes one lot per account, day and purchase. */

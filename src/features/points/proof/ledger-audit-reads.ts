@@ -15,7 +15,7 @@ export const ledgerProofs: readonly Proof[] = [
     subjects: sql<Subject>`
       select t.id, 'sum 0, entries enough' as expected,
              'sum ' || coalesce(sum(e.amount), 0)
-               || case when count(e.id) < 2 then ', entries ' || count(e.id) else ', entries enough' end as found
+               || case when count(e.account_id) < 2 then ', entries ' || count(e.account_id) else ', entries enough' end as found
       from points_transactions t left join points_entries e on e.transaction_id = t.id group by t.id`,
   },
   {
@@ -62,7 +62,7 @@ export const ledgerProofs: readonly Proof[] = [
       from points_accounts a
       left join (
         select account_id, min(balance) as lowest
-        from (select account_id, sum(amount) over (partition by account_id order by id) as balance
+        from (select account_id, sum(amount) over (partition by account_id order by transaction_id) as balance
               from points_entries) run
         group by 1
       ) ran on ran.account_id = a.id

@@ -36,7 +36,7 @@ export const accountEvidence = (accountId: number) => sql<Evidence>`
   select 'points_lots', to_jsonb(l) from points_lots l where l.account_id = ${accountId} and l.remaining <> 0
   union all
   (select 'points_entries', to_jsonb(e) from points_entries e where e.account_id = ${accountId}
-   order by e.id desc limit 50)`;
+   order by e.transaction_id desc limit 50)`;
 
 /** A lot with all that was drawn on it. */
 export const lotEvidence = (lotId: number) => sql<Evidence>`
