@@ -15,21 +15,26 @@ const pages = [
   { folder: 'src/web/staff/browser', name: 'staff', base: '/staff/' },
 ];
 
-const target = join(root, 'dist/browser');
+const usualTarget = join(root, 'dist/browser');
 const stampFile = '.sources';
 
 /**
  * Builds the browser code of all pages into dist/browser/NAME, unless it was built from the very same sources.
  * Two processes may build at once: each builds beside and moves its whole result into place.
+ * @param options.target instead of dist/browser, on the same disk
  */
-export async function buildBrowserCode(options: { force: boolean }): Promise<'built' | 'unchanged'> {
+export async function buildBrowserCode(options: {
+  force: boolean;
+  target?: string;
+}): Promise<'built' | 'unchanged'> {
+  const { force, target = usualTarget } = options;
   const stamp = await hashSources();
-  if (!options.force && (await readStamp()) === stamp) return 'unchanged';
+  if (!force && (await readStamp(target)) === stamp) return 'unchanged';
   const workshop = join(root, 'dist', `.building-${randomUUID()}`);
   try {
-    for (const page of pages) await buildPage(page, join(workshop, 'browser', page.name));
+    await Promise.all(pages.map((page) => buildPage(page, join(workshop, 'browser', page.name))));
     await writeFile(join(workshop, 'browser', stampFile), stamp);
-    await putInPlace(join(workshop, 'browser'), join(workshop, 'former'));
+    await putInPlace(join(workshop, 'browser'), target, join(workshop, 'former'));
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
@@ -46,7 +51,7 @@ async function buildPage(page: (typeof pages)[number], outDir: string): Promise<
 }
 
 /** A rename cannot replace a full folder: the former result steps aside first, and whoever comes last wins. */
-async function putInPlace(result: string, former: string): Promise<void> {
+async function putInPlace(result: string, target: string, former: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     if (existsSync(target)) await rename(target, `${former}-${attempt}`).catch(unlessMissing);
     try {
@@ -66,7 +71,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-async function readStamp(): Promise<string> {
+async function readStamp(target: string): Promise<string> {
   return readFile(join(target, stampFile), 'utf8').catch(() => '');
 }
 

@@ -30,7 +30,7 @@ describeBrowser('a newcomer who plays the demo', () => {
   beforeAll(async () => {
     [demo, browser] = await Promise.all([startDemo(home.directory), openBrowser()]);
     await openDemo();
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await demo?.end('SIGINT');
@@ -181,7 +181,9 @@ describeBrowser('a newcomer who plays the demo', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('starts again after kill -9, its database left running, chats and clock kept', async () => {
+  it('starts again after kill -9, its database left running, chats and clock kept', {
+    timeout: 180_000,
+  }, async () => {
     const day = await shopDay();
     await player.page.context().close();
     await demo.end('SIGKILL');

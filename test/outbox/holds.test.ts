@@ -89,11 +89,16 @@ describe('a refused access token', () => {
 
   it('is tried by one call in half a minute, of all processes; accepted, all goes on and the alarm goes', async () => {
     const couriers = [house.courier(), house.courier(), house.courier()];
+    // None of them has just started, which would be worth a try of its own.
+    for (const courier of couriers) await courier.drain(0);
     for (let person = 1; person <= 20; person++) await plan(news, person, `for ${person}`);
     line.fail(/push/, unauthorized);
     await couriers[0]!.drain(0);
     line.always(/push/, unauthorized);
-    for (const courier of couriers) await courier.drain(0);
+    for (const courier of couriers) {
+      await makeDue();
+      await courier.drain(0);
+    }
     const before = line.calls.length;
     await probeIsDue();
     await makeDue();

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildBrowserCode } from '../../scripts/build.ts';
 
-const built = fileURLToPath(new URL('../../dist/browser/simulator/', import.meta.url));
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const built = `${dist}browser/simulator/`;
 
 describe('buildBrowserCode', () => {
   it('builds the pages under their own address, and only once from the same sources', async () => {
@@ -15,13 +16,19 @@ describe('buildBrowserCode', () => {
     expect(existsSync(`${built}${script}`)).toBe(true);
   });
 
-  it('survives two builds at once', async () => {
-    const outcomes = await Promise.all([
-      buildBrowserCode({ force: true }),
-      buildBrowserCode({ force: true }),
-    ]);
-    expect(outcomes).toEqual(['built', 'built']);
-    expect(existsSync(`${built}index.html`)).toBe(true);
-    expect(await buildBrowserCode({ force: false })).toBe('unchanged');
+  it('survives two builds at once', { timeout: 120_000 }, async () => {
+    // Not where other tests look at pages.
+    const target = `${dist}.twice-${process.pid}`;
+    try {
+      const outcomes = await Promise.all([
+        buildBrowserCode({ force: true, target }),
+        buildBrowserCode({ force: true, target }),
+      ]);
+      expect(outcomes).toEqual(['built', 'built']);
+      expect(existsSync(`${target}/simulator/index.html`)).toBe(true);
+      expect(await buildBrowserCode({ force: false, target })).toBe('unchanged');
+    } finally {
+      await rm(target, { recursive: true, force: true });
+    }
   });
 });

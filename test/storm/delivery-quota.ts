@@ -23,7 +23,7 @@ export async function useUpQuota(
     await world.plan({ source: `storm:news ${round}`, from, count: each, loose: true });
     await world.plan({ source: `storm:offer ${round}`, from: from + each, count: each, marketing: true });
     while (countMonthly(world) === refused) await wait(50);
-    await untilStill(world);
+    await untilStill(world, 'quota_used_up');
     const still = countMonthly(world);
     await wait(quietMs);
     const later = countMonthly(world);
@@ -77,7 +77,7 @@ export async function refuseToken(
   await world.plan({ source: 'storm:token', count: people });
   const sender = await world.start(bad);
   while (countRefused() === 0) await wait(50);
-  await untilStill(world);
+  await untilStill(world, 'line_token');
   const still = countRefused();
   await wait(quietMs);
   const probes = countRefused() - still;
@@ -100,11 +100,16 @@ export async function refuseToken(
 const countMonthly = (world: DeliveryWorld): number =>
   world.readCalls().filter(({ status, fault }) => status === 429 && fault === null).length;
 
-/** Until no call has come for a second. */
-async function untilStill(world: DeliveryWorld): Promise<void> {
+/** Until everybody knows that nothing may leave, and no call has come for a second. */
+async function untilStill(world: DeliveryWorld, cause: 'line_token' | 'quota_used_up'): Promise<void> {
   for (let last = -1; ; ) {
+    const { rows } = await world.pool.query<{ still: boolean }>(
+      `select exists (select from outbox_holds where cause = $1)
+              and not exists (select from outbox_messages where state = 'sending') as still`,
+      [cause],
+    );
     const calls = world.readCalls().length;
-    if (calls === last) return;
+    if (rows[0]?.still && calls === last) return;
     last = calls;
     await wait(1_000);
   }

@@ -45,6 +45,12 @@ export async function openDeliveryWorld(options: {
   const { database, people, senders: kindOfSender } = options;
   const { pool, url: databaseUrl } = database;
   await seedBoundPeople(pool, people);
+  // Offers go by the wall's clock here, at night as well.
+  await pool.query(`
+    insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)
+    select section, version + 1, now() - interval '1 day', 'system', 'storm',
+           data || '{"quietHours": {"from": "00:00", "until": "00:00"}}'
+    from brand_policies where section = 'reach' order by version desc limit 1`);
   const connection = connectDatabase(databaseUrl, { log: createLogger('silent'), name: 'storm', max: 2 });
   const folder = mkdtempSync(join(tmpdir(), 'shuke-delivery-'));
   const logFile = join(folder, 'calls.jsonl');

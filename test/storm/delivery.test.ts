@@ -58,7 +58,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
         people: 500,
         times: 12,
         share: 0.05,
-        start: { courier: { channel: channelOf(world), timeoutMs: 4_000, leaseMs: 6_000 } },
+        start: { courier: { channel: channelOf(world), timeoutMs: 6_000, leaseMs: 9_000 } },
       }),
     );
     expect(findings).toEqual([]);
@@ -71,7 +71,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
         times: 1,
         share: 0.2,
         strangers: 1,
-        start: { courier: { channel: channelOf(world), timeoutMs: 4_000, leaseMs: 6_000 } },
+        start: { courier: { channel: channelOf(world), timeoutMs: 6_000, leaseMs: 9_000 } },
       }),
     );
     expect(findings).toEqual([]);
@@ -128,7 +128,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
 
   it("yesterday's copy of the database sends nothing again", async () => {
     const findings = await slice({ people: 80 }, (world) =>
-      restoreDump(world, { each: 40, quietMs: 500, start: {} }),
+      restoreDump(world, { each: 40, quietMs: 500, start: { courier: patient } }),
     );
     expect(findings).toEqual([]);
   });

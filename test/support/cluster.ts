@@ -16,8 +16,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await startEmbeddedPostgres({
     directory: embeddedDataDirectory(process.cwd(), `test-${process.pid}`),
     durable: false,
-    // Many files and their processes at once, each with pools of its own.
-    settings: ['max_connections=400'],
+    settings: [
+      // Many files and their processes at once, each with pools of its own.
+      'max_connections=400',
+      // What it knows of a table is what a test lets it analyze: plans do not hang on when a worker came by.
+      'autovacuum=off',
+      // Some two hundred clones go through the log, and nobody will ever recover from it.
+      ...['wal_level=minimal', 'max_wal_senders=0', 'max_wal_size=8GB', 'checkpoint_timeout=1h'],
+    ],
   });
   const admin = new pg.Client({ connectionString: server.url() });
   await admin.connect();
