@@ -22,7 +22,7 @@ with seen as (
          convert_to(body, 'UTF8'), 'waiting'
   from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::text[]),
               (select $5::text[]), (select $6::text[]), (select $7::timestamptz[]), (select $8::timestamptz[]),
-              (select $9::text[]))
+              (select string_to_array($9, chr(10))))
     as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at, body)
 )
 -- Keys before queues, as below: two processes with the same events must wait, not lock up.
@@ -38,7 +38,7 @@ const storeAny = `
 with input as (
   select distinct on (event_key) *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-              $8::timestamptz[], $9::text[], $10::text[])
+              $8::timestamptz[], string_to_array($9, chr(10)), $10::text[])
     with ordinality as given (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
                               received_at, body, ignored_reason, place)
   order by event_key, place
@@ -49,7 +49,7 @@ with input as (
   insert into inbox_events (event_key, queue_key, destination, event_type, message_id, line_user_id, event_at,
                             received_at, body, state, ignored_reason, finished_at)
   select event_key, queue_key, destination, event_type, message_id, line_user_id, event_at, received_at,
-         case when ignored_reason = 'unreadable' then decode(body, 'base64') else convert_to(body, 'UTF8') end,
+         case when ignored_reason = 'unreadable' then decode(coalesce(body, ''), 'base64') else convert_to(body, 'UTF8') end,
          case when ignored_reason is null then 'waiting' else 'ignored' end, ignored_reason,
          case when ignored_reason is null then null else received_at end
   from input join fresh using (event_key)
@@ -79,7 +79,8 @@ export async function storeEvents(
     events.map((event) => event.lineUserId),
     events.map((event) => event.eventAt.toISOString()),
     events.map((event) => event.receivedAt.toISOString()),
-    events.map((event) => event.body),
+    // As lines, for JSON has no line feed: as elements of an array each would be quoted and unquoted.
+    events.map((event) => event.body).join('\n'),
   ];
   if (keys.size === events.length && events.every((event) => event.ignoredReason === null)) {
     const queues = new Set(events.map((event) => event.queueKey));

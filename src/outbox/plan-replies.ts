@@ -61,7 +61,7 @@ function draftOf(reply: PlannedReply, of: Pick<Draft, 'batchId' | 'leaseToken'>)
   return { reply, key: `reply:${reply.eventKey}`, json: JSON.stringify({ replyToken, messages }), ...of };
 }
 
-type Inserted = { key: string; id: number | null; retryKey: string | null };
+type Inserted = { key: string; id: number; retryKey: string };
 
 /** What was not planned before is written at once, apart from the replies to people for whom something is held. */
 async function insertFresh(
@@ -69,28 +69,28 @@ async function insertFresh(
   desk: ReplyDesk,
   drafts: readonly Draft[],
 ): Promise<{ errands: Errand[]; withHeld: Draft[] }> {
-  const rows = await sql<Inserted>`
-    with given as materialized (${given(drafts)}), fresh as (
-      insert into outbox_keys (dedupe_key) select dedupe_key from given order by dedupe_key
+  const rows = await sql<Inserted | { key: string; id: null }>`
+    with fresh as (
+      insert into outbox_keys (dedupe_key) select unnest((select ${drafts.map(({ key }) => key).sort()}::text[]))
       on conflict do nothing returning dedupe_key
     ), inserted as (
-      ${insertFrom(
-        desk,
-        sql`given join fresh using (dedupe_key) where (
+      ${insertFrom(desk, drafts)}
+      where given.dedupe_key = any(array(select dedupe_key from fresh)) and (
               select true from outbox_messages held
               where held.line_user_id = given.line_user_id and held.state = 'held' and held.batch_id is null
-              limit 1) is null`,
-      )}
+              limit 1) is null
+      returning dedupe_key, id, retry_key
     )
-    select fresh.dedupe_key as key, inserted.id, inserted.retry_key as "retryKey"
-    from fresh left join inserted using (dedupe_key)`.execute(tx);
+    select dedupe_key as key, null as id, null as "retryKey" from fresh
+    union all select dedupe_key, id, retry_key from inserted`.execute(tx);
   const byKey = new Map(rows.rows.map((row) => [row.key, row]));
   const errands: Errand[] = [];
   const withHeld: Draft[] = [];
   for (const draft of drafts) {
     const row = byKey.get(draft.key);
-    if (row?.id != null) errands.push(toErrand(draft, row));
-    else if (row) withHeld.push(draft);
+    if (!row) continue;
+    if (row.id === null) withHeld.push(draft);
+    else errands.push(toErrand(draft, row));
   }
   return { errands, withHeld };
 }
@@ -101,26 +101,14 @@ async function insertWithRiders(tx: Tx, desk: ReplyDesk, { reply, leaseToken }: 
   const isJoined = messages.length > reply.messages.length;
   const draft = draftOf({ ...reply, messages }, { batchId: isJoined ? batchId : null, leaseToken });
   const rows = await sql<Inserted>`
-    with given as materialized (${given([draft])}), inserted as (${insertFrom(desk, sql`given`)})
-    select dedupe_key as key, id, retry_key as "retryKey" from inserted`.execute(tx);
+    ${insertFrom(desk, [draft])}
+    returning dedupe_key as key, id, retry_key as "retryKey"`.execute(tx);
   return toErrand(draft, rows.rows[0] as Inserted);
 }
 
-function given(drafts: readonly Draft[]): RawBuilder<unknown> {
+/** Bodies travel as lines, for JSON has no line feed: as elements of an array each would be quoted and unquoted. */
+function insertFrom(desk: ReplyDesk, drafts: readonly Draft[]): RawBuilder<unknown> {
   const replies = drafts.map(({ reply }) => reply);
-  return sql`
-    select * from unnest(
-      (select ${drafts.map(({ key }) => key)}::text[]), (select ${replies.map(({ lineUserId }) => lineUserId)}::text[]),
-      (select ${replies.map(({ memberId }) => memberId)}::bigint[]), (select ${replies.map(({ late }) => late)}::text[]),
-      (select ${replies.map(({ replyToken }) => replyToken)}::text[]),
-      (select ${replies.map(({ receivedAt }) => receivedAt.toISOString())}::timestamptz[]),
-      (select ${drafts.map(({ batchId }) => batchId)}::uuid[]), (select ${drafts.map(({ json }) => json)}::text[]),
-      (select ${drafts.map(({ json }) => sha256(json).toString('hex'))}::text[]),
-      (select ${drafts.map(({ leaseToken }) => leaseToken)}::uuid[]))
-    as given(dedupe_key, line_user_id, member_id, late, reply_token, received_at, batch_id, json, hash, lease_token)`;
-}
-
-function insertFrom(desk: ReplyDesk, from: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     insert into outbox_messages (channel, method, kind, purpose, line_user_id, member_id, dedupe_key, data, state,
                                  priority, due_at, reply_token, reply_received_at, batch_id, body, body_sha256,
@@ -129,19 +117,27 @@ function insertFrom(desk: ReplyDesk, from: RawBuilder<unknown>): RawBuilder<unkn
            jsonb_build_object('late', given.late), 'sending', 0, ${desk.clock.now()}::timestamptz, given.reply_token,
            given.received_at, given.batch_id, convert_to(given.json, 'UTF8'), decode(given.hash, 'hex'),
            given.lease_token, now() + make_interval(secs => ${desk.leaseMs / 1000}), now(), 1, 1
-    from ${from}
-    returning dedupe_key, id, retry_key`;
+    from unnest(
+      (select ${drafts.map(({ key }) => key)}::text[]), (select ${replies.map(({ lineUserId }) => lineUserId)}::text[]),
+      (select ${replies.map(({ memberId }) => memberId)}::bigint[]), (select ${replies.map(({ late }) => late)}::text[]),
+      (select ${replies.map(({ replyToken }) => replyToken)}::text[]),
+      (select ${replies.map(({ receivedAt }) => receivedAt.toISOString())}::timestamptz[]),
+      (select ${drafts.map(({ batchId }) => batchId)}::uuid[]),
+      (select string_to_array(${drafts.map(({ json }) => json).join('\n')}, chr(10))),
+      (select ${drafts.map(({ json }) => sha256(json).toString('hex'))}::text[]),
+      (select ${drafts.map(({ leaseToken }) => leaseToken)}::uuid[]))
+    as given(dedupe_key, line_user_id, member_id, late, reply_token, received_at, batch_id, json, hash, lease_token)`;
 }
 
 function toErrand({ reply, json, batchId, leaseToken }: Draft, row: Inserted): Errand {
   return {
-    ids: [row.id as number],
+    ids: [row.id],
     leaseToken,
     channel: 'line_message',
     method: 'reply',
     purpose: 'reply',
     lineUserId: reply.lineUserId,
-    retryKey: row.retryKey as string,
+    retryKey: row.retryKey,
     body: Buffer.from(json),
     secret: null,
     hasRiders: batchId !== null,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
+import { anyId } from '#foundation/gather-reads.ts';
 import { endRows } from './end-rows.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { halve, sendApart } from './send-apart.ts';
@@ -109,7 +110,8 @@ async function finish(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
                            (select ${ends.map((end) => end.reason)}::text[]),
                            (select ${ends.map((end) => end.isCertain)}::boolean[]))
         as u(id, token, state, status, request_id, reason, is_certain)`,
-    sql`m.lease_token = e.token`,
+    // Named once more: a plan made while next to nothing was waiting would look for them among all that wait.
+    sql`m.lease_token = e.token and m.id = ${anyId(ends.map((end) => end.id))}`,
   );
 }
 
