@@ -5,6 +5,7 @@ import { sql } from '#foundation/db.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
 import { seedBoundPeople } from '../support/bound-people.ts';
+import { atAnyHour, changeReach } from '../support/reach-policy.ts';
 
 /** A card like those that marketers send, 1.7 kB on the wire. */
 const text = [
@@ -47,12 +48,7 @@ export async function seedCampaignBrand(
   await pool.query(`
     insert into member_consents (member_id, purpose, text_version, given_at, source)
     select id, 'marketing', '1', now(), 'bench' from members`);
-  await pool.query(`
-    insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)
-    select section, version + 1, now() - interval '1 day', 'system', 'bench',
-           data || '{"quietHours": {"from": "00:00", "until": "00:00"},
-                     "caps": {"perDay": 1000, "perSevenDays": 1000}}'
-    from brand_policies where section = 'reach' order by version desc limit 1`);
+  await changeReach(pool, { ...atAnyHour, caps: { perDay: 1000, perSevenDays: 1000 } });
   const versionOf = async (isPersonal: boolean): Promise<number> => {
     const { rows } = await pool.query<{ id: string }>(
       `with made as (

@@ -164,7 +164,9 @@ describe('the ledger', () => {
     'update points_lots set remaining = remaining - 1 where remaining > 0',
   ])('refuses: %s', async (statement) => {
     await openWith(5);
-    await expect(transact((tx) => sql.raw(statement).execute(tx))).rejects.toThrow(/append-only|check|lots|belongs to/);
+    await expect(transact((tx) => sql.raw(statement).execute(tx))).rejects.toThrow(
+      /append-only|check|lots|belongs to/,
+    );
   });
 
   it('refuses entries of accounts that are not there, in one movement or many', async () => {

@@ -15,6 +15,7 @@ import type { CourierProcessOptions } from '../outbox/courier-process.ts';
 import { news, offer } from '../outbox/message-kinds.ts';
 import { crowdUserId, seedBoundPeople } from '../support/bound-people.ts';
 import { follow, type RunningProcess, startRemote, startService } from '../support/processes.ts';
+import { atAnyHour, changeReach } from '../support/reach-policy.ts';
 import { checkDelivery, type Promised, readDeliveredRows } from './check-delivery.ts';
 import { checkRates, type RateVerdict } from './check-rates.ts';
 import type { DeliveryLine } from './delivery-line-process.ts';
@@ -46,11 +47,7 @@ export async function openDeliveryWorld(options: {
   const { pool, url: databaseUrl } = database;
   await seedBoundPeople(pool, people);
   // Offers go by the wall's clock here, at night as well.
-  await pool.query(`
-    insert into brand_policies (section, version, effective_from, actor_kind, actor_id, data)
-    select section, version + 1, now() - interval '1 day', 'system', 'storm',
-           data || '{"quietHours": {"from": "00:00", "until": "00:00"}}'
-    from brand_policies where section = 'reach' order by version desc limit 1`);
+  await changeReach(pool, atAnyHour);
   const connection = connectDatabase(databaseUrl, { log: createLogger('silent'), name: 'storm', max: 2 });
   const folder = mkdtempSync(join(tmpdir(), 'shuke-delivery-'));
   const logFile = join(folder, 'calls.jsonl');
