@@ -17,12 +17,18 @@ export function declarePolicy<Data extends object>(
   return { section, schema };
 }
 
-type Row = { section: string; version: number; data: unknown };
+/** `stamp` names a version for ever, in whichever database: versions are never changed, only added. */
+type Version = { section: string; version: number; stamp: string };
+type Row = Version & { data: unknown };
+/** A version as this process has read it, once for each that declares its section. */
+type Kept = { version: number; data: unknown; policies: Map<PolicySection<object>, Policy<object>> };
+
+const stampOf = sql`concat_ws(':', p.id, p.xmin, extract(epoch from p.created_at)) as stamp`;
 
 /** What a transaction knows of one moment's rules: what it asked for, and once it asks for more, all there is. */
 type Moment = {
   policies: Map<PolicySection<object>, Promise<Policy<object>>>;
-  rows: Promise<ReadonlyMap<string, Row>> | null;
+  rows: Promise<ReadonlyMap<string, Kept>> | null;
 };
 
 /** What a transaction has read stays what it goes by: many rules of one transaction ask for the same section. */
@@ -60,12 +66,13 @@ function momentOf(tx: Db, at: Date): Moment {
   return moment;
 }
 
-async function findRow(db: Db, section: PolicySection<object>, at: Date): Promise<Row | undefined> {
+async function findRow(db: Db, section: PolicySection<object>, at: Date): Promise<Kept | undefined> {
   const found = await sql<Row>`
-    select section, version, data from brand_policies
+    select section, version, data, ${stampOf} from brand_policies p
     where section = ${section.section} and effective_from <= ${at}
     order by effective_from desc, version desc limit 1`.execute(db);
-  return found.rows[0];
+  const [row] = found.rows;
+  return row && keep(row);
 }
 
 /**
@@ -77,7 +84,7 @@ export async function loadPolicies(tx: Tx, moments: readonly Date[]): Promise<vo
   for (const at of moments) {
     const rows = found.then((all) => {
       const held = all.filter((row) => row.moments.includes(at.getTime()));
-      return new Map(held.map((row) => [row.section, row]));
+      return new Map(held.map(({ section, kept }) => [section, kept]));
     });
     // Whoever asks hears of a failure; when nobody does, it must not end the process.
     rows.catch(() => undefined);
@@ -86,8 +93,10 @@ export async function loadPolicies(tx: Tx, moments: readonly Date[]): Promise<vo
   await found;
 }
 
-async function findAllRows(tx: Tx, moments: readonly Date[]): Promise<(Row & { moments: number[] })[]> {
-  const found = await sql<Row & { moments: number[] }>`
+type Held = { section: string; moments: number[]; kept: Kept };
+
+async function findAllRows(tx: Tx, moments: readonly Date[]): Promise<Held[]> {
+  const found = await sql<Version & { moments: number[] }>`
     with held as (
       select p.id, asked.at from unnest(${moments}::timestamptz[]) asked(at)
       cross join lateral (
@@ -95,14 +104,48 @@ async function findAllRows(tx: Tx, moments: readonly Date[]): Promise<(Row & { m
         where effective_from <= asked.at order by section, effective_from desc, version desc
       ) p
     )
-    select p.section, p.version, p.data, array_agg((extract(epoch from held.at) * 1000)::bigint) as moments
-    from held join brand_policies p using (id) group by p.id`.execute(tx);
-  return found.rows;
+    select p.section, p.version, ${stampOf}, array_agg((extract(epoch from held.at) * 1000)::bigint) as moments
+    from held join brand_policies p using (id) group by p.id, p.xmin`.execute(tx);
+  const known = new Map(found.rows.map(({ stamp }) => [stamp, keptVersions.get(stamp)]));
+  const unread = [...known].flatMap(([stamp, kept]) => (kept ? [] : [stamp]));
+  if (unread.length > 0) {
+    const read = await sql<Row>`
+      select * from (select section, version, data, ${stampOf} from brand_policies p) p
+      where stamp = any(${unread}::text[])`.execute(tx);
+    for (const row of read.rows) known.set(row.stamp, keep(row));
+  }
+  return found.rows.flatMap((row) => {
+    const kept = known.get(row.stamp);
+    return kept ? [{ section: row.section, moments: row.moments, kept }] : [];
+  });
 }
 
-function toPolicy<Data extends object>(section: PolicySection<Data>, row: Row | undefined): Policy<Data> {
-  if (!row) throw new Fault('no_policy', `No policy "${section.section}" is in force`);
-  return { ...section.schema.parse(row.data), version: row.version };
+/** Reading rules anew would cost more than finding out which hold. */
+const keptVersions = new Map<string, Kept>();
+const mostKept = 1_000;
+
+function keep({ stamp, version, data }: Row): Kept {
+  const known = keptVersions.get(stamp);
+  if (known) return known;
+  if (keptVersions.size >= mostKept) keptVersions.clear();
+  const kept = { version, data, policies: new Map() };
+  keptVersions.set(stamp, kept);
+  return kept;
+}
+
+function toPolicy<Data extends object>(section: PolicySection<Data>, kept: Kept | undefined): Policy<Data> {
+  if (!kept) throw new Fault('no_policy', `No policy "${section.section}" is in force`);
+  const policy =
+    kept.policies.get(section) ?? freezeWhole({ ...section.schema.parse(kept.data), version: kept.version });
+  kept.policies.set(section, policy);
+  return policy as Policy<Data>;
+}
+
+/** Many transactions go by it, so none may change it. */
+function freezeWhole<Value extends object>(value: Value): Value {
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && member !== null) freezeWhole(member);
+  return Object.freeze(value);
 }
 
 /**

@@ -36,6 +36,22 @@ describe('a policy', () => {
     expect((await readPolicy(db, section, at)).rate).toBe(8);
   });
 
+  it('is read once a process as long as it holds, and nobody can change it for the others', async () => {
+    const read = () => db.transaction().execute((tx) => readPolicy(tx, section, at));
+    const held = await read();
+    expect(await read()).toBe(held);
+    expect(() => Object.assign(held, { rate: 99 })).toThrow('read only');
+    await publish(9);
+    expect((await read()).rate).toBe(9);
+    // Another room's view of the same section is its own.
+    const other = declarePolicy(
+      section.section,
+      z.object({ rate: z.number().transform((rate) => rate * 2) }),
+    );
+    expect((await db.transaction().execute((tx) => readPolicy(tx, other, at))).rate).toBe(18);
+    expect((await read()).rate).toBe(9);
+  });
+
   it('that cannot be read fails its transaction, and nothing else', async () => {
     const lost = db.transaction().execute(async (tx) => {
       await readPolicy(tx, section, at);

@@ -1,16 +1,19 @@
-import { readLineUserOfBound } from '#features/members/person-reads.ts';
 import type { Tx } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { enqueueNotice } from '#outbox/enqueue.ts';
 import { reachPolicy } from '#outbox/reach-rules.ts';
 import { pointsEarnedKind } from './points-earned-messages.ts';
 
-/** Tells a bound member of earned points, along the route that policy gives to this kind. */
+/**
+ * Tells a bound member of earned points, along the route that policy gives to this kind.
+ * @param input.lineUserId null = not bound: nobody is told
+ */
 export async function noticeEarnedPoints(
   tx: Tx,
   input: {
     purchaseId: number;
     memberId: number;
+    lineUserId: string | null;
     storeName: string;
     totalTwd: number;
     purchasedOn: string;
@@ -18,7 +21,7 @@ export async function noticeEarnedPoints(
     now: Date;
   },
 ): Promise<void> {
-  const lineUserId = await readLineUserOfBound(tx, input.memberId);
+  const { lineUserId } = input;
   if (lineUserId === null) return;
   const { notices } = await readPolicy(tx, reachPolicy, input.now);
   await enqueueNotice(tx, pointsEarnedKind, notices[pointsEarnedKind.key] ?? 'never', {

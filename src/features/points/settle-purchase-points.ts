@@ -1,3 +1,4 @@
+import { readLineUserOfBound } from '#features/members/person-reads.ts';
 import type { Actor } from '#foundation/audit.ts';
 import { brandPolicy } from '#foundation/brand.ts';
 import { dateInZone } from '#foundation/clock.ts';
@@ -79,7 +80,7 @@ export async function settlePurchasePoints(
   const availableOn = findAvailable(policy, input.channel, purchasedOn);
   const isPending = availableOn > input.today;
   const data: EarnedData = { ...terms, earned, bonus, storeId, totalTwd, policyVersion: policy.version };
-  const { isNew } = await creditPoints(
+  const crediting = creditPoints(
     tx,
     {
       idemKey: earnedKey(purchaseId),
@@ -101,9 +102,11 @@ export async function settlePurchasePoints(
       },
     ],
   );
+  const [{ isNew }, lineUserId] = await together(crediting, readLineUserOfBound(tx, memberId));
+  const told = { ...input, lineUserId, purchasedOn, availableOn: isPending ? availableOn : null };
   const [{ active: balance }] = await together(
     readPoints(tx, memberId, input.today),
-    isNew && noticeEarnedPoints(tx, { ...input, purchasedOn, availableOn: isPending ? availableOn : null }),
+    isNew && noticeEarnedPoints(tx, told),
   );
   return { ok: true, earned, availableOn, bonuses: bonus > 0 ? listBonuses(terms) : [], balance };
 }

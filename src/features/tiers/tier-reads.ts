@@ -1,9 +1,11 @@
-import { addDays, addMonths } from '#foundation/clock.ts';
+import { brandPolicy } from '#foundation/brand.ts';
+import { addDays, addMonths, dateInZone } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import { gatherReads } from '#foundation/gather-reads.ts';
+import { readPolicy } from '#foundation/policy.ts';
 import { bestDistance, type Measured, rulesOfSpend } from './promised-rules.ts';
 import { type MemberPlace, readPlace } from './ranking/place-reads.ts';
-import { type NextTier, rankOf, type Tier, type TiersPolicy, tierByKey } from './tier-rules.ts';
+import { type NextTier, rankOf, type Tier, type TiersPolicy, tierByKey, tiersPolicy } from './tier-rules.ts';
 import { readTierState, type TierState } from './tier-state-reads.ts';
 
 export type TierStanding = {
@@ -38,12 +40,31 @@ async function toStanding(db: Db, memberId: number, state: TierState): Promise<T
   };
 }
 
-/** What counts today under each of the rules that the member's spending is measured by. */
-export async function measureSpend(db: Db, memberId: number, state: TierState): Promise<Measured[]> {
+/**
+ * What counts today under each of the rules that the member's spending is measured by.
+ * @param inForce what counts by those in force, where it was read already
+ */
+export async function measureSpend(
+  db: Db,
+  memberId: number,
+  state: TierState,
+  inForce?: Measured | null,
+): Promise<Measured[]> {
   const measured: Measured[] = [];
-  for (const rules of rulesOfSpend({ ...state, reviewOn: state.held?.reviewOn ?? null }))
-    measured.push({ rules, netTwd: await readNetSpend(db, memberId, state.today, rules.windowMonths) });
+  for (const rules of rulesOfSpend({ ...state, reviewOn: state.held?.reviewOn ?? null })) {
+    if (rules.version === inForce?.rules.version) measured.push(inForce);
+    else measured.push({ rules, netTwd: await readNetSpend(db, memberId, state.today, rules.windowMonths) });
+  }
   return measured;
+}
+
+/** What counts by the rules in force; null where they do not go by spending. */
+export async function measureInForce(db: Db, of: { memberId: number; now: Date }): Promise<Measured | null> {
+  const rules = await readPolicy(db, tiersPolicy, of.now);
+  if (rules.mode !== 'threshold') return null;
+  const { zone } = await readPolicy(db, brandPolicy, of.now);
+  const today = dateInZone(of.now, zone);
+  return { rules, netTwd: await readNetSpend(db, of.memberId, today, rules.windowMonths) };
 }
 
 /** Net spend of the window of the rules in force. */
