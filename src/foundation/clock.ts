@@ -48,9 +48,17 @@ export function createFixedClock(
   };
 }
 
-/** The calendar day 'YYYY-MM-DD' of an instant in a zone such as 'Asia/Taipei'. */
+let lastDay = { ms: Number.NaN, zone: '', date: '' };
+
+/**
+ * The calendar day 'YYYY-MM-DD' of an instant in a zone such as 'Asia/Taipei'. Everybody in a batch asks for the same:
+ * the last answer is remembered.
+ */
 export function dateInZone(instant: Date, zone: string): string {
-  return toZoned(instant, zone).toPlainDate().toString();
+  const ms = instant.getTime();
+  if (lastDay.ms !== ms || lastDay.zone !== zone)
+    lastDay = { ms, zone, date: toZoned(instant, zone).toPlainDate().toString() };
+  return lastDay.date;
 }
 
 /** The wall-clock time 'HH:MM' of an instant in a zone. */
