@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { createApp } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { invitationLink } from '#features/staff/accounts/create-invitation.ts';
 import { makeOwner } from '#features/staff/accounts/make-owner.ts';
 import { wireClock } from '#foundation/clock.ts';
+import { freePort } from '#foundation/embedded-postgres.ts';
 import { createLogger } from '#foundation/log.ts';
 import { buildBrowserCode } from '../../scripts/build.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -13,7 +13,7 @@ import { openStore } from '../support/shop.ts';
 export async function openConsoleApp() {
   const database = await openTestDatabase();
   await buildBrowserCode({ force: false });
-  const port = await findFreePort();
+  const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const outcome = readConfig({
     DATABASE_URL: database.url,
@@ -52,15 +52,4 @@ export async function openConsoleApp() {
       return invitationLink(origin, made.invitation.token);
     },
   };
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -63,7 +63,7 @@ async function terminate(service: ServiceProcess) {
 }
 
 // Most of it is waiting for what hangs: side by side.
-describe('SIGTERM', { timeout: 120_000, concurrent: true }, () => {
+describe('SIGTERM', { timeout: 300_000, concurrent: true }, () => {
   it('ends an idle process at once', async () => {
     const service = await worlds.idle.startWhole();
     const end = await terminate(service);
@@ -104,7 +104,7 @@ describe('SIGTERM', { timeout: 120_000, concurrent: true }, () => {
 });
 
 // Here every wait for an answer runs to its own end: beside others it would be their load that is measured.
-describe('SIGTERM while nothing is heard of PostgreSQL', { timeout: 120_000 }, () => {
+describe('SIGTERM while nothing is heard of PostgreSQL', { timeout: 300_000 }, () => {
   it('ends, and nothing is lost or doubled', () => endWithoutDatabase('silent'));
 });
 
