@@ -167,7 +167,7 @@ export function createCourier(parts: CourierParts) {
     for (let nth = 0; nth < streams.length; nth++) {
       const { id, pacePerSecond } = streams[(turn + nth) % streams.length] as DueStream;
       // Words that are the same for all leave in calls of 500.
-      const most = sameForAll.has(id) ? maxRecipients : limit;
+      const most = sameForAll.has(id) ? Math.ceil((maxRecipients * limit) / batch) : limit;
       const permits = pacePerSecond === null ? most : await takePermits(db, { streamId: id, limit: most });
       if (permits > 0) return { id, permits };
     }

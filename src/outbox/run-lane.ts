@@ -134,11 +134,19 @@ export function createLane(parts: LaneParts) {
     }
   }
 
+  /** Rows to lease next; fewer than a batch while the database is slow. */
+  let size = parts.batch;
+
   async function leaseAndPace(): Promise<number> {
     // A lease begins in the transaction, so its patience is counted from before it.
     const leasedAt = performance.now();
-    const leased = await parts.lease(parts.batch);
+    const asked = size;
+    const leased = await parts.lease(asked);
     againInMs = leased.againInMs;
+    // A batch that takes long to lease leaves no time to send it, and one that is given back whole would come again.
+    const tookMs = performance.now() - leasedAt;
+    if (tookMs > parts.patienceMs / 2) size = Math.min(size, Math.max(1, Math.floor(asked / 2)));
+    else if (leased.handled >= asked) size = Math.min(parts.batch, 2 * size);
     enqueue(leased.errands, leasedAt);
     launch();
     return leased.handled;
@@ -161,7 +169,7 @@ export function createLane(parts: LaneParts) {
         if (nth === 0) wasWoken = false;
         const handled = await pass();
         failures = 0;
-        if (handled >= parts.batch) wakeUp(helpers);
+        if (handled >= size) wakeUp(helpers);
         else if (nth > 0 && handled === 0) await nextWake(helpers);
         else if (handled === 0 && !wasWoken && !isStopping)
           await nextWake(lookers, againInMs ?? parts.pollMs);
