@@ -21,7 +21,7 @@ describeBrowser('the people who work here, from the first owner to a lost tablet
 
   const open = async (width: number, height: number) => {
     const opened = await openPage(browser, width, height);
-    opened.page.setDefaultTimeout(20_000);
+    opened.page.setDefaultTimeout(40_000);
     complaints.push(opened.complaints);
     return opened.page;
   };

@@ -25,7 +25,7 @@ export async function overtake(
 }
 
 async function untilSomebodyWaits(house: StaffHouse): Promise<void> {
-  const giveUpAt = performance.now() + 20_000;
+  const giveUpAt = performance.now() + 40_000;
   while (performance.now() < giveUpAt) {
     const found = await sql<{ waiting: number }>`
       select count(*)::int as waiting from pg_stat_activity

@@ -100,7 +100,7 @@ describe.each<[string, ScriptedAnswer]>([
 });
 
 describe('while LINE takes what we send and never answers', () => {
-  it('replies and pushes arrive once', { timeout: 60_000 }, async () => {
+  it('replies and pushes arrive once', { timeout: 120_000 }, async () => {
     const bo = story.shopper('林小安');
     await bo.binds({ phone: '0912000002', birthday: '4/1' });
     acceptedBefore = platform.accepted.length;

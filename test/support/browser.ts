@@ -19,7 +19,7 @@ const howToGetOne =
  */
 export function describeBrowser(name: string, suite: () => void): void {
   if (chromiumPath !== null) {
-    describe(name, { timeout: 60_000 }, suite);
+    describe(name, { timeout: 120_000 }, suite);
     return;
   }
   describe(name, () => {

@@ -27,7 +27,7 @@ export type Story = Awaited<ReturnType<typeof openStory>>;
  * what came in, runs what is due and sends what was planned.
  */
 export async function openStory(database: TestDatabase, options: { now?: string; log?: Logger } = {}) {
-  vi.setConfig({ testTimeout: 60_000 });
+  vi.setConfig({ testTimeout: 120_000 });
   let phonesAheadMs = 0;
   const platform = createLinePlatform({
     now: () => Date.now() + phonesAheadMs,
