@@ -31,6 +31,7 @@ export function assembleBatch(
       body: body ?? row.body ?? Buffer.alloc(0),
       secret: row.secret,
       hasRiders: row.batchId !== null && method !== 'multicast',
+      replyReceivedAt: row.replyReceivedAt,
       attempts: row.attempts + 1,
       doubts: row.doubts + 1,
     });

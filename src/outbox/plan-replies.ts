@@ -141,6 +141,7 @@ function toErrand({ reply, json, batchId, leaseToken }: Draft, row: Inserted): E
     body: Buffer.from(json),
     secret: null,
     hasRiders: batchId !== null,
+    replyReceivedAt: reply.receivedAt,
     attempts: 1,
     doubts: 1,
   };

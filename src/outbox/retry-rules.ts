@@ -16,6 +16,8 @@ export type Errand = {
   secret: Buffer | null;
   /** A reply (or what became of one) with which held notices go. */
   hasRiders: boolean;
+  /** When the event came whose token a reply bears, by the wire's clock; null for all else. */
+  replyReceivedAt: Date | null;
   /** Tries so far, this one included. */
   attempts: number;
   /** Those of them that nobody can tell the end of, this one included. */
@@ -89,11 +91,15 @@ export function judgeAnswer(errand: Errand, answer: LineAnswer): Judgement {
   return { verdict: { to: 'failed', status, reason } };
 }
 
+/** LINE takes a reply token for a minute; two seconds of it the event may have been on its way. */
+const tokenLifeMs = 58_000;
+
 /**
  * A reply has no retry key. If the end of the first try is unknown, the same token is tried once more, and a 400
- * then says that the first had arrived: LINE takes a token once.
+ * then says that the first had arrived: LINE takes a token once. It says nothing where the token had run out.
+ * @param answeredAt wire time
  */
-export function judgeReply(errand: Errand, answer: LineAnswer): Judgement {
+export function judgeReply(errand: Errand, answer: LineAnswer, answeredAt: Date): Judgement {
   if (answer.outcome === 'ok') return sent(answer.status, answer.requestId);
   const isSecond = errand.doubts >= 2;
   if (answer.outcome === 'unknown' || answer.status >= 500) {
@@ -109,6 +115,9 @@ export function judgeReply(errand: Errand, answer: LineAnswer): Judgement {
   }
   const { status, message: reason } = answer;
   if (status === 400 && isSecond) {
+    const age = answeredAt.getTime() - (errand.replyReceivedAt?.getTime() ?? 0);
+    if (age > tokenLifeMs)
+      return { verdict: { to: 'unknown', status, reason: 'tried again too late to tell' } };
     return { verdict: { to: 'sent', status, requestId: null, reason: 'the second try was refused' } };
   }
   if (status === 401) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clock } from '#foundation/clock.ts';
 import type { Secrets } from '#foundation/secrets.ts';
 import type { LineClient } from '#line/client.ts';
 import { menuAliasFor } from '#line/rich-menus.ts';
@@ -15,6 +16,8 @@ export type SenderParts = {
   /** null: no way to send SMS is configured. */
   sms: SmsPort | null;
   secrets: Secrets;
+  /** Age of reply tokens. */
+  wire: Clock;
   fetch?: typeof fetch;
 };
 
@@ -64,7 +67,10 @@ export function createSender(parts: SenderParts): Sender {
     if (errand.channel === 'sms') return sendSms(errand);
     if (errand.channel === 'webhook') return sendWebhook(errand);
     if (errand.channel === 'rich_menu_link') return sendMenu(errand);
-    if (errand.method === 'reply') return judgeReply(errand, await client.reply(errand.body));
+    if (errand.method === 'reply') {
+      const answer = await client.reply(errand.body);
+      return judgeReply(errand, answer, parts.wire.now());
+    }
     if (errand.method === 'multicast') {
       return judgeAnswer(errand, await client.multicast(errand.body, errand.retryKey));
     }

@@ -14,12 +14,14 @@ const push: Errand = {
   body: Buffer.from('{}'),
   secret: null,
   hasRiders: false,
+  replyReceivedAt: null,
   attempts: 1,
   doubts: 1,
 };
 const offer: Errand = { ...push, purpose: 'marketing' };
 const multicast: Errand = { ...offer, method: 'multicast', ids: [1, 2, 3] };
-const reply: Errand = { ...push, method: 'reply', purpose: 'reply' };
+const receivedAt = new Date('2026-12-01T04:00:00Z');
+const reply: Errand = { ...push, method: 'reply', purpose: 'reply', replyReceivedAt: receivedAt };
 
 const refused = (status: number, message = `status ${status}`): LineAnswer => ({
   outcome: 'refused',
@@ -123,8 +125,15 @@ describe('an answer to a reply, which has no key', () => {
     ['429', reply, rate, { to: 'again', isDefinite: true }],
     ['401', reply, refused(401), { to: 'again', isDefinite: true }],
   ])('%s', (_name, errand, answer, verdict) => {
-    expect(judgeReply(errand, answer).verdict).toMatchObject(verdict);
+    const inTime = new Date(receivedAt.getTime() + 50_000);
+    expect(judgeReply(errand, answer, inTime).verdict).toMatchObject(verdict);
   });
+});
+
+it('a token that had run out says nothing of the first try', () => {
+  const second = { ...reply, attempts: 2, doubts: 2 };
+  const late = new Date(receivedAt.getTime() + 61_000);
+  expect(judgeReply(second, refused(400), late).verdict).toMatchObject({ to: 'unknown', status: 400 });
 });
 
 describe('the pause before the next try', () => {
