@@ -51,7 +51,16 @@ const noBuilders = new Set([
     'joinMessages',
     'cardMovedSms',
   ],
-  ...['drawClaimable', 'drawHeld', 'drawUsed', 'drawOffer', 'tellCondition', 'createFiller', 'flowWordsOf'],
+  ...[
+    'drawClaimable',
+    'drawHeld',
+    'drawUsed',
+    'drawOffer',
+    'drawCondition',
+    'tellCondition',
+    'createFiller',
+    'flowWordsOf',
+  ],
   ...[
     'referralBoundKind',
     'referralRewardedKind',
