@@ -9,7 +9,7 @@ const log = createLogger(config.logLevel);
 let app: App | null = null;
 
 /** Whoever stops us waits 20 s as a rule; what is not in hand by then is only in the database, and safe there. */
-const stopWithinMs = 16_000;
+const stopWithinMs = 14_000;
 
 closeWithGrace({ delay: stopWithinMs, logger: false }, async ({ err }) => {
   if (err) log.error({ err }, 'stopping after a fault');

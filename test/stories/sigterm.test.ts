@@ -62,28 +62,13 @@ async function terminate(service: ServiceProcess) {
   return { code, tookMs: performance.now() - begun };
 }
 
-// Most of it is waiting for what hangs: side by side.
+// Most of it is waiting for what hangs: two side by side, more would measure the start of one another's processes.
 describe('SIGTERM', { timeout: 300_000, concurrent: true }, () => {
   it('ends an idle process at once', async () => {
     const service = await worlds.idle.startWhole();
     const end = await terminate(service);
     expect(end.code).toBe(0);
-    expect(end.tookMs).toBeLessThan(5_000);
-  });
-
-  it('ends a process under load with every answer of LINE written down, and the next one sends the rest once', async () => {
-    const world = worlds.busy;
-    const service = await world.startWhole();
-    await plan(world.pool);
-    await eventually(() => expect(world.line.deliveries.length).toBeGreaterThan(20));
-    const end = await terminate(service);
-    expect(end.code).toBe(0);
-    expect(end.tookMs).toBeLessThan(outWithinMs);
-    const states = await countStates(world.pool);
-    expect(states.get('sending') ?? 0).toBe(0);
-    expect(states.get('sent')).toBe(world.line.deliveries.length);
-    await world.startWhole();
-    await expectEachOnce(world);
+    expect(end.tookMs).toBeLessThan(outWithinMs / 2);
   });
 
   it('ends while LINE answers nothing, and what hung is tried again under the same key', async () => {
@@ -96,6 +81,23 @@ describe('SIGTERM', { timeout: 300_000, concurrent: true }, () => {
     expect(end.tookMs).toBeLessThan(outWithinMs);
     world.line.clearFaults();
     await letLeasesRunOut(world.pool);
+    await world.startWhole();
+    await expectEachOnce(world);
+  });
+});
+
+describe('SIGTERM with work in hand', { timeout: 300_000, concurrent: true }, () => {
+  it('ends a process under load with every answer of LINE written down, and the next one sends the rest once', async () => {
+    const world = worlds.busy;
+    const service = await world.startWhole();
+    await plan(world.pool);
+    await eventually(() => expect(world.line.deliveries.length).toBeGreaterThan(20));
+    const end = await terminate(service);
+    expect(end.code).toBe(0);
+    expect(end.tookMs).toBeLessThan(outWithinMs);
+    const states = await countStates(world.pool);
+    expect(states.get('sending') ?? 0).toBe(0);
+    expect(states.get('sent')).toBe(world.line.deliveries.length);
     await world.startWhole();
     await expectEachOnce(world);
   });
