@@ -124,7 +124,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       name: `shuke-${name}`,
       max: connectionsOf[role],
       statementTimeoutMs: statementTimeoutMsOf[role],
-      isByKey: role === 'chat',
     });
   const door = open('web', 'web');
   const chat = has('chat') ? open('chat', 'chat') : door;

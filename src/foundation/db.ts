@@ -32,15 +32,6 @@ const afterFailure = '25P02';
 const idleInTransactionMs = 30_000;
 
 /**
- * A plan is kept for as long as PostgreSQL's statistics stand still, and a table that was small when they were taken
- * looks cheaper to read whole, or even once for every row of a group. And no plan is made anew because a list is short.
- */
-const byKeyPlans = [
-  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off',
-  '-c plan_cache_mode=force_generic_plan',
-].join(' ');
-
-/**
  * A pool that survives restarts of PostgreSQL: every client has an error listener, idle or checked out.
  * `name` shows in pg_stat_activity.
  */
@@ -52,8 +43,6 @@ export function connectDatabase(
     max: number;
     statementTimeoutMs?: number;
     idleInTransactionMs?: number;
-    /** Everything that it asks is found by a key. */
-    isByKey?: boolean;
   },
 ): Connection {
   const pool = new pg.Pool({
@@ -67,7 +56,6 @@ export function connectDatabase(
     // A process whose network died would otherwise keep its rows locked for hours. Nothing of ours idles inside one.
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
-    ...(options.isByKey && { options: byKeyPlans }),
   });
   const onError = (error: Error) => options.log.warn({ err: error.message }, 'database connection lost');
   pool.on('error', onError);

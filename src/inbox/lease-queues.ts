@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../foundation/db.ts';
+import { anyId, anyText } from '../foundation/gather-reads.ts';
 import { newUuid } from '../foundation/ids.ts';
 import type { SealedDialog } from './dialog.ts';
 
@@ -90,13 +91,17 @@ export async function finishEvents(
   held: readonly HeldEvent[],
   outcome: { state: 'done' } | { state: 'ignored'; reason: string },
 ): Promise<{ hasMore: boolean }> {
+  const keys = held.map(({ queue }) => queue.queueKey);
+  const ids = held.map(({ event }) => event.id);
+  // Rows are named by their keys each time: a plan for many must not read whole tables for few.
   const finished = await sql<{ count: number; moreCount: number }>`
     with held as materialized (
       select q.queue_key, given.arrivals, given.event_id
-      from unnest((select ${held.map(({ queue }) => queue.queueKey)}::text[]), (select ${held.map(({ queue }) => queue.token)}::uuid[]),
+      from unnest((select ${keys}::text[]), (select ${held.map(({ queue }) => queue.token)}::uuid[]),
                   (select ${held.map(({ queue }) => queue.arrivals)}::bigint[]),
-                  (select ${held.map(({ event }) => event.id)}::bigint[])) as given(queue_key, token, arrivals, event_id)
+                  (select ${ids}::bigint[])) as given(queue_key, token, arrivals, event_id)
       join inbox_queues q on q.queue_key = given.queue_key and q.lease_token = given.token
+      where q.queue_key = ${anyText(keys)}
       order by q.queue_key for update of q
     ), released as (
       update inbox_queues q
@@ -105,13 +110,13 @@ export async function finishEvents(
                           select 1 from inbox_events e
                           where e.queue_key = q.queue_key and e.state = 'waiting' and e.id <> held.event_id)
                         then null else now() end
-      from held where q.queue_key = held.queue_key
+      from held where q.queue_key = ${anyText(keys)} and q.queue_key = held.queue_key
       returning q.due_at
     ), finished as (
       update inbox_events e
       set state = ${outcome.state}, finished_at = now(),
           ignored_reason = ${outcome.state === 'ignored' ? outcome.reason : null}
-      from held where e.id = held.event_id and e.finished_at is null
+      from held where e.id = ${anyId(ids)} and e.id = held.event_id and e.finished_at is null
       returning e.id
     )
     select (select count(*) from finished) as count,

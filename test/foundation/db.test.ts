@@ -2,19 +2,10 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  connectDatabase,
-  type Db,
-  inOneGo,
-  openTransaction,
-  sql,
-  type Tx,
-  together,
-} from '#foundation/db.ts';
-import { createLogger } from '#foundation/log.ts';
+import { inOneGo, openTransaction, sql, type Tx, together } from '#foundation/db.ts';
 import { openTestDatabase } from '../support/database.ts';
 
-const { db, pool, url } = await openTestDatabase({ max: 2 });
+const { db, pool } = await openTestDatabase({ max: 2 });
 await pool.query('create table notes (id int primary key, text text)');
 
 const note = (tx: Tx, id: number) => sql`insert into notes values (${id}, 'noted')`.execute(tx);
@@ -128,23 +119,5 @@ describe('a transaction', () => {
       expect(await kept()).not.toContain(32);
     });
     expect(await kept()).toContain(32);
-  });
-});
-
-describe('a connection on which everything is found by a key', () => {
-  it('looks rows up in the smallest table too, because its plans outlive that', async () => {
-    const log = createLogger('silent');
-    const byKey = connectDatabase(url, { log, name: 'by-key', max: 1, isByKey: true });
-    const plan = async (on: Db) => {
-      const { rows } = await sql<{ 'QUERY PLAN': string }>`
-        explain (costs off) select n.text from unnest(array[1, 2, 3]) asked(id) join notes n using (id)`.execute(
-        on,
-      );
-      return rows.map((row) => row['QUERY PLAN']).join('\n');
-    };
-    await pool.query('analyze notes');
-    expect(await plan(db)).toContain('Seq Scan on notes');
-    expect(await plan(byKey.db)).toContain('Index Scan using notes_pkey on notes');
-    await byKey.close();
   });
 });
