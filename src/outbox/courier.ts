@@ -18,8 +18,9 @@ import { createPacer } from './keep-pace.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
 import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
-import { type DueStream, findDue, type LaneName } from './pick-rows.ts';
+import { type DueStream, findDue, type LaneName, type Place } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
+import { createStreamMemory } from './remember-streams.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
 import type { Errand, Judgement } from './retry-rules.ts';
@@ -101,14 +102,15 @@ export function createCourier(parts: CourierParts) {
   let turn = 0;
   /** Streams of which the last batch left in few calls. */
   const sameForAll = new Set<number>();
+  const memory = createStreamMemory();
   let minding: Promise<void> | null = null;
   let endPause: () => void = () => undefined;
 
   async function lease(lane: LaneName, limit: number): Promise<LeasedBatch> {
     const now = parts.clock.now();
-    const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0 };
+    const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0, place: null };
     if (!(await gate.isOpen())) return nothing;
-    const due = await findDue(db, { lane, now }).catch((error: unknown) => {
+    const due = await lookForDue(lane, now).catch((error: unknown) => {
       gate.doubtPlace();
       throw error;
     });
@@ -135,6 +137,7 @@ export function createCourier(parts: CourierParts) {
         if (isSame) sameForAll.add(stream.id);
         else sameForAll.delete(stream.id);
       }
+      if (stream) memory.reach(stream.id, leased.place);
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
       return leased;
     } catch (error) {
@@ -142,8 +145,16 @@ export function createCourier(parts: CourierParts) {
       log.error({ err: error, outboxId: error.rowId }, 'a message could not be rendered');
       const end = { id: error.rowId, state: 'failed', reason: `not rendered: ${error.message}` } as const;
       await db.transaction().execute((tx) => finishRows(tx, [end]));
-      return { errands: [], handled: 1, overQuota: 0 };
+      return { ...nothing, handled: 1 };
     }
+  }
+
+  async function lookForDue(lane: LaneName, now: Date): ReturnType<typeof findDue> {
+    const streams = lane === 'messages' ? memory.known() : null;
+    if (streams) return { isPlainDue: true, streams: [...streams] };
+    const due = await findDue(db, { lane, now });
+    if (lane === 'messages') memory.learn(due.streams);
+    return due;
   }
 
   const pacer = (endpoint: 'push' | 'multicast') => {
@@ -162,14 +173,14 @@ export function createCourier(parts: CourierParts) {
   async function chooseStream(
     streams: readonly DueStream[],
     limit: number,
-  ): Promise<{ id: number; permits: number } | null> {
+  ): Promise<{ id: number; permits: number; after: Place | null } | null> {
     turn += 1;
     for (let nth = 0; nth < streams.length; nth++) {
       const { id, pacePerSecond } = streams[(turn + nth) % streams.length] as DueStream;
       // Words that are the same for all leave in calls of 500.
       const most = sameForAll.has(id) ? Math.ceil((maxRecipients * limit) / batch) : limit;
       const permits = pacePerSecond === null ? most : await takePermits(db, { streamId: id, limit: most });
-      if (permits > 0) return { id, permits };
+      if (permits > 0) return { id, permits, after: memory.placeIn(id) };
     }
     return null;
   }
@@ -267,6 +278,7 @@ export function createCourier(parts: CourierParts) {
 
     /** Something was planned: look at once. */
     wake(): void {
+      memory.forget();
       for (const lane of lanes) lane.wake();
     },
 

@@ -11,7 +11,7 @@ import { finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
-import { type LaneName, type PickedRow, pickRows, pickStreamRows } from './pick-rows.ts';
+import { type LaneName, type PickedRow, type Place, pickRows, pickStreamRows } from './pick-rows.ts';
 import { countedDays, endOfQuiet, isCapped, isQuiet, reachPolicy } from './reach-rules.ts';
 import { refuseTogether } from './refuse-together.ts';
 import type { Errand } from './retry-rules.ts';
@@ -31,6 +31,8 @@ export type LeasedBatch = {
   handled: number;
   /** Rows that were skipped because the month's messages are used up. */
   overQuota: number;
+  /** Where the stream is read on, if its share of the batch was full. */
+  place: Place | null;
   /** Nothing now, but in so many milliseconds of wire time: a stream waits for its own pace. */
   againInMs?: number;
 };
@@ -52,17 +54,22 @@ export async function leaseBatch(
     lane: LaneName;
     limit: number;
     isPlainDue: boolean;
-    stream: { id: number; permits: number } | null;
+    stream: { id: number; permits: number; after: Place | null } | null;
   },
 ): Promise<LeasedBatch> {
   const plain = { lane: input.lane, limit: input.limit, now: desk.now };
   const rows = input.isPlainDue ? await pickRows(tx, plain) : [];
+  let place: Place | null = null;
   if (input.stream) {
-    const limit = input.stream.permits - rows.length;
-    const pick = { streamId: input.stream.id, limit, now: desk.now };
-    if (limit > 0) rows.push(...(await pickStreamRows(tx, pick)));
+    const { id: streamId, permits, after } = input.stream;
+    const limit = permits - rows.length;
+    if (limit > 0) {
+      const picked = await pickStreamRows(tx, { streamId, limit, after, now: desk.now });
+      rows.push(...picked.rows);
+      place = picked.place;
+    }
   }
-  if (rows.length === 0) return { errands: [], handled: 0, overQuota: 0 };
+  if (rows.length === 0) return { errands: [], handled: 0, overQuota: 0, place };
   const context = await readContext(tx, desk, rows);
   const sends: Send[] = [];
   const finishes: Finish[] = [];
@@ -105,7 +112,7 @@ export async function leaseBatch(
     countLeaving(tx, context.today, describeLeaving(cut.sends, context)),
   );
   const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
-  return { errands, handled: rows.length, overQuota };
+  return { errands, handled: rows.length, overQuota, place };
 }
 
 async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]): Promise<DecideContext> {

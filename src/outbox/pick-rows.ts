@@ -98,20 +98,32 @@ export async function findDue(
   };
 }
 
-/** The same as `pickRows` for one stream; none once it is paused or stopped. */
+/** A row's place in the order in which its stream leaves; `dueAt` as PostgreSQL writes it. */
+export type Place = { dueAt: string; id: number };
+
+/**
+ * The same as `pickRows` for one stream; none once it is paused or stopped.
+ * @param input.after only rows behind this place, and from the start where there are none
+ * @returns the rows, and the place of the last one if they are as many as was asked for
+ */
 export async function pickStreamRows(
   tx: Tx,
-  input: { streamId: number; limit: number; now: Date },
-): Promise<PickedRow[]> {
-  const picked = await sql<PickedRow>`
-    select ${columns}, (select quiet from outbox_streams where id = ${input.streamId}) as quiet
+  input: { streamId: number; limit: number; after: Place | null; now: Date },
+): Promise<{ rows: PickedRow[]; place: Place | null }> {
+  const { streamId, limit, after, now } = input;
+  const picked = await sql<PickedRow & Pick<Place, 'dueAt'>>`
+    select ${columns}, due_at::text as "dueAt", (select quiet from outbox_streams where id = ${streamId}) as quiet
     from outbox_messages
-    where stream_id = ${input.streamId} and state = 'planned' and due_at <= ${input.now} and retry_at <= now()
+    where stream_id = ${streamId} and state = 'planned' and due_at <= ${now} and retry_at <= now()
+      and (due_at, id) > (${after?.dueAt ?? '-infinity'}::timestamptz, ${after?.id ?? 0})
       and ${isHead}
-      and (select state from outbox_streams where id = ${input.streamId}) = 'running'
-    order by outbox_messages.due_at, id limit ${input.limit}
+      and (select state from outbox_streams where id = ${streamId}) = 'running'
+    order by outbox_messages.due_at, id limit ${limit}
     for update of outbox_messages skip locked`.execute(tx);
-  return picked.rows;
+  const { rows } = picked;
+  if (rows.length === 0 && after) return pickStreamRows(tx, { ...input, after: null });
+  const last = rows.at(-1);
+  return { rows, place: last && rows.length === limit ? { dueAt: last.dueAt, id: last.id } : null };
 }
 
 export type BatchMate = { id: number; state: OutboxMessagesTable['state']; lineUserId: string };

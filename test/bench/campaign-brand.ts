@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { campaignKind } from '#features/campaigns/templates/campaign-messages.ts';
-import type { Tx } from '#foundation/db.ts';
-import { sql } from '#foundation/db.ts';
+import { type Db, sql } from '#foundation/db.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
 import { seedBoundPeople } from '../support/bound-people.ts';
@@ -65,29 +64,28 @@ export async function seedCampaignBrand(
   return versions;
 }
 
-/** Plans a message to everybody, as the planner of campaigns does it. */
+/** People in one transaction of the plan, as the planner of campaigns takes them. */
+const peoplePerBatch = 5_000;
+
+/** Plans a message to everybody as the planner of campaigns does it: what a batch wrote leaves while the next is written. */
 export async function planForAll(
-  tx: Tx,
+  db: Db,
   input: { sourceRef: string; versionId: number; people: number; now: Date },
 ): Promise<number> {
-  const { now, versionId, people } = input;
-  const streamId = await openStream(tx, {
-    sourceRef: input.sourceRef,
-    pacePerSecond: null,
-    quiet: 'hold',
-    now,
-  });
-  const planned = await planStream(tx, {
-    streamId,
-    kind: campaignKind,
-    select: sql`
+  const { sourceRef, now, versionId, people } = input;
+  const stream = { sourceRef, pacePerSecond: null, quiet: 'hold', now } as const;
+  const streamId = await db.transaction().execute((tx) => openStream(tx, stream));
+  const everybody = await sql<{ id: number }>`select id from members order by id limit ${people}`.execute(db);
+  for (let reached = 0; reached < people; reached += peoplePerBatch) {
+    const ids = everybody.rows.slice(reached, reached + peoplePerBatch).map(({ id }) => id);
+    const select = sql`
       select m.id, i.line_user_id, 'a', null,
              jsonb_build_object('versionId', ${versionId}::int, 'arm', 'a', 'points', m.id % 5000)
       from members m join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
-      order by m.id limit ${people}`,
-    dueAt: now,
-    expiresAt: null,
-  });
-  if (planned !== people) throw new Error(`${planned} of ${people} were planned`);
+      where m.id = any(${ids}::bigint[])`;
+    const row = { streamId, kind: campaignKind, select, dueAt: now, expiresAt: null };
+    const planned = await db.transaction().execute((tx) => planStream(tx, row));
+    if (planned !== ids.length) throw new Error(`${planned} of ${ids.length} were planned`);
+  }
   return streamId;
 }
