@@ -110,10 +110,7 @@ export function createCourier(parts: CourierParts) {
     const now = parts.clock.now();
     const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0, place: null };
     if (!(await gate.isOpen())) return nothing;
-    const due = await lookForDue(lane, now).catch((error: unknown) => {
-      gate.doubtPlace();
-      throw error;
-    });
+    const due = await lookForDue(lane, now).catch(doubt);
     const stream = await chooseStream(due.streams, limit);
     if (!due.isPlainDue && !stream) {
       return due.streams.length > 0 ? { ...nothing, againInMs: permitMs } : nothing;
@@ -141,12 +138,19 @@ export function createCourier(parts: CourierParts) {
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
       return leased;
     } catch (error) {
-      if (!(error instanceof RowFault) || isTransientRefusal(error.cause)) throw error;
+      if (!(error instanceof RowFault) || isTransientRefusal(error.cause)) return doubt(error);
       log.error({ err: error, outboxId: error.rowId }, 'a message could not be rendered');
       const end = { id: error.rowId, state: 'failed', reason: `not rendered: ${error.message}` } as const;
       await db.transaction().execute((tx) => finishRows(tx, [end]));
       return { ...nothing, handled: 1 };
     }
+  }
+
+  /** The database that comes back after a fault may be another one. */
+  function doubt(error: unknown): never {
+    gate.doubtPlace();
+    memory.forget();
+    throw error;
   }
 
   async function lookForDue(lane: LaneName, now: Date): ReturnType<typeof findDue> {

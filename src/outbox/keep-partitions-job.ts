@@ -89,6 +89,7 @@ async function moveStrays(tx: Tx, month: string): Promise<void> {
   const known = await sql`select 1 where to_regclass(${`outbox_sent_${month}`}) is not null`.execute(tx);
   if (known.rows.length > 0) return;
   await sql`create table ${name} (like outbox_sent including all)`.execute(tx);
+  await sql`select outbox_tune_sent_partition(${`outbox_sent_${month}`}::regclass)`.execute(tx);
   await sql`
     with gone as (
       delete from outbox_sent_other
