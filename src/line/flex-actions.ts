@@ -97,7 +97,8 @@ function checkLength(what: string, text: string, limit: number): void {
 
 function checkLink(link: string): void {
   checkLength('link', link, 1000);
-  if (!URL.canParse(link) || !linkSchemes.has(new URL(link).protocol)) {
+  const url = URL.parse(link);
+  if (!url || !linkSchemes.has(url.protocol)) {
     throw new LineLimitError('a link must be http, https, line or tel');
   }
 }

@@ -10,7 +10,7 @@ import type { BarePush } from './bare-push.ts';
 import { planForAll, seedCampaignBrand } from './campaign-brand.ts';
 import type { CampaignLine, CampaignLog } from './campaign-line.ts';
 import { createCpuMeter } from './cpu-time.ts';
-import { judgeAims, printTable, round } from './report.ts';
+import { judgeAims, median, printTable, round } from './report.ts';
 
 const latencyMs = 50;
 const sockets = 384;
@@ -83,8 +83,13 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
     }
     if (free && wants('history')) {
       await loadHistory(database, historyRows);
-      const after = await run('with 10 million sent behind it', versions.personal, unthrottled);
-      aims.push({ name: 'speed with history', is: rate(after) / rate(free), atLeast: 0.9, unit: 'of empty' });
+      const behind = [];
+      for (let nth = 0; nth < 2; nth++)
+        behind.push(await run('with 10 million sent behind it', versions.personal, unthrottled));
+      await database.pool.query('truncate outbox_sent');
+      const again = await run('empty again', versions.personal, unthrottled);
+      const ratio = median(behind.map(rate)) / median([free, again].map(rate));
+      aims.push({ name: 'speed with history', is: ratio, atLeast: 0.9, unit: 'of empty' });
     }
     report(rows);
     const wrong = rows.reduce((sum, [, { doubles, sent }]) => sum + doubles + (people - sent), 0);
