@@ -18,6 +18,21 @@ export function bodyOf(
   return `{"to":${JSON.stringify(to)},"messages":${json}${counted}}`;
 }
 
+/**
+ * The first of these rows that have at most `most` recipients together, and one row at least: a multicast that is
+ * tried again brings all of its own along.
+ */
+export function cutToRecipients<Row extends Pick<PickedRow, 'method'>>(
+  rows: readonly Row[],
+  most: number,
+): Row[] {
+  let recipients = 0;
+  return rows.filter(({ method }, at) => {
+    recipients += method === 'multicast' ? maxRecipients : 1;
+    return at === 0 || recipients <= most;
+  });
+}
+
 type Single = { row: PickedRow; json: string };
 type Group = { rows: PickedRow[]; json: string };
 

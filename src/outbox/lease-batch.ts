@@ -8,6 +8,7 @@ import { countLeaving, type Leaving } from './count-leaving.ts';
 import { readQuotaLeft, takeQuota } from './count-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
 import { finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
+import { cutToRecipients } from './group-multicast-rules.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
@@ -58,15 +59,17 @@ export async function leaseBatch(
   },
 ): Promise<LeasedBatch> {
   const plain = { lane: input.lane, limit: input.limit, now: desk.now };
-  const rows = input.isPlainDue ? await pickRows(tx, plain) : [];
+  const rows = input.isPlainDue ? cutToRecipients(await pickRows(tx, plain), input.limit) : [];
   let place: Place | null = null;
   if (input.stream) {
     const { id: streamId, permits, after } = input.stream;
     const limit = permits - rows.length;
     if (limit > 0) {
       const picked = await pickStreamRows(tx, { streamId, limit, after, now: desk.now });
-      rows.push(...picked.rows);
-      place = picked.place;
+      const taken = cutToRecipients(picked.rows, limit);
+      rows.push(...taken);
+      // What was cut off stays where it is, and is met next.
+      if (taken.length === picked.rows.length) place = picked.place;
     }
   }
   if (rows.length === 0) return { errands: [], handled: 0, overQuota: 0, place };
