@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../foundation/db.ts';
-import { anyId, anyText } from '../foundation/gather-reads.ts';
+import { anyText } from '../foundation/gather-reads.ts';
 import { newUuid } from '../foundation/ids.ts';
 import type { SealedDialog } from './dialog.ts';
 
@@ -93,7 +93,7 @@ export async function finishEvents(
 ): Promise<{ hasMore: boolean }> {
   const keys = held.map(({ queue }) => queue.queueKey);
   const ids = held.map(({ event }) => event.id);
-  // Rows are named by their keys each time: a plan for many must not read whole tables for few.
+  // One row of what is held is looked up in each, not joined: a join by the same keys would sort them for every row.
   const finished = await sql<{ count: number; moreCount: number }>`
     with held as materialized (
       select q.queue_key, given.arrivals, given.event_id
@@ -106,17 +106,19 @@ export async function finishEvents(
     ), released as (
       update inbox_queues q
       set lease_token = null, lease_until = null,
-          due_at = case when q.arrivals = held.arrivals and not exists (
-                          select 1 from inbox_events e
-                          where e.queue_key = q.queue_key and e.state = 'waiting' and e.id <> held.event_id)
+          due_at = case when q.arrivals = (select held.arrivals from held where held.queue_key = q.queue_key)
+                             and not exists (
+                               select 1 from inbox_events e
+                               where e.queue_key = q.queue_key and e.state = 'waiting'
+                                 and e.id <> (select held.event_id from held where held.queue_key = q.queue_key))
                         then null else now() end
-      from held where q.queue_key = ${anyText(keys)} and q.queue_key = held.queue_key
+      where q.queue_key = any(array(select queue_key from held))
       returning q.due_at
     ), finished as (
       update inbox_events e
       set state = ${outcome.state}, finished_at = now(),
           ignored_reason = ${outcome.state === 'ignored' ? outcome.reason : null}
-      from held where e.id = ${anyId(ids)} and e.id = held.event_id and e.finished_at is null
+      where e.id = any(array(select event_id from held)) and e.finished_at is null
       returning e.id
     )
     select (select count(*) from finished) as count,

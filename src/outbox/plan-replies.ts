@@ -75,7 +75,7 @@ async function insertFresh(
       on conflict do nothing returning dedupe_key
     ), inserted as (
       ${insertFrom(desk, drafts)}
-      where given.dedupe_key = any(array(select dedupe_key from fresh)) and (
+      where (given.dedupe_key in (select dedupe_key from fresh)) is true and (
               select true from outbox_messages held
               where held.line_user_id = given.line_user_id and held.state = 'held' and held.batch_id is null
               limit 1) is null

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-import { anyId } from '#foundation/gather-reads.ts';
 import { endRows } from './end-rows.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { halve, sendApart } from './send-apart.ts';
@@ -100,18 +99,22 @@ async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
 
 async function finish(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
   if (ends.length === 0) return [];
+  const ids = ends.map((end) => end.id);
   return endRows(
     db,
+    // The series tells PostgreSQL to expect many.
     sql`
-      select * from unnest((select ${ends.map((end) => end.id)}::bigint[]), (select ${ends.map((end) => end.token)}::uuid[]),
-                           (select ${ends.map((end) => end.state)}::text[]),
-                           (select ${ends.map((end) => end.status)}::smallint[]),
-                           (select ${ends.map((end) => end.requestId)}::text[]),
-                           (select ${ends.map((end) => end.reason)}::text[]),
-                           (select ${ends.map((end) => end.isCertain)}::boolean[]))
-        as u(id, token, state, status, request_id, reason, is_certain)`,
-    // Named once more: a plan made while next to nothing was waiting would look for them among all that wait.
-    sql`m.lease_token = e.token and m.id = ${anyId(ends.map((end) => end.id))}`,
+      select id, token, state, status, request_id, reason, is_certain
+      from rows from (unnest((select ${ids}::bigint[])), unnest((select ${ends.map((end) => end.token)}::uuid[])),
+                      unnest((select ${ends.map((end) => end.state)}::text[])),
+                      unnest((select ${ends.map((end) => end.status)}::smallint[])),
+                      unnest((select ${ends.map((end) => end.requestId)}::text[])),
+                      unnest((select ${ends.map((end) => end.reason)}::text[])),
+                      unnest((select ${ends.map((end) => end.isCertain)}::boolean[])),
+                      generate_series(1, (select ${ends.length}::int)))
+        as u(id, token, state, status, request_id, reason, is_certain, nth)`,
+    sql`m.lease_token = e.token`,
+    ids,
   );
 }
 
