@@ -9,7 +9,7 @@ const connections = 64;
 /** More than two cores can serve only makes each of them slower. */
 const players = 12;
 /** Each night's jobs look at all members: brands of this size keep the nights short. */
-const perBrand = 10_000;
+const perBrand = 2_500;
 const zones = ['UTC', 'Asia/Taipei', 'America/Los_Angeles', 'Pacific/Kiritimati'];
 
 /** All that the ledger promises under races, returns, random lives and calendars; each prints its line. @param options.part only this one */
