@@ -8,8 +8,8 @@ import { playSequences } from './ledger-sequences.ts';
 const connections = 64;
 /** More than two cores can serve only makes each of them slower. */
 const players = 12;
-/** Each night's jobs look at all members: brands of this size keep the nights short. */
-const perBrand = 2_500;
+/** So many live through the same days, which are others in the next brand. */
+const perBrand = 1_000;
 const zones = ['UTC', 'Asia/Taipei', 'America/Los_Angeles', 'Pacific/Kiritimati'];
 
 /** All that the ledger promises under races, returns, random lives and calendars; each prints its line. @param options.part only this one */
