@@ -8,26 +8,24 @@ import type { Logger } from '#foundation/log.ts';
 import type { Secrets } from '#foundation/secrets.ts';
 import type { LineEndpoint } from '#line/limit-rules.ts';
 import type { House } from '#line/turn.ts';
+import { createStreamChooser } from './choose-stream.ts';
 import { endStoppedStreams } from './control-stream.ts';
 import { createGate } from './courier-gate.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
 import { gatherSettlements } from './gather-settlements.ts';
-import { maxRecipients } from './group-multicast-rules.ts';
 import { createPacer } from './keep-pace.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
 import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
-import { type DueStream, findDue, type LaneName, type Place } from './pick-rows.ts';
+import type { LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
-import { createStreamMemory } from './remember-streams.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
 import type { Errand, Judgement } from './retry-rules.ts';
 import { createLane } from './run-lane.ts';
 import { createSender, type SenderParts } from './send-errand.ts';
 import { takeBackLeases } from './take-back-leases.ts';
-import { takePermits } from './take-permits.ts';
 import { createTally } from './tally-sending.ts';
 import { createCrowdingWatch } from './watch-crowding.ts';
 
@@ -93,16 +91,16 @@ export function createCourier(parts: CourierParts) {
   const options = { ...defaults, ...parts.options };
   const { db, log } = parts;
   const paces = choosePaces(options.paces);
+  const sharesWithChat = options.lanes.includes('urgent') && options.lanes.includes('messages');
+  const mostAtOnce = sharesWithChat ? Math.min(options.batch, sharedBatch) : options.batch;
+  const batch = Math.max(1, Math.min(mostAtOnce, Math.ceil(paces.push)));
+  const streams = createStreamChooser({ db, batch });
   const send = createSender(parts);
   const gate = createGate(parts);
   const tally = createTally();
   const settlements = gatherSettlements({ db, log, onRefused: tally.noteRefused });
   const replies = new Set<Promise<void>>();
   let isStopping = false;
-  let turn = 0;
-  /** Streams of which the last batch left in few calls. */
-  const sameForAll = new Set<number>();
-  const memory = createStreamMemory();
   let minding: Promise<void> | null = null;
   let endPause: () => void = () => undefined;
 
@@ -110,8 +108,8 @@ export function createCourier(parts: CourierParts) {
     const now = parts.clock.now();
     const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0, place: null };
     if (!(await gate.isOpen())) return nothing;
-    const due = await lookForDue(lane, now).catch(doubt);
-    const stream = await chooseStream(due.streams, limit);
+    const due = await streams.findDue(lane, now).catch(doubt);
+    const stream = await streams.choose(due.streams, limit);
     if (!due.isPlainDue && !stream) {
       return due.streams.length > 0 ? { ...nothing, againInMs: permitMs } : nothing;
     }
@@ -129,14 +127,9 @@ export function createCourier(parts: CourierParts) {
           isProbe ? { ...asked, limit: 1, stream: stream && { ...stream, permits: 1 } } : asked,
         ),
       );
-      if (stream && leased.errands.length > 0) {
-        const isSame = leased.errands.every(({ method }) => method === 'multicast');
-        if (isSame) sameForAll.add(stream.id);
-        else sameForAll.delete(stream.id);
-      }
-      if (stream) memory.reach(stream.id, leased.place);
+      if (stream) streams.note(stream, leased);
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
-      return leased;
+      return stream || due.streams.length === 0 ? leased : { ...leased, againInMs: permitMs };
     } catch (error) {
       if (!(error instanceof RowFault) || isTransientRefusal(error.cause)) return doubt(error);
       log.error({ err: error, outboxId: error.rowId }, 'a message could not be rendered');
@@ -149,16 +142,8 @@ export function createCourier(parts: CourierParts) {
   /** The database that comes back after a fault may be another one. */
   function doubt(error: unknown): never {
     gate.doubtPlace();
-    memory.forget();
+    streams.forget();
     throw error;
-  }
-
-  async function lookForDue(lane: LaneName, now: Date): ReturnType<typeof findDue> {
-    const streams = lane === 'messages' ? memory.known() : null;
-    if (streams) return { isPlainDue: true, streams: [...streams] };
-    const due = await findDue(db, { lane, now });
-    if (lane === 'messages') memory.learn(due.streams);
-    return due;
   }
 
   const pacer = (endpoint: 'push' | 'multicast') => {
@@ -172,22 +157,6 @@ export function createCourier(parts: CourierParts) {
     });
   };
   const pacers = { push: pacer('push'), multicast: pacer('multicast') };
-
-  /** Streams take turns; one whose own pace leaves nothing just now is passed over. */
-  async function chooseStream(
-    streams: readonly DueStream[],
-    limit: number,
-  ): Promise<{ id: number; permits: number; after: Place | null } | null> {
-    turn += 1;
-    for (let nth = 0; nth < streams.length; nth++) {
-      const { id, pacePerSecond } = streams[(turn + nth) % streams.length] as DueStream;
-      // Words that are the same for all leave in calls of 500.
-      const most = sameForAll.has(id) ? Math.ceil((maxRecipients * limit) / batch) : limit;
-      const permits = pacePerSecond === null ? most : await takePermits(db, { streamId: id, limit: most });
-      if (permits > 0) return { id, permits, after: memory.placeIn(id) };
-    }
-    return null;
-  }
 
   async function deliver(errand: Errand): Promise<void> {
     if (!gate.maySend(errand)) return giveBack(errand, 'the access token is refused', tokenDelayMs);
@@ -223,9 +192,6 @@ export function createCourier(parts: CourierParts) {
     settlements.add({ errand, verdict });
   };
 
-  const sharesWithChat = options.lanes.includes('urgent') && options.lanes.includes('messages');
-  const mostAtOnce = sharesWithChat ? Math.min(options.batch, sharedBatch) : options.batch;
-  const batch = Math.max(1, Math.min(mostAtOnce, Math.ceil(paces.push)));
   const crowding = createCrowdingWatch();
 
   const lanes = options.lanes.map((name) =>
@@ -282,7 +248,7 @@ export function createCourier(parts: CourierParts) {
 
     /** Something was planned: look at once. */
     wake(): void {
-      memory.forget();
+      streams.forget();
       for (const lane of lanes) lane.wake();
     },
 

@@ -4,6 +4,7 @@ import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { noteMarketing } from '#friends/note-marketing.ts';
 import { assembleBatch, type LeasedBatchOfMany } from './assemble-batch.ts';
+import type { ChosenStream } from './choose-stream.ts';
 import { countLeaving, type Leaving } from './count-leaving.ts';
 import { readQuotaLeft, takeQuota } from './count-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
@@ -55,7 +56,7 @@ export async function leaseBatch(
     lane: LaneName;
     limit: number;
     isPlainDue: boolean;
-    stream: { id: number; permits: number; after: Place | null } | null;
+    stream: ChosenStream | null;
   },
 ): Promise<LeasedBatch> {
   const plain = { lane: input.lane, limit: input.limit, now: desk.now };
