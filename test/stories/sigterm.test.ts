@@ -26,6 +26,8 @@ async function openWorld() {
       databaseUrl,
       line: { url: line.url, channelSecret: '0'.repeat(32), channelAccessToken: 'a-long-lived-token' },
       role: 'chat,worker',
+      // To write the cache of compiled code down, as the first of many processes does, is no part of the service's end.
+      env: { NODE_DISABLE_COMPILE_CACHE: '1' },
     });
     services.add(service);
     return service;
