@@ -11,7 +11,7 @@ export type ChosenStream = { id: number; permits: number; after: Place | null };
 /** Which streams have something due, and which of them is next. @param parts.batch rows that are leased at once */
 export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
   const memory = createStreamMemory();
-  /** Streams of which the last batch left in few calls. */
+  /** Streams whose last batch was new and left in few calls. What is tried again brings its recipients along. */
   const sameForAll = new Set<number>();
   let turn = 0;
 
@@ -45,7 +45,8 @@ export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
     ): void {
       memory.reach(id, place);
       if (errands.length === 0) return;
-      if (errands.every(({ method }) => method === 'multicast')) sameForAll.add(id);
+      if (errands.every(({ method, attempts }) => method === 'multicast' && attempts === 1))
+        sameForAll.add(id);
       else sameForAll.delete(id);
     },
 
