@@ -70,7 +70,7 @@ describe('SIGTERM', { timeout: 300_000, concurrent: true }, () => {
     const service = await worlds.idle.startWhole();
     const end = await terminate(service);
     expect(end.code).toBe(0);
-    expect(end.tookMs).toBeLessThan(outWithinMs / 2);
+    expect(end.tookMs).toBeLessThan(5_000);
   });
 
   it('ends while LINE answers nothing, and what hung is tried again under the same key', async () => {
