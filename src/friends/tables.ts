@@ -18,8 +18,6 @@ type FriendsTable = {
   marketing: Generated<MarketingLevel>;
   marketing_changed_at: Date | null;
   marketing_paused_until: Date | null;
-  first_marketing_at: Date | null;
-  last_marketing_at: Date | null;
   free_text_silent_until: Date | null;
   free_text_answered_at: Date | null;
   free_text_variant: Generated<number>;

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { addDays, dateInZone, timeInZone } from '#foundation/clock.ts';
 import { type Tx, together } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import { noteMarketing } from '#friends/note-marketing.ts';
 import { assembleBatch, type LeasedBatchOfMany } from './assemble-batch.ts';
 import type { ChosenStream } from './choose-stream.ts';
 import { countLeaving, type Leaving } from './count-leaving.ts';
@@ -13,7 +12,14 @@ import { cutToRecipients } from './group-multicast-rules.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
-import { type LaneName, type PickedRow, type Place, pickRows, pickStreamRows } from './pick-rows.ts';
+import {
+  type LaneName,
+  type PickedRow,
+  type Place,
+  pickRows,
+  pickStreamRows,
+  readMulticastBodies,
+} from './pick-rows.ts';
 import { countedDays, endOfQuiet, isCapped, isQuiet, reachPolicy } from './reach-rules.ts';
 import { refuseTogether } from './refuse-together.ts';
 import type { Errand } from './retry-rules.ts';
@@ -60,20 +66,21 @@ export async function leaseBatch(
   },
 ): Promise<LeasedBatch> {
   const plain = { lane: input.lane, limit: input.limit, now: desk.now };
-  const rows = input.isPlainDue ? cutToRecipients(await pickRows(tx, plain), input.limit) : [];
+  const chosen = input.isPlainDue ? cutToRecipients(await pickRows(tx, plain), input.limit) : [];
   let place: Place | null = null;
   if (input.stream) {
     const { id: streamId, permits, after } = input.stream;
-    const limit = permits - rows.length;
+    const limit = permits - chosen.length;
     if (limit > 0) {
       const picked = await pickStreamRows(tx, { streamId, limit, after, now: desk.now });
       const taken = cutToRecipients(picked.rows, limit);
-      rows.push(...taken);
+      chosen.push(...taken);
       // What was cut off stays where it is, and is met next.
       if (taken.length === picked.rows.length) place = picked.place;
     }
   }
-  if (rows.length === 0) return { errands: [], handled: 0, overQuota: 0, place };
+  if (chosen.length === 0) return { errands: [], handled: 0, overQuota: 0, place };
+  const rows = await readMulticastBodies(tx, chosen);
   const context = await readContext(tx, desk, rows);
   const sends: Send[] = [];
   const finishes: Finish[] = [];
@@ -173,15 +180,11 @@ async function cutToQuota(
 async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {
   const counted = sends.filter((send) => send.counts).map(({ row }) => row);
   if (counted.length === 0) return;
-  const lineUserIds = counted.map((row) => row.lineUserId as string);
-  await together(
-    sql`
-      insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
-      select u.person, ${context.today}::date, u.kind, u.id
-      from unnest(${lineUserIds}::text[], ${counted.map((row) => row.kind)}::text[],
-                  ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx),
-    noteMarketing(tx, { lineUserIds, now: context.now }),
-  );
+  await sql`
+    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+    select u.person, ${context.today}::date, u.kind, u.id
+    from unnest(${counted.map((row) => row.lineUserId)}::text[], ${counted.map((row) => row.kind)}::text[],
+                ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx);
 }
 
 /** Pushes at their first try; `past` holds the offers of this batch as well. */

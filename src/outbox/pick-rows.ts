@@ -37,7 +37,7 @@ export type PickedRow = {
 const columns = sql`id, channel, method, kind, purpose, line_user_id as "lineUserId", member_id as "memberId", data,
   secret_encrypted as secret, expires_at as "expiresAt", reply_token as "replyToken",
   reply_received_at as "replyReceivedAt", retry_key as "retryKey", batch_id as "batchId", stream_id as "streamId",
-  unit, body, reason, attempts,
+  unit, case when method = 'multicast' then null else body end as body, reason, attempts,
   doubt_count as doubts, first_try_at as "firstTryAt",
   coalesce(first_try_at < now() - interval '23 hours', false) as "isTooOld"`;
 
@@ -60,6 +60,16 @@ export async function pickRows(
     order by priority, outbox_messages.due_at, id limit ${input.limit}
     for update skip locked`.execute(tx);
   return picked.rows;
+}
+
+/** The rows with the bodies of their multicasts: picking leaves these out, for most that it meets must wait their turn. */
+export async function readMulticastBodies(tx: Tx, rows: readonly PickedRow[]): Promise<PickedRow[]> {
+  const ids = rows.filter(({ method }) => method === 'multicast').map(({ id }) => id);
+  if (ids.length === 0) return [...rows];
+  const found = await sql<{ id: number; body: Buffer }>`
+    select id, body from outbox_messages where id = any(${ids}::bigint[])`.execute(tx);
+  const bodies = new Map(found.rows.map(({ id, body }) => [id, body]));
+  return rows.map((row) => ({ ...row, body: bodies.get(row.id) ?? row.body }));
 }
 
 export type DueStream = { id: number; pacePerSecond: number | null };
