@@ -26,7 +26,8 @@ export async function openDurableDatabase(name: string): Promise<DurableDatabase
     directory,
     durable: true,
     fresh: true,
-    settings: ['max_wal_size=4GB'],
+    // Those of compose.yaml.
+    settings: ['shared_buffers=512MB', 'max_wal_size=4GB'],
   });
   const url = server.url();
   const pool = new pg.Pool({ connectionString: url, max: 4 });
