@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import closeWithGrace from 'close-with-grace';
 import { type App, createApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -10,6 +11,10 @@ let app: App | null = null;
 
 /** Whoever stops us waits 20 s as a rule; what is not in hand by then is only in the database, and safe there. */
 const stopWithinMs = 14_000;
+
+// Who only plans and pushes leaves the processor to those who answer, where they share a machine.
+if (!config.roles.has('web') && !config.roles.has('chat'))
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 closeWithGrace({ delay: stopWithinMs, logger: false }, async ({ err }) => {
   if (err) log.error({ err }, 'stopping after a fault');
