@@ -107,7 +107,7 @@ type Waiting = { events: readonly IncomingEvent[]; resolve(): void; reject(error
 
 const maxBatchEvents = 400;
 /** A second batch goes beside the first only when it is worth a statement of its own: few full ones beat many thin. */
-const secondBatchFrom = 100;
+const secondBatchFrom = 24;
 const maxBatchesAtOnce = 2;
 
 /**
@@ -117,6 +117,8 @@ const maxBatchesAtOnce = 2;
 export function createEventStore(pool: Pick<pg.Pool, 'query'>, onStored: () => void): EventStore {
   const waiting: Waiting[] = [];
   let batchesOut = 0;
+  /** The waiting ones are looked at when this turn of the event loop has ended. */
+  let willSend = false;
 
   function takeBatch(): Waiting[] {
     let count = 0;
@@ -159,7 +161,12 @@ export function createEventStore(pool: Pick<pg.Pool, 'query'>, onStored: () => v
     store: (events) =>
       new Promise((resolve, reject) => {
         waiting.push({ events, resolve, reject });
-        setImmediate(() => void send());
+        if (willSend) return;
+        willSend = true;
+        setImmediate(() => {
+          willSend = false;
+          void send();
+        });
       }),
   };
 }
