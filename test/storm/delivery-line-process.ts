@@ -54,6 +54,8 @@ const commands = {
     stalls.reset();
     return ms;
   },
+  /** The longest since it was last taken. A second counted after it holds what came in during it as well. */
+  longestStallMs: (): number => Math.round(stalls.max / 1e6),
   countSends: () => server.counts().sends,
   countAccepted: () => server.counts().accepted,
   metFaults: () => script.met(),

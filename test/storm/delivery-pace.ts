@@ -24,12 +24,14 @@ export async function keepPace(
   const ahead = Math.max(people, 3 * perSecond);
   while (planned < ahead) await planMore();
   const senders = await Promise.all(Array.from({ length: processes }, () => world.start(options.start)));
+  await world.line.call('takeStallMs');
   const total = perSecond * seconds;
   while (planned < total) {
     if (planned - (await world.line.call('countAccepted')) < ahead) await planMore();
     else await wait(100);
   }
   await world.settled();
+  const longestStall = await world.line.call('longestStallMs');
   const verdict = await world.judge({ [push]: perSecond });
   const peak = verdict.peaks[push];
   const ended = senders.filter((sender) => !sender.isRunning()).length;
@@ -40,6 +42,7 @@ export async function keepPace(
       'fullest second': peak?.second ?? 0,
       'fullest ten, a second': peak?.ten ?? 0,
       'mean a second': peak?.mean ?? 0,
+      "ms of LINE's own longest stall": longestStall,
       ...verdict.counts,
     },
     findings: [...verdict.findings, ...(ended > 0 ? [`${ended} processes ended by themselves`] : [])],
