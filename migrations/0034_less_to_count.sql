@@ -1,31 +1,24 @@
 -- What nobody looks for is not sampled: counting the values of bodies, keys and tokens over and over takes a tenth of
 -- the database's time while a campaign runs.
 
-alter table outbox_messages
-  alter dedupe_key set statistics 0,
-  alter data set statistics 0,
-  alter secret_encrypted set statistics 0,
-  alter reply_token set statistics 0,
-  alter retry_key set statistics 0,
-  alter lease_token set statistics 0,
-  alter body set statistics 0,
-  alter body_sha256 set statistics 0,
-  alter first_try_at set statistics 0,
-  alter attempts set statistics 0,
-  alter doubt_count set statistics 0,
-  alter answer_status set statistics 0,
-  alter created_at set statistics 0,
-  alter arm set statistics 0,
-  alter unit set statistics 0;
-alter table outbox_keys alter dedupe_key set statistics 0;
-alter table inbox_seen alter event_key set statistics 0;
-alter table inbox_events
-  alter event_key set statistics 0,
-  alter destination set statistics 0,
-  alter event_type set statistics 0,
-  alter body set statistics 0,
-  alter error set statistics 0,
-  alter attempts set statistics 0;
+do $$
+declare
+  tables constant jsonb := '{
+    "outbox_messages": ["dedupe_key", "data", "secret_encrypted", "reply_token", "retry_key", "lease_token", "body",
+                        "body_sha256", "first_try_at", "attempts", "doubt_count", "answer_status", "created_at", "arm", "unit"],
+    "outbox_keys": ["dedupe_key"],
+    "inbox_seen": ["event_key"],
+    "inbox_events": ["event_key", "destination", "event_type", "body", "error", "attempts"]
+  }';
+  target text;
+  name text;
+begin
+  for target in select jsonb_object_keys(tables) loop
+    for name in select jsonb_array_elements_text(tables -> target) loop
+      execute format('alter table %I alter column %I set statistics 0', target, name);
+    end loop;
+  end loop;
+end $$;
 
 -- A month's partition takes neither its storage nor this from its parent.
 create function outbox_tune_sent_partition(part regclass) returns void language plpgsql as $$
