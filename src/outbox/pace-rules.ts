@@ -7,6 +7,8 @@ export type Paces = Readonly<Record<LineEndpoint, number>>;
 const usualShare = 0.9;
 
 const longestGraceMs = 110;
+/** How much of a second's spare room a late slot may use; the rest is for calls that are late behind it, on their way. */
+const graceShare = 0.6;
 /** Timers and clocks are not exact. */
 const blurMs = 2;
 const secondMs = 1_000;
@@ -29,8 +31,8 @@ export function choosePaces(chosen: Partial<Record<LineEndpoint, number>> = {}):
  */
 export function paceTerms(endpoint: LineEndpoint, perSecond: number): { gapMs: number; graceMs: number } {
   const limit = lineLimits[endpoint];
-  const spare = perSecond < limit ? ((limit - 1) / perSecond - 1) * secondMs : longestGraceMs;
-  const graceMs = Math.max(0, Math.min(longestGraceMs, Math.floor(spare)));
+  const spareMs = perSecond < limit ? ((limit - 1) / perSecond - 1) * secondMs : Number.POSITIVE_INFINITY;
+  const graceMs = Math.max(0, Math.min(longestGraceMs, Math.floor(spareMs * graceShare)));
   const most = Math.max(1, spanSeconds * perSecond - 1);
   return { gapMs: (spanSeconds * secondMs + graceMs + blurMs) / most, graceMs };
 }
