@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import closeWithGrace from 'close-with-grace';
 import { type App, createApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -13,8 +13,10 @@ let app: App | null = null;
 const stopWithinMs = 14_000;
 
 // Who only plans and pushes leaves the processor to those who answer, where they share a machine.
-if (!config.roles.has('web') && !config.roles.has('chat'))
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+const isWorkerOnly = !config.roles.has('web') && !config.roles.has('chat');
+const yielding = constants.priority.PRIORITY_BELOW_NORMAL;
+// Who was started at a lower one still may not raise it.
+if (isWorkerOnly && getPriority() < yielding) setPriority(yielding);
 
 closeWithGrace({ delay: stopWithinMs, logger: false }, async ({ err }) => {
   if (err) log.error({ err }, 'stopping after a fault');
