@@ -64,6 +64,7 @@ export async function startEmbeddedPostgres(options: {
     '-c max_connections=200',
     '-c shared_buffers=256MB',
     '-c jit=off',
+    '-c random_page_cost=1.1',
     ...(options.durable ? [] : ['-c fsync=off', '-c full_page_writes=off', '-c synchronous_commit=off']),
     ...(options.settings ?? []).map((setting) => `-c ${setting}`),
   ];

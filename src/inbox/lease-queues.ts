@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../foundation/db.ts';
-import { anyText } from '../foundation/gather-reads.ts';
 import { newUuid } from '../foundation/ids.ts';
 import type { SealedDialog } from './dialog.ts';
 
@@ -38,14 +37,15 @@ export type Leased = { queue: LeasedQueue; event: StoredEvent | null };
 export async function leaseQueues(db: Db, limit: number): Promise<Leased[]> {
   const token = newUuid();
   const leased = await sql<Row>`
-    with leased as (
-      update inbox_queues
+    with due as materialized (
+      select queue_key from inbox_queues
+      where due_at <= now() and (lease_until is null or lease_until < now())
+      order by due_at limit ${limit} for update skip locked
+    ), leased as (
+      update inbox_queues q
       set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseSeconds})
-      where queue_key = any(array(
-        select queue_key from inbox_queues
-        where due_at <= now() and (lease_until is null or lease_until < now())
-        order by due_at limit ${limit} for update skip locked))
-      returning queue_key, arrivals
+      from due where q.queue_key = due.queue_key
+      returning q.queue_key, q.arrivals
     )
     select leased.queue_key as "queueKey", leased.arrivals, e.id, e.event_key as "eventKey",
            e.event_at as "eventAt", e.received_at as "receivedAt", e.body, e.attempts,
@@ -91,28 +91,29 @@ export async function finishEvents(
   held: readonly HeldEvent[],
   outcome: { state: 'done' } | { state: 'ignored'; reason: string },
 ): Promise<{ hasMore: boolean }> {
-  const keys = held.map(({ queue }) => queue.queueKey);
-  const ids = held.map(({ event }) => event.id);
-  // One row of what is held is looked up in each, not joined: a join by the same keys would sort them for every row.
+  const inOrder = held.toSorted((a, b) => (a.queue.queueKey < b.queue.queueKey ? -1 : 1));
+  const keys = inOrder.map(({ queue }) => queue.queueKey);
+  // The limit, of which PostgreSQL expects a tenth, has it look each queue up by its key.
   const finished = await sql<{ count: number; moreCount: number }>`
     with held as materialized (
       select q.queue_key, given.arrivals, given.event_id
-      from unnest((select ${keys}::text[]), (select ${held.map(({ queue }) => queue.token)}::uuid[]),
-                  (select ${held.map(({ queue }) => queue.arrivals)}::bigint[]),
-                  (select ${ids}::bigint[])) as given(queue_key, token, arrivals, event_id)
-      join inbox_queues q on q.queue_key = given.queue_key and q.lease_token = given.token
-      where q.queue_key = ${anyText(keys)}
-      order by q.queue_key for update of q
+      from (select * from unnest(
+              (select ${keys}::text[]), (select ${inOrder.map(({ queue }) => queue.token)}::uuid[]),
+              (select ${inOrder.map(({ queue }) => queue.arrivals)}::bigint[]),
+              (select ${inOrder.map(({ event }) => event.id)}::bigint[])) limit ${held.length})
+        as given(queue_key, token, arrivals, event_id)
+      cross join lateral (
+        select queue_key from inbox_queues
+        where queue_key = given.queue_key and lease_token = given.token for update) q
     ), released as (
       update inbox_queues q
       set lease_token = null, lease_until = null,
-          due_at = case when q.arrivals = (select held.arrivals from held where held.queue_key = q.queue_key)
+          due_at = case when q.arrivals = held.arrivals
                              and not exists (
                                select 1 from inbox_events e
-                               where e.queue_key = q.queue_key and e.state = 'waiting'
-                                 and e.id <> (select held.event_id from held where held.queue_key = q.queue_key))
+                               where e.queue_key = held.queue_key and e.state = 'waiting' and e.id <> held.event_id)
                         then null else now() end
-      where q.queue_key = any(array(select queue_key from held))
+      from held where q.queue_key = held.queue_key
       returning q.due_at
     ), finished as (
       update inbox_events e
