@@ -1,26 +1,21 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#foundation/db.ts';
-import { anyId } from '#foundation/gather-reads.ts';
 
 /**
  * Ends rows: in one statement they leave the hot table for the ended ones, by the month.
  * @param ends yields (id, state, reason, status, request_id, is_certain, token), one row each; `is_certain` takes
  * the try on the wire off the doubtful ones
  * @param may a condition on the row `m` and its end `e`, asked of the row as it stands when it is deleted
- * @param among their ids, where many end at once: all are fetched in one go and matched by hash. A plan that was made
- * while next to nothing was waiting would otherwise look for them among all that wait
  * @returns the ids of the rows that took their end
  */
 export async function endRows(
   db: Db,
   ends: RawBuilder<unknown>,
   may: RawBuilder<unknown>,
-  among?: readonly number[],
 ): Promise<number[]> {
-  const match = among ? sql`m.id = ${anyId(among)} and m.id + 0 = e.id` : sql`m.id = e.id`;
   const ended = await sql<{ id: number }>`
     with e as (${ends}), gone as (
-      delete from outbox_messages m using e where ${match} and ${may}
+      delete from outbox_messages m using e where ${isRowOf(sql`e`)} and ${may}
       returning m.*, e.state as end_state, e.reason as end_reason, e.request_id,
                 case when e.token is null then m.answer_status else e.status end as end_status,
                 m.doubt_count - case when e.is_certain then 1 else 0 end as doubts_left
@@ -42,3 +37,10 @@ export const endsWithout = (rows: RawBuilder<unknown>): RawBuilder<unknown> => s
   select id, state, reason, null::smallint as status, null::text as request_id, false as is_certain,
          null::uuid as token
   from (${rows}) as plain`;
+
+/**
+ * Whether the row `m` is the one of `listed`, by id: all of these are fetched in one go and matched by hash. A plan that
+ * PostgreSQL made while next to nothing was waiting would otherwise look for them among all that wait.
+ */
+export const isRowOf = (listed: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`m.id = any(array(select id from ${listed})) and m.id + 0 = ${listed}.id`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import { sha256 } from '#foundation/secrets.ts';
-import { endRows, endsWithout } from './end-rows.ts';
+import { endRows, endsWithout, isRowOf } from './end-rows.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
 /** What is written on a row before its first attempt, and again with each further one. */
@@ -46,6 +46,12 @@ export async function freezeRows(
     length += body.length;
   }
   await sql`
+    with u as (
+      select * from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.method)}::text[],
+                           ${rows.map((row) => row.retryKey)}::uuid[], ${rows.map((row) => row.batchId)}::uuid[],
+                           ${starts}::int[], ${lengths}::int[], ${rows.map(hashOf)}::text[])
+        as given(id, method, retry_key, batch_id, start, length, hash)
+    )
     update outbox_messages m
     set state = 'sending', lease_token = ${lease.token},
         lease_until = now() + make_interval(secs => ${lease.ms / 1000}),
@@ -53,11 +59,7 @@ export async function freezeRows(
         method = u.method, retry_key = u.retry_key, batch_id = u.batch_id,
         body = coalesce(substring(${Buffer.concat(bodies)}::bytea from u.start for u.length), m.body),
         body_sha256 = coalesce(decode(u.hash, 'hex'), m.body_sha256, sha256(m.secret_encrypted))
-    from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.method)}::text[],
-                ${rows.map((row) => row.retryKey)}::uuid[], ${rows.map((row) => row.batchId)}::uuid[],
-                ${starts}::int[], ${lengths}::int[], ${rows.map(hashOf)}::text[])
-      as u(id, method, retry_key, batch_id, start, length, hash)
-    where m.id = u.id`.execute(tx);
+    from u where ${isRowOf(sql`u`)}`.execute(tx);
 }
 
 /** Ends rows that are not sent, each with its reason. */
@@ -79,10 +81,12 @@ export async function postponeRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql`
+    with u as (
+      select * from unnest(${rows.map((row) => row.id)}::bigint[],
+                           ${rows.map((row) => row.dueAt?.toISOString() ?? null)}::timestamptz[],
+                           ${rows.map((row) => row.delayMs)}::float8[]) as given(id, due_at, delay_ms)
+    )
     update outbox_messages m
     set due_at = coalesce(u.due_at, m.due_at), retry_at = now() + make_interval(secs => u.delay_ms / 1000)
-    from unnest(${rows.map((row) => row.id)}::bigint[],
-                ${rows.map((row) => row.dueAt?.toISOString() ?? null)}::timestamptz[],
-                ${rows.map((row) => row.delayMs)}::float8[]) as u(id, due_at, delay_ms)
-    where m.id = u.id`.execute(tx);
+    from u where ${isRowOf(sql`u`)}`.execute(tx);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import { sha256 } from '#foundation/secrets.ts';
+import { isRowOf } from './end-rows.ts';
 
 /**
  * Takes a multicast apart that certainly reached nobody: each group goes on as a multicast of its own, a single row
@@ -36,15 +37,17 @@ export async function sendApart(
   });
   if (parts.length === 0) return 0;
   await sql`
+    with u as (
+      select * from unnest(${parts.map((part) => part.id)}::bigint[], ${parts.map((part) => part.method)}::text[],
+                           ${parts.map((part) => part.batchId)}::uuid[], ${parts.map((part) => part.retryKey)}::uuid[],
+                           ${parts.map((part) => part.json)}::text[], ${parts.map((part) => part.hash)}::text[])
+        as given(id, method, batch_id, retry_key, json, hash)
+    )
     update outbox_messages m
     set state = 'planned', method = u.method, batch_id = u.batch_id, retry_key = u.retry_key,
         body = convert_to(u.json, 'UTF8'), body_sha256 = decode(u.hash, 'hex'), lease_token = null,
         lease_until = null, first_try_at = null, doubt_count = 0, retry_at = now()
-    from unnest(${parts.map((part) => part.id)}::bigint[], ${parts.map((part) => part.method)}::text[],
-                ${parts.map((part) => part.batchId)}::uuid[], ${parts.map((part) => part.retryKey)}::uuid[],
-                ${parts.map((part) => part.json)}::text[], ${parts.map((part) => part.hash)}::text[])
-      as u(id, method, batch_id, retry_key, json, hash)
-    where m.id = u.id`.execute(tx);
+    from u where ${isRowOf(sql`u`)}`.execute(tx);
   return parts.length;
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
-import { endRows } from './end-rows.ts';
+import { endRows, isRowOf } from './end-rows.ts';
 
 /**
  * Held notices that rode along with a reply end as it ended: gone with it if it was sent or if nobody knows,
@@ -15,8 +15,9 @@ export async function settleRiders(tx: Tx, replyIds: readonly number[]): Promise
     from outbox_sent reply join outbox_messages rider on rider.batch_id = reply.batch_id and rider.state = 'held'
     where reply.id = any(${[...replyIds]}::bigint[]) and reply.finished_at = now()`;
   await sql`
-    update outbox_messages m set batch_id = null from (${ended}) as e
-    where m.id = e.id and e.state in ('failed', 'skipped')`.execute(tx);
+    with e as (${ended})
+    update outbox_messages m set batch_id = null from e
+    where ${isRowOf(sql`e`)} and e.state in ('failed', 'skipped')`.execute(tx);
   await endRows(
     tx,
     sql`

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-import { endRows } from './end-rows.ts';
+import { endRows, isRowOf } from './end-rows.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { halve, sendApart } from './send-apart.ts';
 import { settleRiders } from './settle-riders.ts';
@@ -114,24 +114,26 @@ async function finish(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
                       generate_series(1, (select ${ends.length}::int)))
         as u(id, token, state, status, request_id, reason, is_certain, nth)`,
     sql`m.lease_token = e.token`,
-    ids,
   );
 }
 
 async function postpone(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
   if (ends.length === 0) return [];
   const written = await sql<{ id: number }>`
+    with u as (
+      select * from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
+                           ${ends.map((end) => end.status)}::smallint[], ${ends.map((end) => end.reason)}::text[],
+                           ${ends.map((end) => end.delayMs)}::float8[],
+                           ${ends.map((end) => end.isCertain)}::boolean[],
+                           ${ends.map((end) => end.wasUntried)}::boolean[])
+        as given(id, token, status, reason, delay_ms, is_certain, was_untried)
+    )
     update outbox_messages m
     set state = 'planned', answer_status = u.status, reason = u.reason, lease_token = null, lease_until = null,
         doubt_count = m.doubt_count - case when u.is_certain then 1 else 0 end,
         first_try_at = case when u.was_untried then null else m.first_try_at end,
         retry_at = now() + make_interval(secs => u.delay_ms / 1000)
-    from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
-                ${ends.map((end) => end.status)}::smallint[], ${ends.map((end) => end.reason)}::text[],
-                ${ends.map((end) => end.delayMs)}::float8[], ${ends.map((end) => end.isCertain)}::boolean[],
-                ${ends.map((end) => end.wasUntried)}::boolean[])
-      as u(id, token, status, reason, delay_ms, is_certain, was_untried)
-    where m.id = u.id and m.lease_token = u.token
+    from u where ${isRowOf(sql`u`)} and m.lease_token = u.token
     returning m.id`.execute(db);
   return written.rows.map((row) => row.id);
 }
