@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../foundation/db.ts';
 import type { AnyMessageKind } from './kinds.ts';
+import { noticeGrowth } from './notice-growth.ts';
 
 /** One of many pushes that are planned at once; as in `enqueuePush`. */
 export type PlannedPush = {
@@ -50,5 +51,6 @@ export async function enqueuePushes(tx: Tx, pushes: readonly PlannedPush[]): Pro
            w.source_ref, w.data, w.priority, w.due_at, w.expires_at, w.unit
     from wanted w join fresh using (dedupe_key)
     returning id, dedupe_key as "dedupeKey"`.execute(tx);
+  await noticeGrowth(tx);
   return new Map(inserted.rows.map((row) => [row.dedupeKey, row.id]));
 }

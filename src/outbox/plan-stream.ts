@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import type { AnyMessageKind } from './kinds.ts';
+import { noticeGrowth } from './notice-growth.ts';
 
 /**
  * Plans one batch of a stream in one statement. Whoever was planned in this stream before is passed over, so a batch
@@ -37,21 +38,6 @@ export async function planStream(
     -- Not a join: of a batch that it takes for small, PostgreSQL would compare every row with every key.
     where (w.dedupe_key in (select dedupe_key from fresh)) is true
     order by w.member_id`.execute(tx);
-  const count = Number(planned.numAffectedRows ?? 0);
-  await makeKnown(tx, count);
-  return count;
-}
-
-/** So many rows at once change which plans are good ones. */
-const manyRows = 1_000;
-
-/**
- * Between campaigns the table is next to empty, and PostgreSQL would go on believing it for up to a minute: every
- * lease would then read the table whole.
- */
-async function makeKnown(tx: Tx, count: number): Promise<void> {
-  if (count < manyRows) return;
-  const believed = await sql<{ rows: number }>`
-    select reltuples as rows from pg_class where oid = 'outbox_messages'::regclass`.execute(tx);
-  if ((believed.rows[0]?.rows ?? 0) < count) await sql`analyze outbox_messages`.execute(tx);
+  await noticeGrowth(tx);
+  return Number(planned.numAffectedRows ?? 0);
 }

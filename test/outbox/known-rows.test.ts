@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Db, sql, type Tx } from '#foundation/db.ts';
+import { newUuid } from '#foundation/ids.ts';
+import { finishRows, freezeRows, postponeRows } from '#outbox/freeze-rows.ts';
+import { openStream } from '#outbox/open-stream.ts';
+import { planStream } from '#outbox/plan-stream.ts';
+import { type Settlement, settleRows } from '#outbox/settle-rows.ts';
+import { offer } from './message-kinds.ts';
+import { openOutboxHouse } from './outbox-house.ts';
+
+// One connection: it keeps the plans that it made while the table was empty.
+const { db, inTx, clock } = await openOutboxHouse({ max: 1 });
+
+afterEach(async () => {
+  await sql`truncate outbox_messages, outbox_sent, outbox_keys, outbox_streams cascade`.execute(db);
+});
+
+/** What PostgreSQL knows of the outbox between campaigns: no pages, or many with next to nothing in them. */
+const forget = async (state: 'no pages' | 'empty pages') => {
+  if (state === 'empty pages') {
+    const ids = await plan([3_000]);
+    await sql`delete from outbox_messages where id <> ${ids.at(-1)}`.execute(db);
+  }
+  await sql`vacuum (analyze) outbox_messages`.execute(db);
+};
+let campaigns = 0;
+const plan = async (counts: readonly number[]): Promise<number[]> => {
+  const settings = {
+    sourceRef: `campaign:${++campaigns}`,
+    pacePerSecond: null,
+    quiet: 'hold',
+    now: clock.now(),
+  } as const;
+  const streamId = await inTx((tx) => openStream(tx, settings));
+  let from = 1;
+  for (const count of counts) {
+    const to = from + count - 1;
+    const select = sql`
+      select n, 'U' || lpad(to_hex(n), 32, '0'), 'a', null::text, '{"text": "offer"}'::jsonb
+      from generate_series(${from}::int, ${to}::int) n`;
+    await inTx((tx) =>
+      planStream(tx, { streamId, kind: offer, select, dueAt: clock.now(), expiresAt: null }),
+    );
+    from = to + 1;
+  }
+  const rows = await sql<{ id: number }>`select id from outbox_messages order by id`.execute(db);
+  return rows.rows.map(({ id }) => id);
+};
+const countRead = async (tx: Db): Promise<number> => {
+  const read = await sql<{ count: number }>`
+    select seq_tup_read + coalesce(idx_tup_fetch, 0) as count from pg_stat_xact_user_tables
+    where relname = 'outbox_messages'`.execute(tx);
+  return read.rows[0]?.count ?? 0;
+};
+
+describe('a campaign in an outbox that was empty', () => {
+  it('is told to PostgreSQL as soon as many rows are planned', async () => {
+    await forget('no pages');
+    await plan([5_000]);
+    const known = await sql<{ rows: number }>`
+      select reltuples as rows from pg_class where oid = 'outbox_messages'::regclass`.execute(db);
+    expect(known.rows[0]?.rows).toBe(5_000);
+  });
+
+  it.each(['no pages', 'empty pages'] as const)(
+    'is leased, put off and ended without a look at the whole table, known with %s',
+    async (state) => {
+      await forget(state);
+      const body = Buffer.from('{}');
+      const token = newUuid();
+      const errandOf = (id: number) => ({ ids: [id], leaseToken: token }) as unknown as Settlement['errand'];
+      const verdict = { to: 'again', delayMs: 0, isDefinite: true, status: 500, reason: 'busy' } as const;
+      const steps: Record<string, (tx: Tx, ids: readonly number[]) => Promise<unknown>> = {
+        'put off': (tx, ids) =>
+          postponeRows(
+            tx,
+            ids.map((id) => ({ id, dueAt: null, delayMs: 0 })),
+          ),
+        frozen: (tx, ids) =>
+          freezeRows(
+            tx,
+            ids.map((id) => ({ id, method: 'push', retryKey: newUuid(), batchId: null, body })),
+            { token, ms: 60_000 },
+          ),
+        'planned again': (tx, ids) =>
+          settleRows(
+            tx,
+            ids.map((id) => ({ errand: errandOf(id), verdict })),
+          ),
+        ended: (tx, ids) =>
+          finishRows(
+            tx,
+            ids.map((id) => ({ id, state: 'skipped', reason: 'stopped' })),
+          ),
+      };
+      const nobody = Array.from({ length: 10 }, (_, at) => -1 - at);
+      for (const step of Object.values(steps))
+        for (let nth = 0; nth < 8; nth++) await inTx((tx) => step(tx, nobody));
+      const ids = await plan(Array(5).fill(900));
+      const read: Record<string, number> = {};
+      for (const [name, step] of Object.entries(steps)) {
+        await inTx(async (tx) => {
+          const before = await countRead(tx);
+          await step(tx, ids.slice(2_000, 2_010));
+          read[name] = (await countRead(tx)) - before;
+        });
+      }
+      expect(Object.entries(read).filter(([, count]) => count > 100)).toEqual([]);
+      const left = await sql<{ count: number }>`select count(*) as count from outbox_messages`.execute(db);
+      expect(left.rows[0]?.count).toBe(ids.length - 10);
+    },
+  );
+});
