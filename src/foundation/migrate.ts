@@ -6,6 +6,14 @@ import { sha256 } from './secrets.ts';
 
 const directory = join(import.meta.dirname, '../../migrations');
 
+/**
+ * Hashes of other wordings under which a file has been given out and has run, to the same effect: a database that ran
+ * one of them goes on.
+ */
+const otherWordings: Readonly<Record<string, readonly string[]>> = {
+  '0034_less_to_count.sql': ['d31c56ad9eed7c99a5eaf87a0c802d01638bb6cbdd46b2e9524abc99b4def595'],
+};
+
 /** Two processes that start together wait for one another here. */
 const migrationLock = 7_210_401;
 
@@ -32,7 +40,7 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
     for (const name of names) {
       const text = await readFile(join(directory, name), 'utf8');
       const before = known.get(name);
-      if (before && !before.equals(sha256(text)))
+      if (before && !before.equals(sha256(text)) && !otherWordings[name]?.includes(before.toString('hex')))
         throw new Fault('migration_changed', `${name} was changed after it had run`);
       if (before) continue;
       await runOne(client, name, text);
