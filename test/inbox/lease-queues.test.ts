@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sql, type Tx } from '#foundation/db.ts';
+import { sql } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import { finishEvents, type HeldEvent, LeaseLost, leaseQueues } from '../../src/inbox/lease-queues.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { countRowsRead } from '../support/rows-read.ts';
 
 // One connection: it keeps the plans that it made while the table was small.
 const { db } = await openTestDatabase({ max: 1 });
@@ -34,21 +35,15 @@ describe('queues', () => {
       insert into inbox_events (event_key, queue_key, destination, event_type, event_at, received_at, body, state)
       select 'event-' || n, 'user:' || n, '', 'message', now(), now(), '{}', 'waiting'
       from generate_series(6001, 6005) n`.execute(db);
-    const countRead = async (tx: Tx): Promise<number> => {
-      const read = await sql<{ count: number }>`
-        select seq_tup_read + coalesce(idx_tup_fetch, 0) as count from pg_stat_xact_user_tables
-        where relname = 'inbox_queues'`.execute(tx);
-      return read.rows[0]?.count ?? 0;
-    };
     await db.transaction().execute(async (tx) => {
-      const before = await countRead(tx);
+      const before = await countRowsRead(tx, 'inbox_queues');
       const leased = await leaseQueues(tx, 64);
       expect(leased.map(({ queue }) => queue.queueKey).sort()).toEqual(
         [1, 2, 3, 4, 5].map((n) => `user:${6_000 + n}`),
       );
       const held = leased.filter((one): one is HeldEvent => one.event !== null);
       expect(await finishEvents(tx, held, { state: 'done' })).toEqual({ hasMore: false });
-      expect((await countRead(tx)) - before).toBeLessThan(100);
+      expect((await countRowsRead(tx, 'inbox_queues')) - before).toBeLessThan(100);
     });
     const left =
       await sql`select from inbox_queues where due_at is not null or lease_token is not null`.execute(db);

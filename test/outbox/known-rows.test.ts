@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Db, sql, type Tx } from '#foundation/db.ts';
+import { sql, type Tx } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import { finishRows, freezeRows, postponeRows } from '#outbox/freeze-rows.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
 import { type Settlement, settleRows } from '#outbox/settle-rows.ts';
+import { countRowsRead } from '../support/rows-read.ts';
 import { offer } from './message-kinds.ts';
 import { openOutboxHouse } from './outbox-house.ts';
 
@@ -46,13 +47,6 @@ const plan = async (counts: readonly number[]): Promise<number[]> => {
   const rows = await sql<{ id: number }>`select id from outbox_messages order by id`.execute(db);
   return rows.rows.map(({ id }) => id);
 };
-const countRead = async (tx: Db): Promise<number> => {
-  const read = await sql<{ count: number }>`
-    select seq_tup_read + coalesce(idx_tup_fetch, 0) as count from pg_stat_xact_user_tables
-    where relname = 'outbox_messages'`.execute(tx);
-  return read.rows[0]?.count ?? 0;
-};
-
 describe('a campaign in an outbox that was empty', () => {
   it('is told to PostgreSQL as soon as many rows are planned', async () => {
     await forget('no pages');
@@ -100,9 +94,9 @@ describe('a campaign in an outbox that was empty', () => {
       const read: Record<string, number> = {};
       for (const [name, step] of Object.entries(steps)) {
         await inTx(async (tx) => {
-          const before = await countRead(tx);
+          const before = await countRowsRead(tx, 'outbox_messages');
           await step(tx, ids.slice(2_000, 2_010));
-          read[name] = (await countRead(tx)) - before;
+          read[name] = (await countRowsRead(tx, 'outbox_messages')) - before;
         });
       }
       expect(Object.entries(read).filter(([, count]) => count > 100)).toEqual([]);
