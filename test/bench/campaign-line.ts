@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { serveCommands } from '../support/processes.ts';
+import { type LeanAnswer, type LeanCall, leanAccessToken, openLeanLine } from './lean-line-server.ts';
 
 /** What LINE's stand-in saw of a campaign. */
 export type CampaignLog = {
@@ -20,7 +18,6 @@ export type CampaignLog = {
   bodyBytes: number;
 };
 
-let latencyMs = 50;
 let arrivals: number[] = [];
 let bytes = 0;
 let repeats = 0;
@@ -28,62 +25,35 @@ let doubles = 0;
 let keys = new Map<string, string>();
 let people = new Set<string>();
 
-/** LINE on loopback with the least that a courier needs, so that the measured process keeps most of the machine. */
 async function open(options: { latencyMs: number }): Promise<{ url: string; channelAccessToken: string }> {
-  latencyMs = options.latencyMs;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => take(request, response, chunks));
-  });
-  server.keepAliveTimeout = 60_000;
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, channelAccessToken: 'token-of-the-bench' };
+  return { url: await openLeanLine(options.latencyMs, take), channelAccessToken: leanAccessToken };
 }
 
-function take(request: IncomingMessage, response: ServerResponse, chunks: readonly Buffer[]): void {
-  const path = request.url ?? '';
-  const key = request.headers['x-line-retry-key'];
-  if (!path.startsWith('/v2/bot/message/') || typeof key !== 'string') {
-    const known: Record<string, object> = {
-      '/v2/bot/info': { userId: `U${'0'.repeat(32)}`, basicId: '@bench', displayName: 'Bench' },
-      '/v2/bot/message/quota': { type: 'none' },
-      '/v2/bot/message/quota/consumption': { totalUsage: 0 },
-    };
-    answer(response, known[path] ? 200 : 404, randomUUID(), JSON.stringify(known[path] ?? {}));
-    return;
-  }
+function take({ path, headers, body }: LeanCall): LeanAnswer {
+  const key = headers['x-line-retry-key'];
+  if (typeof key !== 'string') return { status: 400, text: '{"message":"Every send has a retry key here"}' };
   arrivals.push(performance.now());
-  const before = keys.get(key);
-  const requestId = before ?? randomUUID();
-  if (before === undefined) {
-    keys.set(key, requestId);
-    const body = Buffer.concat(chunks);
-    bytes += body.length;
-    for (const to of recipientsOf(body, path)) {
-      if (people.has(to)) doubles += 1;
-      people.add(to);
-    }
-  } else repeats += 1;
-  setTimeout(() => answer(response, before ? 409 : 200, requestId, '{"sentMessages":[]}'), latencyMs);
+  const requestId = keys.get(key);
+  if (requestId !== undefined) {
+    repeats += 1;
+    return { status: 409, requestId, headers: { 'x-line-accepted-request-id': requestId }, text: noMessages };
+  }
+  const made = randomUUID();
+  keys.set(key, made);
+  bytes += body.length;
+  for (const to of recipientsOf(body, path)) {
+    if (people.has(to)) doubles += 1;
+    people.add(to);
+  }
+  return { status: 200, requestId: made, text: noMessages };
 }
+
+const noMessages = '{"sentMessages":[]}';
 
 /** A push is not parsed for its recipient, who stands at its beginning. */
 function recipientsOf(body: Buffer, path: string): string[] {
   if (path.endsWith('/multicast')) return (JSON.parse(body.toString()) as { to: string[] }).to;
   return [body.toString('latin1', 7, 40)];
-}
-
-function answer(response: ServerResponse, status: number, requestId: string, text: string): void {
-  const accepted = status === 409 ? { 'x-line-accepted-request-id': requestId } : {};
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': text.length,
-    'x-line-request-id': requestId,
-    ...accepted,
-  });
-  response.end(text);
 }
 
 /** What arrived since the last look, which is forgotten with it. */

@@ -121,7 +121,7 @@ async function runCampaign(
       databaseUrl: database.url,
       line: { ...account, channelSecret },
       role: 'worker',
-      entry: 'test/bench/campaign-process.ts',
+      entry: 'test/bench/service-process.ts',
       env: { BENCH_PACES: JSON.stringify(plan.paces) },
       ...(process.env.BENCH_PROFILE && {
         nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`],

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createLinePlatform, type LinePlatform } from '#simulator/platform.ts';
-import { createAskingShoppers } from '../support/asking-shoppers.ts';
+import { chatSideOf, createAskingShoppers } from '../support/asking-shoppers.ts';
 import { serveCommands } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
 import { createChance } from './chance.ts';
@@ -26,7 +26,7 @@ async function open(options: { logFile: string; seed: number; latencyMs: number;
     lean: true,
     seed: `${options.seed}/${process.pid}`,
   });
-  shoppers = createAskingShoppers(platform);
+  shoppers = createAskingShoppers(chatSideOf(platform));
   script = createFaultScript(createChance(options.seed));
   latencyMs = options.latencyMs;
   server = await startDeliveryLine({

@@ -4,6 +4,32 @@ import { signWebhook } from '#simulator/webhook-sender.ts';
 import { type LoadResult, loadClosed, loadPaced, toRequest } from '../bench/http-load.ts';
 import { crowdUserId } from './bound-people.ts';
 
+/** LINE's side of the chats: puts what a shopper types into a webhook, and hears which token was replied to. */
+export type ChatSide = {
+  write(userId: string, text: string): { token: string; body: Buffer; signature: string };
+  onReply(listen: (token: string) => void): void;
+};
+
+/** The simulator's. */
+export function chatSideOf(platform: LinePlatform): ChatSide {
+  const { channelSecret, botUserId } = platform.account;
+  return {
+    write(userId, text) {
+      const source = { type: 'user', userId } as const;
+      const event = buildMessageEvent(platform, source, platform.ids.number(), { type: 'text', text });
+      const body = Buffer.from(JSON.stringify({ destination: botUserId, events: [event] }));
+      return { token: event.replyToken ?? '', body, signature: signWebhook(channelSecret, body) };
+    },
+    onReply(listen) {
+      const { use } = platform.replyTokens;
+      platform.replyTokens.use = (token) => {
+        use(token);
+        listen(token);
+      };
+    },
+  };
+}
+
 /** What came of shoppers' messages: when each reply reached LINE, in milliseconds since its webhook was due. */
 export type ReplyResult = { webhook: LoadResult; replyMs: number[]; unanswered: number; seconds: number };
 
@@ -11,15 +37,10 @@ export type ReplyResult = { webhook: LoadResult; replyMs: number[]; unanswered: 
 const questions = ['點數', '會員卡', '優惠券', '說明', '我的優惠券'];
 const unknownText = '請問週年慶什麼時候開始？';
 
-/** Bound members (see `seedBoundPeople`) who write to the brand, beside the platform that takes the replies. */
-export function createAskingShoppers(platform: LinePlatform) {
-  const { channelSecret, botUserId } = platform.account;
+/** Bound members (see `seedBoundPeople`) who write to the brand. */
+export function createAskingShoppers(line: ChatSide) {
   let answered: (token: string) => void = () => undefined;
-  const { use } = platform.replyTokens;
-  platform.replyTokens.use = (token) => {
-    use(token);
-    answered(token);
-  };
+  line.onReply((token) => answered(token));
 
   /** The nth message: people take turns, so that nobody waits behind oneself. */
   function ask(nth: number, people: number): { token: string; request: Buffer } {
@@ -27,14 +48,12 @@ export function createAskingShoppers(platform: LinePlatform) {
     const isFirstTurn = nth < people;
     const text =
       isFirstTurn && nth % 6 === 5 ? unknownText : (questions[nth % questions.length] ?? unknownText);
-    const source = { type: 'user', userId: crowdUserId(1 + who) } as const;
-    const event = buildMessageEvent(platform, source, platform.ids.number(), { type: 'text', text });
-    const body = Buffer.from(JSON.stringify({ destination: botUserId, events: [event] }));
+    const { token, body, signature } = line.write(crowdUserId(1 + who), text);
     const request = toRequest('/line/webhook', body, {
       'content-type': 'application/json; charset=utf-8',
-      'x-line-signature': signWebhook(channelSecret, body),
+      'x-line-signature': signature,
     });
-    return { token: event.replyToken ?? '', request };
+    return { token, request };
   }
 
   return {
