@@ -2,6 +2,7 @@ import type { CastMember } from './cast.ts';
 import type { SimulatedShopper } from './contract.ts';
 import { userIdPattern } from './field-rules.ts';
 import type { IdSource } from './ids.ts';
+import { createShardedMap } from './sharded-map.ts';
 
 /** A LINE user as the platform knows one. */
 export type Person = SimulatedShopper & {
@@ -30,7 +31,9 @@ const strangerWindowMs = 7 * 24 * 3_600_000;
  *   benches with many users; `refuse`: an id is known or does not exist.
  */
 export function createPeople(ids: IdSource, cast: CastMember[], unknownUsers: 'refuse' | 'befriend'): People {
-  const people = new Map<string, Person>();
+  const people = createShardedMap<Person>();
+  /** In the order in which they came. */
+  const everybody: Person[] = [];
 
   function put(userId: string, member: CastMember, following: boolean): Person {
     const person: Person = {
@@ -42,18 +45,19 @@ export function createPeople(ids: IdSource, cast: CastMember[], unknownUsers: 'r
       lastWroteAt: null,
       richMenuId: null,
     };
-    people.set(userId, person);
+    people.shardOf(userId).set(userId, person);
+    everybody.push(person);
     return person;
   }
 
   function add(member: CastMember): Person {
-    return put(`U${ids.named('user', `${people.size}/${member.displayName}`, 32)}`, member, false);
+    return put(`U${ids.named('user', `${everybody.length}/${member.displayName}`, 32)}`, member, false);
   }
 
   for (const member of cast) add(member);
 
   return {
-    list: () => [...people.values()],
+    list: () => [...everybody],
     find(userId) {
       const known = people.get(userId);
       if (known !== undefined) return known;
@@ -67,10 +71,14 @@ export function createPeople(ids: IdSource, cast: CastMember[], unknownUsers: 'r
       if (person.hasFollowedBefore || person.lastWroteAt === null) return false;
       return now - person.lastWroteAt <= strangerWindowMs;
     },
-    dump: () => [...people.values()],
+    dump: () => [...everybody],
     load(saved) {
       people.clear();
-      for (const person of saved) people.set(person.userId, person);
+      everybody.length = 0;
+      for (const person of saved) {
+        people.shardOf(person.userId).set(person.userId, person);
+        everybody.push(person);
+      }
     },
   };
 }

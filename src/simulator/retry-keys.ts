@@ -1,3 +1,5 @@
+import { createShardedMap } from './sharded-map.ts';
+
 export type SentMessage = { id: string; quoteToken: string };
 
 export type AcceptedKey = {
@@ -21,24 +23,29 @@ export type RetryKeys = {
 const lifeMs = 24 * 3_600_000;
 
 export function createRetryKeys(): RetryKeys {
-  const keys = new Map<string, AcceptedKey>();
+  const keys = createShardedMap<AcceptedKey>();
   return {
     find(key, now) {
       const found = keys.get(key.toLowerCase());
       return found !== undefined && now - found.at < lifeMs ? found : null;
     },
     remember(accepted) {
-      keys.delete(accepted.key.toLowerCase());
-      keys.set(accepted.key.toLowerCase(), accepted);
-      for (const [old, { at }] of keys) {
+      const key = accepted.key.toLowerCase();
+      const shard = keys.shardOf(key);
+      shard.delete(key);
+      shard.set(key, accepted);
+      for (const [old, { at }] of shard) {
         if (accepted.at - at < lifeMs) break;
-        keys.delete(old);
+        shard.delete(old);
       }
     },
-    dump: (now) => [...keys.values()].filter((key) => now - key.at < lifeMs),
+    dump: (now) => keys.values().filter((key) => now - key.at < lifeMs),
     load(saved) {
       keys.clear();
-      for (const key of saved) keys.set(key.key.toLowerCase(), key);
+      for (const accepted of saved) {
+        const key = accepted.key.toLowerCase();
+        keys.shardOf(key).set(key, accepted);
+      }
     },
   };
 }
