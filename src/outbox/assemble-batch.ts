@@ -1,6 +1,6 @@
 import { newUuid } from '#foundation/ids.ts';
 import type { Decision } from './decide-row.ts';
-import type { Frozen } from './freeze-rows.ts';
+import type { FrozenCall } from './freeze-rows.ts';
 import { bodyOf, groupForMulticast } from './group-multicast-rules.ts';
 import type { PickedRow } from './pick-rows.ts';
 import type { Errand } from './retry-rules.ts';
@@ -9,7 +9,7 @@ import type { Errand } from './retry-rules.ts';
 export type LeasedBatchOfMany = { head: PickedRow; ids: number[] };
 
 /** What leaves, in its final bytes and under one lease: to be written down, and then to be called. */
-export type AssembledBatch = { leaseToken: string; frozen: Frozen[]; errands: Errand[] };
+export type AssembledBatch = { leaseToken: string; frozen: FrozenCall[]; errands: Errand[] };
 
 /** The slow part of a lease: nothing that others wait for may be locked yet. */
 export function assembleBatch(
@@ -17,9 +17,14 @@ export function assembleBatch(
   batches: readonly LeasedBatchOfMany[],
 ): AssembledBatch {
   const leaseToken = newUuid();
-  const frozen: Frozen[] = [];
+  const frozen: FrozenCall[] = [];
   const errands: Errand[] = [];
-  const dispatch = (row: PickedRow, ids: readonly number[], method: Errand['method'], body: Buffer | null) =>
+  const dispatch = (
+    row: PickedRow,
+    call: { ids?: readonly number[]; method: Errand['method']; batchId: string | null; body: Buffer | null },
+  ) => {
+    const { ids = [row.id], method, batchId, body } = call;
+    const { retryKey } = row;
     errands.push({
       ids,
       leaseToken,
@@ -27,7 +32,7 @@ export function assembleBatch(
       method,
       purpose: row.purpose,
       lineUserId: row.lineUserId,
-      retryKey: row.retryKey,
+      retryKey,
       body: body ?? row.body ?? Buffer.alloc(0),
       secret: row.secret,
       hasRiders: row.batchId !== null && method !== 'multicast',
@@ -35,11 +40,10 @@ export function assembleBatch(
       attempts: row.attempts + 1,
       doubts: row.doubts + 1,
     });
-  for (const { head, ids } of batches) {
-    dispatch(head, ids, 'multicast', null);
-    const { retryKey, batchId } = head;
-    frozen.push(...ids.map((id) => ({ id, method: 'multicast' as const, retryKey, batchId, body: null })));
-  }
+    frozen.push({ ids, method, retryKey, batchId, body });
+  };
+  for (const { head, ids } of batches)
+    dispatch(head, { ids, method: 'multicast', batchId: head.batchId, body: null });
   const renderings = sends.flatMap((send) =>
     send.messages ? [{ row: send.row, messages: send.messages }] : [],
   );
@@ -49,25 +53,16 @@ export function assembleBatch(
     if (!head) continue;
     const people = rows.map((row) => row.lineUserId);
     const body = Buffer.from(bodyOf(people, json, head.unit));
-    const batch = { method: 'multicast' as const, retryKey: head.retryKey, batchId: newUuid() };
-    dispatch(
-      head,
-      rows.map(({ id }) => id),
-      'multicast',
-      body,
-    );
-    for (const { id } of rows)
-      frozen.push({ id, ...batch, body: id === head.id ? body : null, shares: body });
+    const ids = rows.map(({ id }) => id);
+    dispatch(head, { ids, method: 'multicast', batchId: newUuid(), body });
   }
   for (const { row, json } of singles) {
     const body = Buffer.from(bodyOf(row.lineUserId, json, row.unit));
-    dispatch(row, [row.id], 'push', body);
-    frozen.push({ id: row.id, method: 'push', retryKey: row.retryKey, batchId: null, body });
+    dispatch(row, { method: 'push', batchId: null, body });
   }
   for (const { row, json } of sends.filter((send) => send.messages === null)) {
     const body = json === undefined ? null : Buffer.from(json);
-    dispatch(row, [row.id], row.method, body);
-    frozen.push({ id: row.id, method: row.method, retryKey: row.retryKey, batchId: row.batchId, body });
+    dispatch(row, { method: row.method, batchId: row.batchId, body });
   }
   return { leaseToken, frozen, errands };
 }

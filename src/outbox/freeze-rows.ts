@@ -1,64 +1,59 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import { sha256 } from '#foundation/secrets.ts';
-import { endRows, endsWithout, isRowOf } from './end-rows.ts';
+import { endRows, endsWithout, isRowOf, listIds, readIds } from './end-rows.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
-/** What is written on a row before its first attempt, and again with each further one. */
-export type Frozen = {
-  id: number;
+/** What is written on the rows of one call before its first attempt, and again with each further one. */
+export type FrozenCall = {
+  /** One row, or all recipients of a multicast: the first holds the body, the others bear its hash. */
+  ids: readonly number[];
   method: OutboxMessagesTable['method'];
   retryKey: string;
   batchId: string | null;
   /** null keeps what was frozen before. */
   body: Buffer | null;
-  /** The body whose hash it bears, where another row of its multicast holds the bytes. */
-  shares?: Buffer;
 };
 
 /**
  * Marks rows as on the wire, with their bytes. Only what is committed here may be sent. All bodies travel as one
- * value, which nobody has to quote: the server cuts each row's share out of it.
+ * value, which nobody has to quote: the server cuts each call's share out of it.
  */
 export async function freezeRows(
   tx: Tx,
-  rows: readonly Frozen[],
+  calls: readonly FrozenCall[],
   lease: { token: string; ms: number },
 ): Promise<void> {
-  if (rows.length === 0) return;
+  if (calls.length === 0) return;
   const bodies: Buffer[] = [];
   let length = 0;
   const starts: (number | null)[] = [];
-  const lengths: (number | null)[] = [];
-  const hashes = new Map<Buffer, string>();
-  const hashOf = ({ body, shares }: Frozen): string | null => {
-    const bytes = body ?? shares;
-    if (bytes === undefined) return null;
-    const hash = hashes.get(bytes) ?? sha256(bytes).toString('hex');
-    hashes.set(bytes, hash);
-    return hash;
-  };
-  for (const { body } of rows) {
+  for (const { body } of calls) {
     starts.push(body && length + 1);
-    lengths.push(body?.length ?? null);
     if (!body) continue;
     bodies.push(body);
     length += body.length;
   }
   await sql`
-    with u as (
-      select * from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.method)}::text[],
-                           ${rows.map((row) => row.retryKey)}::uuid[], ${rows.map((row) => row.batchId)}::uuid[],
-                           ${starts}::int[], ${lengths}::int[], ${rows.map(hashOf)}::text[])
-        as given(id, method, retry_key, batch_id, start, length, hash)
+    with calls as materialized (
+      select ${readIds(sql`ids`)} as ids, split_part(ids, ',', 1)::bigint as holder, method, retry_key,
+             batch_id, start, length, decode(hash, 'hex') as hash
+      from unnest(${calls.map(({ ids }) => listIds(ids))}::text[], ${calls.map(({ method }) => method)}::text[],
+                  ${calls.map(({ retryKey }) => retryKey)}::uuid[], ${calls.map(({ batchId }) => batchId)}::uuid[],
+                  ${starts}::int[], ${calls.map(({ body }) => body?.length ?? null)}::int[],
+                  ${calls.map(({ body }) => body && sha256(body).toString('hex'))}::text[])
+        as given (ids, method, retry_key, batch_id, start, length, hash)
+    ), u as (
+      select unnest(ids) as id, holder, method, retry_key, batch_id, start, length, hash from calls
     )
     update outbox_messages m
     set state = 'sending', lease_token = ${lease.token},
         lease_until = now() + make_interval(secs => ${lease.ms / 1000}),
         first_try_at = coalesce(m.first_try_at, now()), attempts = m.attempts + 1, doubt_count = m.doubt_count + 1,
         method = u.method, retry_key = u.retry_key, batch_id = u.batch_id,
-        body = coalesce(substring(${Buffer.concat(bodies)}::bytea from u.start for u.length), m.body),
-        body_sha256 = coalesce(decode(u.hash, 'hex'), m.body_sha256, sha256(m.secret_encrypted))
+        body = case when u.start is null or u.id <> u.holder then m.body
+                    else substring(${Buffer.concat(bodies)}::bytea from u.start for u.length) end,
+        body_sha256 = coalesce(u.hash, m.body_sha256, sha256(m.secret_encrypted))
     from u where ${isRowOf(sql`u`)}`.execute(tx);
 }
 

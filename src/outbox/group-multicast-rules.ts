@@ -35,6 +35,7 @@ export function cutToRecipients<Row extends Pick<PickedRow, 'method'>>(
 
 type Single = { row: PickedRow; json: string };
 type Group = { rows: PickedRow[]; json: string };
+type OpenGroup = Group & { people: Set<string> };
 
 /**
  * Puts marketing pushes of one kind with the very same messages together: two or more leave as one multicast. A
@@ -46,7 +47,8 @@ export function groupForMulticast(renderings: readonly Rendering[]): {
 } {
   // Kinds whose words name nobody give everybody the same object.
   const written = new Map<readonly Message[], string>();
-  const open = new Map<string, Group & { people: Set<string> }>();
+  // By words first: a long text is its own key, and is not copied into one for every reader.
+  const openByWords = new Map<string, Map<string, OpenGroup>>();
   const closed: Group[] = [];
   const singles: Single[] = [];
   for (const { row, messages } of renderings) {
@@ -56,22 +58,23 @@ export function groupForMulticast(renderings: readonly Rendering[]): {
       singles.push({ row, json });
       continue;
     }
-    const terms = `${row.kind} ${row.streamId} ${row.unit} ${row.expiresAt?.getTime()} `;
-    const key = terms + json;
-    const group = open.get(key) ?? { rows: [], json, people: new Set() };
+    const open = openByWords.get(json) ?? new Map<string, OpenGroup>();
+    openByWords.set(json, open);
+    const terms = `${row.kind} ${row.streamId} ${row.unit} ${row.expiresAt?.getTime()}`;
+    const group = open.get(terms) ?? { rows: [], json, people: new Set() };
     if (group.people.has(row.lineUserId)) {
       singles.push({ row, json });
       continue;
     }
     group.people.add(row.lineUserId);
     group.rows.push(row);
-    open.set(key, group);
+    open.set(terms, group);
     if (group.rows.length === maxRecipients) {
       closed.push(group);
-      open.delete(key);
+      open.delete(terms);
     }
   }
-  const all: Group[] = [...closed, ...open.values()];
+  const all: Group[] = [...closed, ...[...openByWords.values()].flatMap((open) => [...open.values()])];
   const alone = all.filter(({ rows }) => rows.length === 1);
   return {
     groups: all.filter(({ rows }) => rows.length > 1),

@@ -47,10 +47,19 @@ export async function readMarketingPast(
   tx: Tx,
   input: { lineUserIds: readonly string[]; since: string },
 ): Promise<Map<string, MarketingPast>> {
-  const counted = await sql<{ id: string; pushes: PastPush[] | null }>`
-    select line_user_id as id,
-           json_agg(json_build_object('day', sent_on::text, 'kind', kind)) filter (where sent_on > ${input.since})
-             as pushes
-    from outbox_caps where line_user_id = any(${[...input.lineUserIds]}::text[]) group by 1`.execute(tx);
-  return new Map(counted.rows.map((row) => [row.id, { pushes: row.pushes ?? [], isFirst: false }]));
+  const { lineUserIds, since } = input;
+  const counted = await sql<{ id: string; lines: string | null }>`
+    select line_user_id as id, string_agg(sent_on || ' ' || kind, e'\n') filter (where sent_on > ${since}) as lines
+    from outbox_caps where line_user_id = any(${[...lineUserIds]}::text[]) group by 1`.execute(tx);
+  return new Map(counted.rows.map(({ id, lines }) => [id, { pushes: readPushes(lines), isFirst: false }]));
+}
+
+const dayLength = 'YYYY-MM-DD'.length;
+
+/** One push a line, its day and its kind: half the price of JSON where hundreds of people are asked for at once. */
+function readPushes(lines: string | null): PastPush[] {
+  if (lines === null) return [];
+  return lines
+    .split('\n')
+    .map((line) => ({ day: line.slice(0, dayLength), kind: line.slice(dayLength + 1) }));
 }

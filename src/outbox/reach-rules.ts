@@ -88,6 +88,7 @@ export function refuseMarketing(
 }
 
 const countWithin = (past: readonly PastPush[], today: string, days: number): number => {
+  if (past.length === 0) return 0;
   const before = addDays(today, -days);
   return past.filter(({ day }) => day > before).length;
 };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-import { endRows, isRowOf } from './end-rows.ts';
+import { endRows, isRowOf, listIds, readIds } from './end-rows.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { halve, sendApart } from './send-apart.ts';
 import { settleRiders } from './settle-riders.ts';
@@ -9,8 +9,9 @@ import type { FinalState } from './tables.ts';
 /** The end of one try, to be written down. */
 export type Settlement = { errand: Errand; verdict: Verdict };
 
-type RowEnd = {
-  id: number;
+/** One end for all rows of a call. */
+type CallEnd = {
+  ids: readonly number[];
   token: string;
   state: 'planned' | FinalState;
   status: number | null;
@@ -32,7 +33,7 @@ export async function settleRows(
   settlements: readonly Settlement[],
 ): Promise<{ expected: number; taken: number }> {
   const ends = settlements.flatMap(({ errand, verdict }) =>
-    verdict.to === 'apart' ? [] : errand.ids.map((id) => toEnd(id, errand, verdict)),
+    verdict.to === 'apart' ? [] : [toEnd(errand, verdict)],
   );
   const apart = settlements.filter(({ verdict }) => verdict.to === 'apart');
   const expected = settlements.reduce((sum, { errand }) => sum + errand.ids.length, 0);
@@ -73,9 +74,9 @@ async function giveBackCaps(tx: Tx, ids: readonly number[]): Promise<void> {
   await sql`delete from outbox_caps where outbox_id = any(${[...ids]}::bigint[])`.execute(tx);
 }
 
-function toEnd(id: number, errand: Errand, verdict: Exclude<Verdict, { to: 'apart' }>): RowEnd {
+function toEnd(errand: Errand, verdict: Exclude<Verdict, { to: 'apart' }>): CallEnd {
   return {
-    id,
+    ids: errand.ids,
     token: errand.leaseToken,
     state: verdict.to === 'again' ? 'planned' : verdict.to,
     status: verdict.status,
@@ -91,42 +92,40 @@ function toEnd(id: number, errand: Errand, verdict: Exclude<Verdict, { to: 'apar
  * Who has a lease token is on the wire (a constraint of the table); rows are found by id, not among all that are.
  * @returns the ids of those that took their end
  */
-async function writeEnds(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
+async function writeEnds(db: Db, ends: readonly CallEnd[]): Promise<number[]> {
   const final = ends.filter((end) => end.state !== 'planned');
   const again = ends.filter((end) => end.state === 'planned');
   return [...(await finish(db, final)), ...(await postpone(db, again))];
 }
 
-async function finish(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
+async function finish(db: Db, ends: readonly CallEnd[]): Promise<number[]> {
   if (ends.length === 0) return [];
-  const ids = ends.map((end) => end.id);
   return endRows(
     db,
-    // The series tells PostgreSQL to expect many.
     sql`
-      select id, token, state, status, request_id, reason, is_certain
-      from rows from (unnest((select ${ids}::bigint[])), unnest((select ${ends.map((end) => end.token)}::uuid[])),
+      select unnest(${readIds(sql`ids`)}) as id, token, state, status, request_id, reason, is_certain
+      from rows from (unnest((select ${ends.map(({ ids }) => listIds(ids))}::text[])), unnest((select ${ends.map((end) => end.token)}::uuid[])),
                       unnest((select ${ends.map((end) => end.state)}::text[])),
                       unnest((select ${ends.map((end) => end.status)}::smallint[])),
                       unnest((select ${ends.map((end) => end.requestId)}::text[])),
                       unnest((select ${ends.map((end) => end.reason)}::text[])),
                       unnest((select ${ends.map((end) => end.isCertain)}::boolean[])),
                       generate_series(1, (select ${ends.length}::int)))
-        as u(id, token, state, status, request_id, reason, is_certain, nth)`,
+        as u (ids, token, state, status, request_id, reason, is_certain, nth)`,
     sql`m.lease_token = e.token`,
   );
 }
 
-async function postpone(db: Db, ends: readonly RowEnd[]): Promise<number[]> {
+async function postpone(db: Db, ends: readonly CallEnd[]): Promise<number[]> {
   if (ends.length === 0) return [];
   const written = await sql<{ id: number }>`
     with u as (
-      select * from unnest(${ends.map((end) => end.id)}::bigint[], ${ends.map((end) => end.token)}::uuid[],
-                           ${ends.map((end) => end.status)}::smallint[], ${ends.map((end) => end.reason)}::text[],
-                           ${ends.map((end) => end.delayMs)}::float8[],
-                           ${ends.map((end) => end.isCertain)}::boolean[],
-                           ${ends.map((end) => end.wasUntried)}::boolean[])
-        as given(id, token, status, reason, delay_ms, is_certain, was_untried)
+      select unnest(${readIds(sql`ids`)}) as id, token, status, reason, delay_ms, is_certain, was_untried
+      from unnest(${ends.map(({ ids }) => listIds(ids))}::text[], ${ends.map((end) => end.token)}::uuid[],
+                  ${ends.map((end) => end.status)}::smallint[], ${ends.map((end) => end.reason)}::text[],
+                  ${ends.map((end) => end.delayMs)}::float8[], ${ends.map((end) => end.isCertain)}::boolean[],
+                  ${ends.map((end) => end.wasUntried)}::boolean[])
+        as given (ids, token, status, reason, delay_ms, is_certain, was_untried)
     )
     update outbox_messages m
     set state = 'planned', answer_status = u.status, reason = u.reason, lease_token = null, lease_until = null,

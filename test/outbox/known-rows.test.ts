@@ -73,7 +73,7 @@ describe('a campaign in an outbox that was empty', () => {
         frozen: (tx, ids) =>
           freezeRows(
             tx,
-            ids.map((id) => ({ id, method: 'push', retryKey: newUuid(), batchId: null, body })),
+            ids.map((id) => ({ ids: [id], method: 'push', retryKey: newUuid(), batchId: null, body })),
             { token, ms: 60_000 },
           ),
         'planned again': (tx, ids) =>
