@@ -24,7 +24,7 @@ const sendPaths = /^\/v2\/bot\/message\/(push|multicast|reply)$/;
  * It listens on this machine only and answers nobody who takes it for another host.
  */
 export async function startDeliveryLine(options: DeliveryLineOptions) {
-  const log = openCallLog(options.logFile);
+  const log = await openCallLog(options.logFile);
   let sends = 0;
   let accepted = 0;
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
@@ -43,14 +43,13 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
     const [path = '/', query = ''] = (incoming.url ?? '/').split('?');
     const request = { method: incoming.method ?? 'GET', path, query, headers: incoming.headers, raw };
     const requestId = options.platform.ids.uuid();
-    const outcome = await decide(request, requestId);
     const delayMs = options.latencyMs();
-    if (delayMs > 0) await wait(delayMs);
+    const [outcome] = await Promise.all([decide(request, requestId), delayMs > 0 && wait(delayMs)]);
     tell(incoming, response, requestId, outcome);
   }
 
-  /** Written down before anything is answered: what the caller knows stands in the log. */
-  function decide(request: Request, requestId: string): Promise<Outcome> {
+  /** Decided at once, and written down before anything is answered: what the caller knows stands in the log. */
+  async function decide(request: Request, requestId: string): Promise<Outcome> {
     const { platform, faults } = options;
     const send = sendPaths.exec(request.path)?.[1];
     const retryKey = (request.headers['x-line-retry-key'] as string | undefined) ?? null;
@@ -69,14 +68,9 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
       fault: null,
     };
     if (send !== undefined && call.to.some(options.isUnknown)) {
-      log.write({ ...call, status: 400, fault: 'unknown-recipient' });
-      return Promise.resolve({
-        answer: {
-          status: 400,
-          body: { message: 'The property, to, in the request body is invalid', details: [] },
-        },
-        body: null,
-      });
+      await log.write({ ...call, status: 400, fault: 'unknown-recipient' });
+      const message = 'The property, to, in the request body is invalid';
+      return { answer: { status: 400, body: { message, details: [] } }, body: null };
     }
     const isKnown = retryKey !== null && platform.retryKeys.find(retryKey, platform.now()) !== null;
     const met = send === undefined ? null : faults.take({ endpoint: send, retryKey, isKnown, requestId });
@@ -89,15 +83,11 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
     // What was delivered stands in the log: in memory it would grow for as long as the storm lasts.
     platform.accepted.length = 0;
     platform.deliveries.length = 0;
-    return answering.then((outcome) => {
-      const isWhole = outcome.answer !== null && outcome.cut === undefined;
-      log.write({
-        ...call,
-        status: isWhole ? (outcome.answer?.status ?? null) : null,
-        fault: met?.name ?? null,
-      });
-      return outcome;
-    });
+    const outcome = await answering;
+    const isWhole = outcome.answer !== null && outcome.cut === undefined;
+    const status = isWhole ? (outcome.answer?.status ?? null) : null;
+    await log.write({ ...call, status, fault: met?.name ?? null });
+    return outcome;
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -110,7 +100,7 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
-      log.close();
+      await log.close();
     },
   };
 }

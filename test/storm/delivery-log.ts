@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /** One request to the stand-in, written down before it was answered. */
 export type LineCall = {
@@ -22,14 +23,38 @@ export type LineCall = {
 
 export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
 
-/** Appends line by line, each in one write of its own: who is killed leaves all that was answered. */
-export function openCallLog(file: string) {
-  const descriptor = openSync(file, 'a');
+/**
+ * Appends what there is in one write after the other, each beside the event loop: a disk that stands still for a
+ * moment, as it does while a database syncs, would otherwise hold up the calls that are being counted.
+ */
+export async function openCallLog(file: string) {
+  const handle = await open(file, 'a');
+  let waiting: string[] = [];
+  /** The write that takes along what waits now; null while none is due. */
+  let next: Promise<void> | null = null;
+  let last: Promise<void> = Promise.resolve();
+
+  async function append(): Promise<void> {
+    await last.catch(() => undefined);
+    const lines = waiting;
+    waiting = [];
+    last = next as Promise<void>;
+    next = null;
+    await handle.appendFile(lines.join(''));
+  }
+
   return {
-    write: (call: LineCall): void => {
-      writeSync(descriptor, `${JSON.stringify(call)}\n`);
+    /** Resolves when the line is in the file: who waits for that before it answers leaves all that was answered. */
+    write(call: LineCall): Promise<void> {
+      waiting.push(`${JSON.stringify(call)}\n`);
+      next ??= append();
+      return next;
     },
-    close: (): void => closeSync(descriptor),
+    async close(): Promise<void> {
+      await next;
+      await last;
+      await handle.close();
+    },
   };
 }
 
