@@ -157,14 +157,17 @@ export function createCourier(parts: CourierParts) {
     });
   };
   const pacers = { push: pacer('push'), multicast: pacer('multicast') };
+  const pacerOf = ({ method }: Errand) =>
+    method === 'push' || method === 'multicast' ? pacers[method] : null;
 
-  async function deliver(errand: Errand): Promise<void> {
+  async function deliver(errand: Errand, slot: number | null = null): Promise<void> {
     if (!gate.maySend(errand)) return giveBack(errand, 'the access token is refused', tokenDelayMs);
     const calledAt = performance.now();
     let judgement: Judgement;
     tally.noteCall(errand);
     try {
       judgement = await send(errand);
+      if (slot !== null && judgement.verdict.status !== null) pacerOf(errand)?.noteAnswer(slot);
     } catch (error) {
       log.error({ err: error, outboxId: errand.ids[0] }, 'a message could not be sent at all');
       judgement = { verdict: { to: 'failed', status: null, reason: describeError(error) } };
@@ -205,7 +208,7 @@ export function createCourier(parts: CourierParts) {
       patienceMs: Math.max(1_000, options.leaseMs - longestCallMs),
       lease: (limit) => lease(name, limit),
       ...(name === 'messages' && sharesWithChat && { isCrowded: crowding.isCrowded }),
-      pacerOf: ({ method }) => (method === 'push' || method === 'multicast' ? pacers[method] : null),
+      pacerOf,
       deliver,
       giveBack: (errand) => giveBack(errand),
       log,

@@ -1,5 +1,6 @@
 import { type ClockSample, estimateOffset } from './pace-rules.ts';
 import type { Reservation } from './reserve-pace.ts';
+import { watchArrivals } from './watch-arrivals.ts';
 
 export type PacerParts = {
   gapMs: number;
@@ -24,12 +25,15 @@ const tickMs = 1;
 
 /**
  * The time slots that this process holds of an endpoint. Who has something to send takes the next one; a slot that
- * nobody took within the grace is lost, so that a process which stalled never catches up in a burst.
+ * nobody took within the grace is lost, so that a process which stalled never catches up in a burst. Calls that were
+ * held up together on their way arrive in one: as many slots as came too late are lost after them.
  */
 export function createPacer(parts: PacerParts) {
   const slots: number[] = [];
   let samples: ClockSample[] = [];
   let asking: Promise<void> | null = null;
+  let taken = 0;
+  const arrivals = watchArrivals(parts.graceMs);
 
   async function ask(calls: number): Promise<void> {
     const askedMs = performance.now();
@@ -49,13 +53,21 @@ export function createPacer(parts: PacerParts) {
     /** Takes a slot. @returns 0, or in how many milliseconds to ask again; Infinity = `onSlots` tells */
     take(): number {
       const now = performance.now();
-      while (slots[0] !== undefined && slots[0] < now - parts.graceMs) slots.shift();
-      const [next] = slots;
-      if (next === undefined) return Number.POSITIVE_INFINITY;
-      if (next - now > tickMs) return next - now;
-      slots.shift();
-      return 0;
+      arrivals.noteTurn(now);
+      for (;;) {
+        const [next] = slots;
+        if (next === undefined) return Number.POSITIVE_INFINITY;
+        if (next - now > tickMs) return next - now;
+        slots.shift();
+        if (next < now - parts.graceMs || next < arrivals.lostUntil()) continue;
+        taken = next;
+        return 0;
+      }
     },
+    /** The slot that was taken last, for whoever tells when its call was answered. */
+    taken: (): number => taken,
+    /** The call that left with this slot has been answered, whatever LINE said. */
+    noteAnswer: (slot: number): void => arrivals.note(slot, performance.now()),
     /** So many calls wait: sees to it that there are slots for the next half second of them. */
     want(calls: number): void {
       const missing = calls - slots.length;

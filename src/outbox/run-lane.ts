@@ -22,8 +22,8 @@ export type LaneParts = {
   pacerOf(errand: Errand): Pacer | null;
   /** Whether what shares the process waits already: nothing is leased or sent then. */
   isCrowded?(): boolean;
-  /** Never rejects. */
-  deliver(errand: Errand): Promise<void>;
+  /** Never rejects. @param slot the pacer's, for the errand's call */
+  deliver(errand: Errand, slot: number | null): Promise<void>;
   /** Errands that were leased and not sent. */
   giveBack(errand: Errand): void;
   log: Logger;
@@ -112,7 +112,7 @@ export function createLane(parts: LaneParts) {
       waiting.shift();
       pacer?.want(waiting.length);
       inFlight += 1;
-      void parts.deliver(next.errand).finally(() => {
+      void parts.deliver(next.errand, pacer?.taken() ?? null).finally(() => {
         inFlight -= 1;
         launch();
         changed();
