@@ -20,6 +20,8 @@ beforeEach(() => sql`update outbox_pace set free_at = now(), slow_until = now()`
 function eager(
   sentAt: number[],
   reserve = (calls: number) => reservePace(db, { endpoint: 'push', calls, gapMs }),
+  /** Makes the call, and tells when it is answered. */
+  call: (answered: () => void) => void = () => undefined,
 ) {
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
@@ -35,6 +37,8 @@ function eager(
         return;
       }
       sentAt.push(performance.now());
+      const slot = pacer.taken();
+      call(() => pacer.noteAnswer(slot));
     }
   }
   go();
@@ -72,6 +76,24 @@ describe('slots', () => {
     expect(after.length).toBeLessThanOrEqual(allowed(110));
     expect(densest(sentAt, 500)).toBeLessThanOrEqual(allowed(500));
     expect(densest(sentAt, 1_000)).toBeLessThanOrEqual(allowed(1_000));
+  });
+
+  it('are lost behind calls that were held up together on their way', async () => {
+    const arrivals: number[] = [];
+    let heldUntil = 0;
+    const end = eager([], undefined, (answered) => {
+      const now = performance.now();
+      const arrival = Math.max(now, heldUntil);
+      arrivals.push(arrival);
+      setTimeout(answered, arrival + 30 - now);
+    });
+    await pause(1_000);
+    heldUntil = performance.now() + 400;
+    await pause(2_000);
+    await end();
+    const unseen = 16;
+    expect(densest(arrivals, 1_000)).toBeLessThanOrEqual(allowed(1_000) + unseen);
+    expect(arrivals.length).toBeGreaterThan(perSecond * 3 * 0.6);
   });
 
   it('last through a short stall of the database, and a long one is not caught up with', async () => {
