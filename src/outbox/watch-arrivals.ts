@@ -22,7 +22,7 @@ export function watchArrivals(graceMs: number) {
     before: Number.POSITIVE_INFINITY,
   };
   const last: number[] = [];
-  let lateMs = graceMs;
+  let tookMs = Number.NEGATIVE_INFINITY;
   let lostUntil = Number.NEGATIVE_INFINITY;
 
   /** The process is at work: called often enough, it tells when it was not. */
@@ -31,11 +31,11 @@ export function watchArrivals(graceMs: number) {
     turnAt = now;
   }
 
-  /** How much later than the quickest of the last seconds. */
-  function latenessOf(tookMs: number, now: number): number {
+  /** What a call takes that nothing holds up. */
+  function leastOf(ms: number, now: number): number {
     if (now - least.since > spanMs) least = { since: now, ms: Number.POSITIVE_INFINITY, before: least.ms };
-    least.ms = Math.min(least.ms, tookMs);
-    return tookMs - Math.min(least.ms, least.before);
+    least.ms = Math.min(least.ms, ms);
+    return Math.min(least.ms, least.before);
   }
 
   return {
@@ -45,13 +45,16 @@ export function watchArrivals(graceMs: number) {
     note(slot: number, now: number): void {
       noteTurn(now);
       const standingMs = now - stood.endedAt <= afterMs ? stood.ms : 0;
-      last.push(Math.min(mostLateMs, latenessOf(now - slot, now) - standingMs));
+      const leastMs = leastOf(now - slot, now);
+      last.push(now - slot - standingMs);
       if (last.length > together) last.shift();
       if (last.length < together) return;
-      const isNow = Math.max(graceMs, Math.min(...last));
+      const lateBy = (ms: number) => Math.min(mostLateMs, Math.max(graceMs, ms - leastMs));
+      const before = tookMs;
+      tookMs = Math.min(...last);
       // What is late and stays so arrives at the pace. What is made up for arrives on top of it.
-      if (isNow < lateMs) lostUntil = Math.max(lostUntil, now) + lateMs - isNow;
-      lateMs = isNow;
+      const madeUpMs = lateBy(before) - lateBy(tookMs);
+      if (madeUpMs > 0) lostUntil = Math.max(lostUntil, now) + madeUpMs;
     },
   };
 }

@@ -47,6 +47,7 @@ const plan = async (counts: readonly number[]): Promise<number[]> => {
   const rows = await sql<{ id: number }>`select id from outbox_messages order by id`.execute(db);
   return rows.rows.map(({ id }) => id);
 };
+
 describe('a campaign in an outbox that was empty', () => {
   it('is told to PostgreSQL as soon as many rows are planned', async () => {
     await forget('no pages');

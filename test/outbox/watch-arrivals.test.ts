@@ -61,7 +61,7 @@ describe('calls on their way to LINE', () => {
   });
 
   it('cost no slot while LINE is slower with all of them: they still arrive at the pace', () => {
-    expect(play((at) => (at >= 3_000 ? at + 300 : at)).lost).toBeLessThan(300 / gapMs);
+    expect(play((at) => (at >= 3_000 ? at + 300 : at)).lost).toBe(0);
   });
 
   it('cost no slot when it was this process that stood still, and read the answers late', () => {
