@@ -108,6 +108,32 @@ describe('the reserve', () => {
   });
 });
 
+describe('the pushes of a day', () => {
+  it('are counted by several connections without waiting for each other, and add up', async () => {
+    const day = '2026-12-01';
+    const service = { purpose: 'service', kind: news.key, inStream: false, isBeyondCap: true } as const;
+    const quiet = [true, false, true].map((isInQuiet) => ({ ...service, isInQuiet }));
+    await inTx((tx) => countLeaving(tx, day, quiet));
+    const places = new Set<number>();
+    /** Counts, and has the next one count before it commits. */
+    const countBeside = async (): Promise<void> =>
+      inTx(async (tx) => {
+        await sql`set local lock_timeout = '2s'`.execute(tx);
+        const mine = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        const isNew = !places.has((mine.rows[0]?.pid ?? 0) % 16);
+        places.add((mine.rows[0]?.pid ?? 0) % 16);
+        if (isNew) await countLeaving(tx, day, quiet);
+        if (places.size < 4) await countBeside();
+      });
+    await countBeside();
+    const sum = 3 * (1 + places.size);
+    expect(await listExemptions(db, day)).toEqual([
+      { day, kind: news.key, reason: 'cap', count: sum },
+      { day, kind: news.key, reason: 'quiet_hours', count: (sum * 2) / 3 },
+    ]);
+  });
+});
+
 describe('service messages', () => {
   it('are exempt from caps and quiet hours, and each exemption is counted with its reason', async () => {
     await plan(offer, 1);
