@@ -14,7 +14,7 @@ export async function blankSentBodies(db: Db, input: { now: Date; keepHours: num
       with old as materialized (
         select id, finished_at from outbox_sent
         where finished_at < ${input.now}::timestamptz - make_interval(hours => ${input.keepHours})
-          and blanked_at is null
+          and (body is not null or secret_encrypted is not null or reply_token is not null)
         order by finished_at limit ${maxAtOnce} for update skip locked)
       update outbox_sent s set body = null, secret_encrypted = null, reply_token = null, blanked_at = ${input.now}
       from old where s.id = old.id and s.finished_at = old.finished_at`.execute(db);
