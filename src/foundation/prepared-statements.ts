@@ -4,7 +4,14 @@ import type pg from 'pg';
 const mostNames = 1_000;
 const names = new Map<string, string>();
 
+/**
+ * How a statement begins that is planned each time, by the size that its tables have just then. A plan that is kept is
+ * one for a table as it was, and one that was empty is read whole for every row that is looked up in it.
+ */
+const afresh = '/* planned afresh */';
+
 function nameOf(text: string): string | undefined {
+  if (text.startsWith(afresh)) return undefined;
   const known = names.get(text);
   if (known !== undefined || names.size >= mostNames) return known;
   const name = `shuke-${names.size + 1}`;

@@ -44,10 +44,3 @@ export const endsWithout = (rows: RawBuilder<unknown>): RawBuilder<unknown> => s
  */
 export const isRowOf = (listed: RawBuilder<unknown>): RawBuilder<boolean> =>
   sql`m.id = any(array(select id from ${listed})) and m.id + 0 = ${listed}.id`;
-
-/** The rows of one call in one text: what is the same for all recipients of a multicast is said once. */
-export const listIds = (ids: readonly number[]): string => ids.join(',');
-
-/** The ids that such a text names. */
-export const readIds = (list: RawBuilder<unknown>): RawBuilder<number[]> =>
-  sql`string_to_array(${list}, ',')::bigint[]`;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import { sha256 } from '#foundation/secrets.ts';
-import { endRows, endsWithout, isRowOf, listIds, readIds } from './end-rows.ts';
+import { endRows, endsWithout, isRowOf } from './end-rows.ts';
+import { listIds, readIds } from './lists.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
 /** What is written on the rows of one call before its first attempt, and again with each further one. */

@@ -11,6 +11,7 @@ import { finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
 import { cutToRecipients } from './group-multicast-rules.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
+import { idsOf, peopleOf } from './lists.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
 import {
   type LaneName,
@@ -179,12 +180,16 @@ async function cutToQuota(
 
 async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {
   const counted = sends.filter((send) => send.counts).map(({ row }) => row);
-  if (counted.length === 0) return;
-  await sql`
-    insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
-    select u.person, ${context.today}::date, u.kind, u.id
-    from unnest(${counted.map((row) => row.lineUserId)}::text[], ${counted.map((row) => row.kind)}::text[],
-                ${counted.map((row) => row.id)}::bigint[]) as u(person, kind, id)`.execute(tx);
+  const byKind = [...Map.groupBy(counted, (row) => row.kind)];
+  await together(
+    ...byKind.map(([kind, rows]) =>
+      sql`
+        insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+        select u.person, ${context.today}::date, ${kind}, u.id
+        from unnest(${peopleOf(rows.map((row) => row.lineUserId as string))}, ${idsOf(rows.map(({ id }) => id))})
+          as u(person, id)`.execute(tx),
+    ),
+  );
 }
 
 /** Pushes at their first try; `past` holds the offers of this batch as well. */

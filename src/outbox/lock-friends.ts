@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
+import { peopleOf } from './lists.ts';
 import type { PastPush } from './reach-rules.ts';
 
 /** What the outbox must know of a person; the row lock decides caps and 停止 between all who send. */
@@ -27,13 +28,13 @@ export async function lockFriends(
   const locked = await sql<LockedFriend & { id: string }>`
     select line_user_id as id, state, marketing, marketing_paused_until as "pausedUntil",
            display_name as "displayName", coalesce(language, 'zh-TW') as locale, rich_menu as menu
-    from line_friends where line_user_id = any(${wanted}::text[])
+    from line_friends where line_user_id = any(${peopleOf(wanted)})
     order by line_user_id for update skip locked`.execute(tx);
   for (const { id, ...friend } of locked.rows) found.set(id, friend);
   const missing = wanted.filter((id) => !found.has(id));
   if (missing.length > 0) {
     const busy = await sql<{ id: string }>`
-      select line_user_id as id from line_friends where line_user_id = any(${missing}::text[])`.execute(tx);
+      select line_user_id as id from line_friends where line_user_id = any(${peopleOf(missing)})`.execute(tx);
     for (const { id } of busy.rows) found.set(id, 'busy');
   }
   return found;
@@ -42,15 +43,21 @@ export async function lockFriends(
 /** Earlier marketing pushes that still count, and whether there never was one. */
 export type MarketingPast = { pushes: PastPush[]; isFirst: boolean };
 
-/** @param input.since business day; earlier ones only tell that this is not the first */
+/**
+ * Each person is looked up by index: asked for all of them in one condition, a table of which nothing is known yet
+ * would be read whole. The table fills up from nothing in a brand's first campaign, hence no plan is kept.
+ * @param input.since business day; earlier ones only tell that this is not the first
+ */
 export async function readMarketingPast(
   tx: Tx,
   input: { lineUserIds: readonly string[]; since: string },
 ): Promise<Map<string, MarketingPast>> {
   const { lineUserIds, since } = input;
-  const counted = await sql<{ id: string; lines: string | null }>`
-    select line_user_id as id, string_agg(sent_on || ' ' || kind, e'\n') filter (where sent_on > ${since}) as lines
-    from outbox_caps where line_user_id = any(${[...lineUserIds]}::text[]) group by 1`.execute(tx);
+  const counted = await sql<{ id: string; lines: string | null }>`/* planned afresh */
+    select asked.id, string_agg(sent_on || ' ' || kind, e'\n') filter (where sent_on > ${since}) as lines
+    from unnest(${peopleOf([...new Set(lineUserIds)])}) as asked (id)
+    cross join lateral (select sent_on, kind from outbox_caps where line_user_id = asked.id offset 0) past
+    group by 1`.execute(tx);
   return new Map(counted.rows.map(({ id, lines }) => [id, { pushes: readPushes(lines), isFirst: false }]));
 }
 

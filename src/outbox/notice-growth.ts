@@ -5,12 +5,15 @@ import type { Tx } from '#foundation/db.ts';
 const fewPages = 50;
 
 /**
- * Tells PostgreSQL when many rows have come to wait. In between the table is next to empty, and that would be believed
- * for up to a minute, in which every lease reads the table whole.
+ * Tells PostgreSQL when many rows have come to wait, or to be counted. In between these tables are next to empty, and
+ * that would be believed for up to a minute, in which every lease reads them whole.
  */
 export async function noticeGrowth(tx: Tx): Promise<void> {
-  const table = await sql<{ hasGrown: boolean }>`
-    select pg_relation_size(oid) / current_setting('block_size')::bigint > 4 * relpages + ${fewPages}::int as "hasGrown"
-    from pg_class where oid = 'outbox_messages'::regclass`.execute(tx);
-  if (table.rows[0]?.hasGrown) await sql`analyze (skip_locked) outbox_messages`.execute(tx);
+  const grown = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where oid in ('outbox_messages'::regclass, 'outbox_caps'::regclass)
+      and pg_relation_size(oid) / current_setting('block_size')::bigint > 4 * relpages + ${fewPages}::int`.execute(
+    tx,
+  );
+  for (const { name } of grown.rows) await sql`analyze (skip_locked) ${sql.table(name)}`.execute(tx);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
-import { endRows, isRowOf, listIds, readIds } from './end-rows.ts';
+import { endRows, isRowOf } from './end-rows.ts';
+import { listIds, readIds } from './lists.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { halve, sendApart } from './send-apart.ts';
 import { settleRiders } from './settle-riders.ts';

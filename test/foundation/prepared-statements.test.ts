@@ -24,6 +24,11 @@ describe('a connection', () => {
     expect(await prepared('unprepared')).toBe(0);
   });
 
+  it('keeps no plan of a statement that asks to be planned afresh', async () => {
+    await sql`/* planned afresh */ select ${1}::int as anew`.execute(db);
+    expect(await prepared('as anew')).toBe(0);
+  });
+
   it('goes on after a statement that was refused', async () => {
     const divide = (by: number) => sql<{ r: number }>`select 10 / ${by}::int as r`.execute(db);
     await expect(divide(0)).rejects.toThrow('division by zero');

@@ -2,12 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sql, type Tx } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import { finishRows, freezeRows, postponeRows } from '#outbox/freeze-rows.ts';
+import { readMarketingPast } from '#outbox/lock-friends.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
 import { type Settlement, settleRows } from '#outbox/settle-rows.ts';
 import { countRowsRead } from '../support/rows-read.ts';
 import { offer } from './message-kinds.ts';
-import { openOutboxHouse } from './outbox-house.ts';
+import { openOutboxHouse, userId } from './outbox-house.ts';
 
 // One connection: it keeps the plans that it made while the table was empty.
 const { db, inTx, clock } = await openOutboxHouse({ max: 1 });
@@ -55,6 +56,31 @@ describe('a campaign in an outbox that was empty', () => {
     const known = await sql<{ rows: number }>`
       select reltuples as rows from pg_class where oid = 'outbox_messages'::regclass`.execute(db);
     expect(known.rows[0]?.rows).toBe(5_000);
+  });
+
+  it('has the past of its people looked up one by one, whatever PostgreSQL knows of those who were counted', async () => {
+    await sql`truncate outbox_caps`.execute(db);
+    await sql`vacuum (analyze) outbox_caps`.execute(db);
+    const people = Array.from({ length: 300 }, (_, at) => userId(at + 1));
+    const look = (tx: Tx) => readMarketingPast(tx, { lineUserIds: people, since: '2026-11-01' });
+    for (let nth = 0; nth < 8; nth++) await inTx(look);
+    await sql`
+      insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+      select 'U' || lpad(to_hex(n % 10000), 32, '0'), '2026-11-01'::date + n / 10000, 'offer', n
+      from generate_series(1, 20000) n`.execute(db);
+    await inTx(async (tx) => {
+      const before = await countRowsRead(tx, 'outbox_caps');
+      const past = await look(tx);
+      expect((await countRowsRead(tx, 'outbox_caps')) - before).toBe(600);
+      expect(past.get(userId(300))).toEqual({
+        pushes: [{ day: '2026-11-02', kind: 'offer' }],
+        isFirst: false,
+      });
+    });
+    await plan([100]);
+    const known = await sql<{ rows: number }>`
+      select reltuples as rows from pg_class where oid = 'outbox_caps'::regclass`.execute(db);
+    expect(known.rows[0]?.rows).toBe(20_000);
   });
 
   it.each(['no pages', 'empty pages'] as const)(
