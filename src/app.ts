@@ -81,6 +81,8 @@ export type App = {
   drain(): Promise<void>;
   /** The same for the schedule and the outbox after the business clock was moved, without waiting for the end. */
   clockMoved(): Promise<void>;
+  /** Somebody else planned something: what is due is looked for at once. */
+  wake(): void;
 };
 
 /** Every kind of message that can be planned; replies need none. */
@@ -297,6 +299,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await scheduler.runDue();
       courier.wake();
     },
+    wake: () => courier.wake(),
   };
 }
 

@@ -38,17 +38,20 @@ const contentOf = (isPersonal: boolean) => ({
   ],
 });
 
+/** Of a template; a row of a personal one carries the points that its words name. */
+export type Version = { id: number; isPersonal: boolean };
+
 /** Bound members who agreed to be told, no quiet hours, and a template with and one without a variable. */
 export async function seedCampaignBrand(
   pool: pg.Pool,
   people: number,
-): Promise<{ personal: number; common: number }> {
+): Promise<{ personal: Version; common: Version }> {
   await seedBoundPeople(pool, people);
   await pool.query(`
     insert into member_consents (member_id, purpose, text_version, given_at, source)
     select id, 'marketing', '1', now(), 'bench' from members`);
   await changeReach(pool, { ...atAnyHour, caps: { perDay: 1000, perSevenDays: 1000 } });
-  const versionOf = async (isPersonal: boolean): Promise<number> => {
+  const versionOf = async (isPersonal: boolean): Promise<Version> => {
     const { rows } = await pool.query<{ id: string }>(
       `with made as (
          insert into campaign_templates (key, name, created_at) values ($1, $1, now()) returning id
@@ -57,7 +60,7 @@ export async function seedCampaignBrand(
        select id, 1, $2, now(), now() from made returning id`,
       [isPersonal ? 'personal' : 'common', JSON.stringify(contentOf(isPersonal))],
     );
-    return Number(rows[0]?.id);
+    return { id: Number(rows[0]?.id), isPersonal };
   };
   const versions = { personal: await versionOf(true), common: await versionOf(false) };
   await pool.query('vacuum analyze');
@@ -67,12 +70,15 @@ export async function seedCampaignBrand(
 /** People in one transaction of the plan, as the planner of campaigns takes them. */
 const peoplePerBatch = 5_000;
 
-/** Plans a message to everybody as the planner of campaigns does it: what a batch wrote leaves while the next is written. */
+/**
+ * Plans a message to everybody as the planner of campaigns does it: what a batch wrote leaves while the next is written.
+ * @param input.onBatch a batch is committed
+ */
 export async function planForAll(
   db: Db,
-  input: { sourceRef: string; versionId: number; people: number; now: Date },
+  input: { sourceRef: string; version: Version; people: number; now: Date; onBatch(): void },
 ): Promise<number> {
-  const { sourceRef, now, versionId, people } = input;
+  const { sourceRef, now, version, people } = input;
   const stream = { sourceRef, pacePerSecond: null, quiet: 'hold', now } as const;
   const streamId = await db.transaction().execute((tx) => openStream(tx, stream));
   const everybody = await sql<{ id: number }>`select id from members order by id limit ${people}`.execute(db);
@@ -80,12 +86,14 @@ export async function planForAll(
     const ids = everybody.rows.slice(reached, reached + peoplePerBatch).map(({ id }) => id);
     const select = sql`
       select m.id, i.line_user_id, 'a', null,
-             jsonb_build_object('versionId', ${versionId}::int, 'arm', 'a', 'points', m.id % 5000)
+             jsonb_build_object('versionId', ${version.id}::int, 'arm', 'a')
+             ${version.isPersonal ? sql`|| jsonb_build_object('points', m.id % 5000)` : sql``}
       from members m join member_identities i on i.member_id = m.id and i.kind = 'line' and i.until is null
       where m.id = any(${ids}::bigint[])`;
     const row = { streamId, kind: campaignKind, select, dueAt: now, expiresAt: null };
     const planned = await db.transaction().execute((tx) => planStream(tx, row));
     if (planned !== ids.length) throw new Error(`${planned} of ${ids.length} were planned`);
+    input.onBatch();
   }
   return streamId;
 }

@@ -7,7 +7,7 @@ import { type DurableDatabase, openDurableDatabase } from '../support/durable-da
 import { type Remote, type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
 import type { BarePush } from './bare-push.ts';
-import { planForAll, seedCampaignBrand } from './campaign-brand.ts';
+import { planForAll, seedCampaignBrand, type Version } from './campaign-brand.ts';
 import type { CampaignLine, CampaignLog } from './campaign-line.ts';
 import { createCpuMeter } from './cpu-time.ts';
 import { judgeAims, median, printTable, round } from './report.ts';
@@ -16,6 +16,8 @@ const latencyMs = 50;
 const sockets = 384;
 const unthrottled = { push: 1_000_000, multicast: 100_000 };
 const pacedAt = 1_800;
+/** How often it is asked whether all is recorded. */
+const openEveryMs = 50;
 const historyRows = 10_000_000;
 
 /** What one campaign came to. */
@@ -50,13 +52,13 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
     const versions = await seedCampaignBrand(database.pool, people);
     const stage: Stage = { database, line, account: await line.call('open', { latencyMs }) };
     const rows: [string, Run][] = [];
-    const run = async (name: string, versionId: number, paces: Record<string, number>) => {
-      const result = await runCampaign(stage, { name, versionId, people, paces });
+    const run = async (name: string, version: Version, paces: Record<string, number>) => {
+      const result = await runCampaign(stage, { name, version, people, paces });
       rows.push([name, result]);
       return result;
     };
     // The first campaign warms caches and statements up; nobody's first one is measured.
-    await runCampaign(stage, { name: 'warm', versionId: versions.personal, people, paces: unthrottled });
+    await runCampaign(stage, { name: 'warm', version: versions.personal, people, paces: unthrottled });
 
     const aims: Parameters<typeof judgeAims>[0][number][] = [];
     const personal = wants('personal') || wants('history');
@@ -107,7 +109,7 @@ let campaigns = 0;
 
 async function runCampaign(
   { database, line, account }: Stage,
-  plan: { name: string; versionId: number; people: number; paces: Record<string, number> },
+  plan: { name: string; version: Version; people: number; paces: Record<string, number> },
 ): Promise<Run> {
   const connection = connectDatabase(database.url, {
     log: createLogger('silent'),
@@ -128,19 +130,21 @@ async function runCampaign(
       }),
     });
     await sql`checkpoint`.execute(db);
-    const cpu = createCpuMeter({ service: service.pid, database: await database.serverPid() });
+    const { pid } = service;
+    const cpu = createCpuMeter({ service: pid, database: await database.serverPid() });
     const before = await readWal(database);
     const linesBefore = service.countLines();
     cpu.start();
     const startedAt = performance.now();
     const streamId = await planForAll(db, {
       sourceRef: `campaign:${++campaigns}`,
-      versionId: plan.versionId,
+      version: plan.version,
       people: plan.people,
       now: wireClock.now(),
+      onBatch: () => process.kill(pid, 'SIGUSR2'),
     });
     const planSeconds = (performance.now() - startedAt) / 1000;
-    while (await isStreamOpen(db, streamId)) await new Promise((resolve) => setTimeout(resolve, 200));
+    while (await isStreamOpen(db, streamId)) await new Promise((resolve) => setTimeout(resolve, openEveryMs));
     const totalSeconds = (performance.now() - startedAt) / 1000;
     const cpuUs = cpu.usPer(plan.people);
     const sent = await sql<{ count: number }>`
