@@ -1,11 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { createIdSource } from '../../src/simulator/ids.ts';
 import { crowdUserId } from '../support/bound-people.ts';
 import { sign, textEvent, webhookBody } from '../support/webhook.ts';
 import { toRequest } from './http-load.ts';
 
-/** So many requests of one text message each: ids of their own, signed, the people taking turns. */
+/** How many of the events happen in one millisecond of their own time. */
+const eventsPerMs = 10;
+
+const ids = createIdSource(randomUUID());
+
+/**
+ * So many requests of one text message each: signed, the people taking turns, with ids as LINE gives them, which grow
+ * with the time: ids by chance cost every index a page of its own, and LINE sends none.
+ */
 export function makeSignedRequests(count: number, people: number): Buffer[] {
+  const startedAt = Date.now();
   return Array.from({ length: count }, (_, nth) => {
-    const body = webhookBody(textEvent(crowdUserId(1 + (nth % people)), '請問明天幾點開門？'));
+    const timestamp = startedAt + Math.floor(nth / eventsPerMs);
+    const event = textEvent(crowdUserId(1 + (nth % people)), '請問明天幾點開門？', {
+      timestamp,
+      webhookEventId: ids.ulid(timestamp),
+    });
+    Object.assign(event.message as object, { id: ids.number() });
+    const body = webhookBody(event);
     return toRequest('/line/webhook', body, {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'LineBotWebhook/2.0',
