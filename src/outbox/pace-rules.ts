@@ -10,7 +10,7 @@ const longestGraceMs = 110;
 /** How much of a second's spare room a late slot may use; the rest is for calls that are late behind it, on their way. */
 const graceShare = 0.6;
 /** Timers and clocks are not exact, and that calls are held up on their way is known only from their answers. */
-const blurMs = 40;
+const blurMs = 70;
 const secondMs = 1_000;
 const spanSeconds = 10;
 
