@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { Pool } from 'undici';
 import { bodyLimitBytes } from '#inbox/webhook-routes.ts';
@@ -12,14 +14,17 @@ import { createFuzzer, type FuzzedPost } from './fuzz-bodies.ts';
 
 const batchSize = 500;
 const atOnce = 24;
-const mostGrowthMb = 50;
+const mostGrowthMb = 20;
+/** Ample for collecting the garbage of a service that nobody asks anything just then. */
+const collectMs = 300;
 
-/** A million fuzzed bodies at the door of a production process; its memory is read from outside. */
+/** A million fuzzed bodies at the door of a production process; its memory is read from outside, without its garbage. */
 export async function stormBodies(options: { seed: number; count: number }): Promise<boolean> {
   const database = await openDurableDatabase('storm-bodies');
   const service = await startService({
     databaseUrl: database.url,
     role: 'web',
+    nodeOptions: ['--expose-gc', '--import', join(import.meta.dirname, 'collect-garbage.ts')],
     // Nobody listens there: the door needs no LINE.
     line: { url: 'http://127.0.0.1:9', channelSecret, channelAccessToken: 'no-token-is-needed' },
     env: { LOG_LEVEL: 'info' },
@@ -47,12 +52,14 @@ export async function stormBodies(options: { seed: number; count: number }): Pro
       seed: options.seed + 1,
       pool: database.pool,
       post,
-      onProgress(posted, share) {
+      async onProgress(posted, share) {
+        process.kill(service.pid, 'SIGWINCH');
+        await sleep(collectMs);
         resident.push(readResidentMb(service.pid));
         if (share % 10 === 0) console.log(`${posted} posted, ${resident.at(-1)} MB resident`);
       },
     });
-    // A single reading says when garbage was last collected; a leak lifts the middle of many.
+    // A leak lifts the middle of many readings.
     const growth = median(resident.slice(-20)) - median(resident.slice(0, 20));
     const findings = [...first.findings, ...rest.findings];
     if (!service.isRunning()) findings.push('the process ended');
@@ -84,7 +91,7 @@ export async function postFuzzed(options: {
   pool: Pick<pg.Pool, 'query'>;
   post(post: FuzzedPost): Promise<number>;
   /** Called a hundred times; `share` is hundredths done. */
-  onProgress?(posted: number, share: number): void;
+  onProgress?(posted: number, share: number): Promise<void>;
 }): Promise<{ posted: number; findings: string[]; statuses: Record<string, number> }> {
   const { pool, post, seed } = options;
   const fuzzer = createFuzzer({ chance: createChance(seed), bodies: readWebhookBodies(), channelSecret });
@@ -114,7 +121,7 @@ export async function postFuzzed(options: {
   while (posted < options.count && findings.length < 100) {
     const size = Math.min(batchSize, options.count - posted);
     if (posted >= nextProgress) {
-      options.onProgress?.(posted, progress++);
+      await options.onProgress?.(posted, progress++);
       nextProgress += options.count / 100;
     }
     const before = await readLastRow(pool);
