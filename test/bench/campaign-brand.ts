@@ -1,10 +1,13 @@
 import type pg from 'pg';
 import { campaignKind } from '#features/campaigns/templates/campaign-messages.ts';
+import { wireClock } from '#foundation/clock.ts';
 import { type Db, sql } from '#foundation/db.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
+import { quotaMonth } from '#outbox/quota-month-rules.ts';
 import { seedBoundPeople } from '../support/bound-people.ts';
 import { atAnyHour, changeReach } from '../support/reach-policy.ts';
+import { leanQuota } from './lean-line-server.ts';
 
 /** A card like those that marketers send, 1.7 kB on the wire. */
 const text = [
@@ -51,6 +54,11 @@ export async function seedCampaignBrand(
     insert into member_consents (member_id, purpose, text_version, given_at, source)
     select id, 'marketing', '1', now(), 'bench' from members`);
   await changeReach(pool, { ...atAnyHour, caps: { perDay: 1000, perSevenDays: 1000 } });
+  // Before a campaign the service has read LINE's quota, and each lease takes from the month's row.
+  await pool.query(
+    'insert into outbox_quota (month, message_limit, used_count, read_at) values ($1, $2, 0, now())',
+    [quotaMonth(wireClock.now()), leanQuota],
+  );
   const versionOf = async (isPersonal: boolean): Promise<Version> => {
     const { rows } = await pool.query<{ id: string }>(
       `with made as (

@@ -15,10 +15,13 @@ export type LeanAnswer = {
 
 export const leanAccessToken = 'token-of-the-bench';
 
+/** Messages a month: more than any bench sends. */
+export const leanQuota = 1_000_000_000;
+
 /** What a service asks of LINE before it sends anything. */
 const known: Record<string, object> = {
   '/v2/bot/info': { userId: botUserId, basicId: '@bench', displayName: 'Bench' },
-  '/v2/bot/message/quota': { type: 'none' },
+  '/v2/bot/message/quota': { type: 'limited', value: leanQuota },
   '/v2/bot/message/quota/consumption': { totalUsage: 0 },
 };
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ChatSide, createAskingShoppers } from '../support/asking-shoppers.ts';
 import { serveCommands } from '../support/processes.ts';
-import { sign, textEvent, webhookBody } from '../support/webhook.ts';
+import { sign, webhookBody } from '../support/webhook.ts';
 import { type LeanAnswer, type LeanCall, leanAccessToken, openLeanLine } from './lean-line-server.ts';
+import { sentText } from './signed-events.ts';
 
 /** Tokens that were given out and not replied to. */
 const openTokens = new Set<string>();
@@ -27,9 +28,8 @@ const chats: ChatSide = {
   write(userId, text) {
     const token = randomUUID().replaceAll('-', '');
     openTokens.add(token);
-    const [id, quoteToken, markAsReadToken] = [randomUUID(), randomUUID(), randomUUID()];
-    const message = { id, type: 'text', text, quoteToken, markAsReadToken };
-    const body = webhookBody(textEvent(userId, text, { message, replyToken: token }));
+    const message = { quoteToken: randomUUID(), markAsReadToken: randomUUID() };
+    const body = webhookBody(sentText(userId, text, { message, replyToken: token }));
     return { token, body, signature: sign(body) };
   },
   onReply(listen) {
