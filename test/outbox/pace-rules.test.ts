@@ -36,9 +36,10 @@ describe('the terms of a pace', () => {
     );
   });
 
-  it('leave room in the second for calls that were stalled on their way', () => {
+  it('leave room for calls that were stalled on their way', () => {
     const { gapMs, graceMs } = paceTerms('push', 1_800);
     expect(most(1_000, { gapMs, graceMs: graceMs + 40 })).toBeLessThanOrEqual(2_000);
+    expect(most(10_000, { gapMs, graceMs: graceMs + 70 })).toBeLessThanOrEqual(18_000);
   });
 
   it('give up no more than two in a hundred of a pace of 1,800', () => {
