@@ -81,7 +81,7 @@ export type App = {
   drain(): Promise<void>;
   /** The same for the schedule and the outbox after the business clock was moved, without waiting for the end. */
   clockMoved(): Promise<void>;
-  /** Somebody else planned something: what is due is looked for at once. */
+  /** What is due is looked for at once, after it was planned from outside, as a bench does. */
   wake(): void;
 };
 

@@ -1,4 +1,3 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './db.ts';
 
 type Waiting<Input, Output> = {
@@ -64,11 +63,3 @@ export function sortOut<Key, Row>(
   }
   return keys.map((key) => found.get(key) ?? []);
 }
-
-/** `column = anyId(ids)`, behind a select, so that PostgreSQL keeps one plan for lists of any length. */
-export const anyId = (ids: readonly number[]): RawBuilder<number> =>
-  sql<number>`any((select ${[...ids]}::bigint[])::bigint[])`;
-
-/** The same for texts. */
-export const anyText = (texts: readonly string[]): RawBuilder<string> =>
-  sql<string>`any((select ${[...texts]}::text[])::text[])`;

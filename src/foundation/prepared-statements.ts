@@ -1,17 +1,20 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
 
 /** Our statements are few hundred fixed texts; what is built from lists of unlike length must not pile up beyond. */
 const mostNames = 1_000;
 const names = new Map<string, string>();
 
+const mark = '/* planned afresh */';
+
 /**
- * How a statement begins that is planned each time, by the size that its tables have just then. A plan that is kept is
- * one for a table as it was, and one that was empty is read whole for every row that is looked up in it.
+ * The first words of a statement that is planned each time, by the size that its tables have just then. A plan that is
+ * kept is one for a table as it was, and one that was empty is read whole for every row that is looked up in it.
  */
-const afresh = '/* planned afresh */';
+export const afresh = sql.raw(mark);
 
 function nameOf(text: string): string | undefined {
-  if (text.startsWith(afresh)) return undefined;
+  if (text.startsWith(mark)) return undefined;
   const known = names.get(text);
   if (known !== undefined || names.size >= mostNames) return known;
   const name = `shuke-${names.size + 1}`;
@@ -22,7 +25,7 @@ function nameOf(text: string): string | undefined {
 type Send = (query: unknown, values?: unknown, callback?: unknown) => unknown;
 
 /**
- * From now on this connection prepares each statement with parameters once: PostgreSQL spends three quarters of its
+ * From now on this connection prepares each statement with parameters once, but those that begin `afresh`: PostgreSQL spends three quarters of its
  * share of a chat turn on parsing and planning otherwise. A pooler between us and PostgreSQL has to know prepared
  * statements (PgBouncer since 1.21) or to pool whole sessions. What is sent within one turn of the event loop leaves
  * in one packet: handing each statement to the network by itself costs more than making it.

@@ -1,6 +1,6 @@
 import { type Db, sql } from '#foundation/db.ts';
-import { anyText } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
+import { anyText } from '#foundation/lists.ts';
 import type { FriendState, MarketingLevel } from './tables.ts';
 
 export type Friend = {

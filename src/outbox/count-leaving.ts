@@ -13,9 +13,6 @@ export type Leaving = {
   isInQuiet: boolean;
 };
 
-/** Rows in which connections count side by side: one that they shared would have them wait for each other's commits. */
-const shards = 16;
-
 /**
  * Counts pushes by the brand's day and kind, with what they were exempt from. The rows stay locked until the commit,
  * so nothing slow may follow in the transaction.
@@ -24,21 +21,21 @@ export async function countLeaving(tx: Tx, day: string, pushes: readonly Leaving
   if (pushes.length === 0) return;
   const counts = [...Map.groupBy(pushes, ({ purpose, kind, inStream }) => `${purpose} ${kind} ${inStream}`)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, alike]) => ({
-      ...(alike[0] as Leaving),
-      left: alike.length,
-      beyondCap: alike.filter(({ isBeyondCap }) => isBeyondCap).length,
-      inQuiet: alike.filter(({ isInQuiet }) => isInQuiet).length,
-    }));
+    .map(([, alike]) => {
+      const { purpose, kind, inStream } = alike[0] as Leaving;
+      const beyondCap = alike.filter(({ isBeyondCap }) => isBeyondCap).length;
+      const inQuiet = alike.filter(({ isInQuiet }) => isInQuiet).length;
+      return { purpose, kind, inStream, left: alike.length, beyondCap, inQuiet };
+    });
   await sql`
-    insert into outbox_daily_counts as known (on_day, purpose, kind, in_stream, shard, left_count,
-                                              beyond_cap_count, in_quiet_count)
-    select ${day}::date, purpose, kind, in_stream, pg_backend_pid() % ${shards}::int, left_count, beyond_cap, in_quiet
+    insert into outbox_daily_counts as known (on_day, purpose, kind, in_stream, left_count, beyond_cap_count,
+                                              in_quiet_count)
+    select ${day}::date, purpose, kind, in_stream, left_count, beyond_cap, in_quiet
     from unnest(${counts.map(({ purpose }) => purpose)}::text[], ${counts.map(({ kind }) => kind)}::text[],
                 ${counts.map(({ inStream }) => inStream)}::boolean[], ${counts.map(({ left }) => left)}::int[],
                 ${counts.map(({ beyondCap }) => beyondCap)}::int[], ${counts.map(({ inQuiet }) => inQuiet)}::int[])
       as u(purpose, kind, in_stream, left_count, beyond_cap, in_quiet)
-    on conflict (on_day, purpose, kind, in_stream, shard) do update
+    on conflict (on_day, purpose, kind, in_stream) do update
       set left_count = known.left_count + excluded.left_count,
           beyond_cap_count = known.beyond_cap_count + excluded.beyond_cap_count,
           in_quiet_count = known.in_quiet_count + excluded.in_quiet_count`.execute(tx);

@@ -11,6 +11,7 @@ import type { House } from '#line/turn.ts';
 import { createStreamChooser } from './choose-stream.ts';
 import { endStoppedStreams } from './control-stream.ts';
 import { createGate } from './courier-gate.ts';
+import { QuotaTaken } from './cut-to-quota.ts';
 import type { PlannedReply } from './enqueue.ts';
 import { finishRows } from './freeze-rows.ts';
 import { gatherSettlements } from './gather-settlements.ts';
@@ -131,6 +132,7 @@ export function createCourier(parts: CourierParts) {
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
       return stream || due.streams.length === 0 ? leased : { ...leased, againInMs: permitMs };
     } catch (error) {
+      if (error instanceof QuotaTaken) return lease(lane, limit);
       if (!(error instanceof RowFault) || isTransientRefusal(error.cause)) return doubt(error);
       log.error({ err: error, outboxId: error.rowId }, 'a message could not be rendered');
       const end = { id: error.rowId, state: 'failed', reason: `not rendered: ${error.message}` } as const;

@@ -37,6 +37,8 @@ export type DecideContext = {
   /** Rows whose kind said, asked for all of them together, that they are not due any more. */
   refused: ReadonlyMap<number, string>;
   isQuotaUsedUp: boolean;
+  /** So little is left of LINE's month that each batch has to be cut to it. */
+  isQuotaNear: boolean;
   /** What LINE refuses for now. */
   held: { token: boolean; quota: boolean };
   /** The brand's calendar day. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
+import { joinIds, splitIds } from '#foundation/lists.ts';
 import { sha256 } from '#foundation/secrets.ts';
 import { endRows, endsWithout, isRowOf } from './end-rows.ts';
-import { listIds, readIds } from './lists.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
 /** What is written on the rows of one call before its first attempt, and again with each further one. */
@@ -37,9 +37,9 @@ export async function freezeRows(
   }
   await sql`
     with calls as materialized (
-      select ${readIds(sql`ids`)} as ids, split_part(ids, ',', 1)::bigint as holder, method, retry_key,
+      select ${splitIds(sql`ids`)} as ids, split_part(ids, ',', 1)::bigint as holder, method, retry_key,
              batch_id, start, length, decode(hash, 'hex') as hash
-      from unnest(${calls.map(({ ids }) => listIds(ids))}::text[], ${calls.map(({ method }) => method)}::text[],
+      from unnest(${calls.map(({ ids }) => joinIds(ids))}::text[], ${calls.map(({ method }) => method)}::text[],
                   ${calls.map(({ retryKey }) => retryKey)}::uuid[], ${calls.map(({ batchId }) => batchId)}::uuid[],
                   ${starts}::int[], ${calls.map(({ body }) => body?.length ?? null)}::int[],
                   ${calls.map(({ body }) => body && sha256(body).toString('hex'))}::text[])

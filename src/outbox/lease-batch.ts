@@ -1,17 +1,18 @@
 import { sql } from 'kysely';
 import { addDays, dateInZone, timeInZone } from '#foundation/clock.ts';
 import { type Tx, together } from '#foundation/db.ts';
+import { idList, userIdList } from '#foundation/lists.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { assembleBatch, type LeasedBatchOfMany } from './assemble-batch.ts';
 import type { ChosenStream } from './choose-stream.ts';
 import { countLeaving, type Leaving } from './count-leaving.ts';
-import { readQuotaLeft, takeQuota } from './count-quota.ts';
+import { readQuotaLeft } from './count-quota.ts';
+import { cutToQuota, isQuotaNear, takeWhole } from './cut-to-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
 import { finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
 import { cutToRecipients } from './group-multicast-rules.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
-import { idsOf, peopleOf } from './lists.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
 import {
   type LaneName,
@@ -55,6 +56,7 @@ type Wait = Extract<Decision, { do: 'wait' }>;
  * What it gives back may be sent once the transaction is committed, never before.
  * @param input.isPlainDue false = nothing outside of streams was due just now
  * @param input.stream the stream that fills what rows outside of streams leave of the batch
+ * @throws QuotaTaken
  */
 export async function leaseBatch(
   tx: Tx,
@@ -103,7 +105,7 @@ export async function leaseBatch(
   }
   await keepForQuota(tx, kept);
   const whole = assembleBatch(sends, batches);
-  const cut = await cutToQuota(tx, sends, context);
+  const cut = context.isQuotaNear ? await cutToQuota(tx, sends, context) : { sends, over: [] };
   const { errands, frozen, leaseToken } = cut.over.length > 0 ? assembleBatch(cut.sends, batches) : whole;
   finishes.push(...cut.over);
   await finishRows(
@@ -121,6 +123,7 @@ export async function leaseBatch(
   await together(
     freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs }),
     countMarketing(tx, cut.sends, context),
+    context.isQuotaNear || takeWhole(tx, cut.sends, context),
     countLeaving(tx, context.today, describeLeaving(cut.sends, context)),
   );
   const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
@@ -152,32 +155,13 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
     past,
     refused,
     isQuotaUsedUp: left !== null && left <= 0,
+    isQuotaNear: isQuotaNear(left),
     today,
     quietUntil: isQuietNow ? endOfQuiet(desk.now, reach.quietHours, zone) : null,
   };
 }
 
-/** Pushes count against LINE's month as soon as they leave; marketing beyond it is skipped. */
-async function cutToQuota(
-  tx: Tx,
-  sends: Send[],
-  { reach, now }: DecideContext,
-): Promise<{ sends: Send[]; over: Finish[] }> {
-  const fresh = sends.filter((send) => send.row.channel === 'line_message' && send.messages !== null);
-  const marketing = fresh.filter((send) => send.row.purpose === 'marketing');
-  const overCount = await takeQuota(tx, {
-    needed: fresh.length - marketing.length,
-    optional: marketing.length,
-    reservePercent: reach.quotaReservePercent,
-    now,
-  });
-  const over = new Set(overCount > 0 ? marketing.slice(-overCount) : []);
-  return {
-    sends: sends.filter((send) => !over.has(send)),
-    over: [...over].map(({ row }) => ({ do: 'finish', row, state: 'skipped', reason: 'quota' })),
-  };
-}
-
+/** One insert for each kind, of which there is one as a rule: the kind is said once, not once a person. */
 async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {
   const counted = sends.filter((send) => send.counts).map(({ row }) => row);
   const byKind = [...Map.groupBy(counted, (row) => row.kind)];
@@ -186,7 +170,7 @@ async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideCon
       sql`
         insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
         select u.person, ${context.today}::date, ${kind}, u.id
-        from unnest(${peopleOf(rows.map((row) => row.lineUserId as string))}, ${idsOf(rows.map(({ id }) => id))})
+        from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
           as u(person, id)`.execute(tx),
     ),
   );

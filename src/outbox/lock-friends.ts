@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#foundation/db.ts';
 import type { Locale } from '#foundation/i18n.ts';
-import { peopleOf } from './lists.ts';
+import { userIdList } from '#foundation/lists.ts';
+import { afresh } from '#foundation/prepared-statements.ts';
 import type { PastPush } from './reach-rules.ts';
 
 /** What the outbox must know of a person; the row lock decides caps and 停止 between all who send. */
@@ -28,13 +29,15 @@ export async function lockFriends(
   const locked = await sql<LockedFriend & { id: string }>`
     select line_user_id as id, state, marketing, marketing_paused_until as "pausedUntil",
            display_name as "displayName", coalesce(language, 'zh-TW') as locale, rich_menu as menu
-    from line_friends where line_user_id = any(${peopleOf(wanted)})
+    from line_friends where line_user_id = any((select ${userIdList(wanted)})::text[])
     order by line_user_id for update skip locked`.execute(tx);
   for (const { id, ...friend } of locked.rows) found.set(id, friend);
   const missing = wanted.filter((id) => !found.has(id));
   if (missing.length > 0) {
     const busy = await sql<{ id: string }>`
-      select line_user_id as id from line_friends where line_user_id = any(${peopleOf(missing)})`.execute(tx);
+      select line_user_id as id from line_friends where line_user_id = any((select ${userIdList(missing)})::text[])`.execute(
+      tx,
+    );
     for (const { id } of busy.rows) found.set(id, 'busy');
   }
   return found;
@@ -53,9 +56,9 @@ export async function readMarketingPast(
   input: { lineUserIds: readonly string[]; since: string },
 ): Promise<Map<string, MarketingPast>> {
   const { lineUserIds, since } = input;
-  const counted = await sql<{ id: string; lines: string | null }>`/* planned afresh */
+  const counted = await sql<{ id: string; lines: string | null }>`${afresh}
     select asked.id, string_agg(sent_on || ' ' || kind, e'\n') filter (where sent_on > ${since}) as lines
-    from unnest(${peopleOf([...new Set(lineUserIds)])}) as asked (id)
+    from unnest(${userIdList([...new Set(lineUserIds)])}) as asked (id)
     cross join lateral (select sent_on, kind from outbox_caps where line_user_id = asked.id offset 0) past
     group by 1`.execute(tx);
   return new Map(counted.rows.map(({ id, lines }) => [id, { pushes: readPushes(lines), isFirst: false }]));

@@ -5,8 +5,9 @@ import type { Tx } from '#foundation/db.ts';
 const fewPages = 50;
 
 /**
- * Tells PostgreSQL when many rows have come to wait, or to be counted. In between these tables are next to empty, and
- * that would be believed for up to a minute, in which every lease reads them whole.
+ * Tells PostgreSQL when many rows have come to wait, or to be counted. Between campaigns the outbox is next to empty, as
+ * the counts are before a brand's first one. That would be believed for up to a minute, in which every lease reads the
+ * outbox whole, and every refusal that gives a count back all counts.
  */
 export async function noticeGrowth(tx: Tx): Promise<void> {
   const grown = await sql<{ name: string }>`

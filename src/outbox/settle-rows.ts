@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
+import { joinIds, splitIds } from '#foundation/lists.ts';
 import { endRows, isRowOf } from './end-rows.ts';
-import { listIds, readIds } from './lists.ts';
 import type { Errand, Verdict } from './retry-rules.ts';
 import { halve, sendApart } from './send-apart.ts';
 import { settleRiders } from './settle-riders.ts';
@@ -70,7 +70,7 @@ export async function settleRows(
 const isMiss = (verdict: Verdict): boolean => verdict.to === 'failed' || verdict.to === 'skipped';
 
 /** What LINE refused has reached nobody: it counts neither against a cap nor as somebody's first push. */
-async function giveBackCaps(tx: Tx, ids: readonly number[]): Promise<void> {
+export async function giveBackCaps(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`delete from outbox_caps where outbox_id = any(${[...ids]}::bigint[])`.execute(tx);
 }
@@ -104,8 +104,8 @@ async function finish(db: Db, ends: readonly CallEnd[]): Promise<number[]> {
   return endRows(
     db,
     sql`
-      select unnest(${readIds(sql`ids`)}) as id, token, state, status, request_id, reason, is_certain
-      from rows from (unnest((select ${ends.map(({ ids }) => listIds(ids))}::text[])), unnest((select ${ends.map((end) => end.token)}::uuid[])),
+      select unnest(${splitIds(sql`ids`)}) as id, token, state, status, request_id, reason, is_certain
+      from rows from (unnest((select ${ends.map(({ ids }) => joinIds(ids))}::text[])), unnest((select ${ends.map((end) => end.token)}::uuid[])),
                       unnest((select ${ends.map((end) => end.state)}::text[])),
                       unnest((select ${ends.map((end) => end.status)}::smallint[])),
                       unnest((select ${ends.map((end) => end.requestId)}::text[])),
@@ -121,8 +121,8 @@ async function postpone(db: Db, ends: readonly CallEnd[]): Promise<number[]> {
   if (ends.length === 0) return [];
   const written = await sql<{ id: number }>`
     with u as (
-      select unnest(${readIds(sql`ids`)}) as id, token, status, reason, delay_ms, is_certain, was_untried
-      from unnest(${ends.map(({ ids }) => listIds(ids))}::text[], ${ends.map((end) => end.token)}::uuid[],
+      select unnest(${splitIds(sql`ids`)}) as id, token, status, reason, delay_ms, is_certain, was_untried
+      from unnest(${ends.map(({ ids }) => joinIds(ids))}::text[], ${ends.map((end) => end.token)}::uuid[],
                   ${ends.map((end) => end.status)}::smallint[], ${ends.map((end) => end.reason)}::text[],
                   ${ends.map((end) => end.delayMs)}::float8[], ${ends.map((end) => end.isCertain)}::boolean[],
                   ${ends.map((end) => end.wasUntried)}::boolean[])

@@ -82,7 +82,6 @@ declare module '#foundation/db.ts' {
       purpose: 'service' | 'marketing';
       kind: string;
       in_stream: boolean;
-      shard: Generated<number>;
       left_count: number;
       beyond_cap_count: number;
       in_quiet_count: number;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type Db, together } from '#foundation/db.ts';
-import { anyText, gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { anyText } from '#foundation/lists.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const { db } = await openTestDatabase();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { afresh } from '#foundation/prepared-statements.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const { db, pool } = await openTestDatabase({ max: 1 });
@@ -25,7 +26,7 @@ describe('a connection', () => {
   });
 
   it('keeps no plan of a statement that asks to be planned afresh', async () => {
-    await sql`/* planned afresh */ select ${1}::int as anew`.execute(db);
+    await sql`${afresh} select ${1}::int as anew`.execute(db);
     expect(await prepared('as anew')).toBe(0);
   });
 

@@ -5,7 +5,7 @@ import { finishRows, freezeRows, postponeRows } from '#outbox/freeze-rows.ts';
 import { readMarketingPast } from '#outbox/lock-friends.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
-import { type Settlement, settleRows } from '#outbox/settle-rows.ts';
+import { giveBackCaps, type Settlement, settleRows } from '#outbox/settle-rows.ts';
 import { countRowsRead } from '../support/rows-read.ts';
 import { offer } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
@@ -81,6 +81,25 @@ describe('a campaign in an outbox that was empty', () => {
     const known = await sql<{ rows: number }>`
       select reltuples as rows from pg_class where oid = 'outbox_caps'::regclass`.execute(db);
     expect(known.rows[0]?.rows).toBe(20_000);
+  });
+
+  it('gives back what was counted for those whom LINE refused, without a look at all who were counted', async () => {
+    await sql`truncate outbox_caps`.execute(db);
+    await sql`vacuum (analyze) outbox_caps`.execute(db);
+    for (let nth = 0; nth < 8; nth++) await inTx((tx) => giveBackCaps(tx, [-1, -2]));
+    await sql`
+      insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+      select 'U' || lpad(to_hex(n), 32, '0'), '2026-12-01', 'offer', n from generate_series(1, 20000) n`.execute(
+      db,
+    );
+    await plan([1]);
+    await inTx(async (tx) => {
+      const before = await countRowsRead(tx, 'outbox_caps');
+      await giveBackCaps(tx, [7, 8]);
+      expect((await countRowsRead(tx, 'outbox_caps')) - before).toBe(2);
+    });
+    const left = await sql<{ count: number }>`select count(*) as count from outbox_caps`.execute(db);
+    expect(left.rows[0]?.count).toBe(19_998);
   });
 
   it.each(['no pages', 'empty pages'] as const)(

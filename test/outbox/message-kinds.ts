@@ -24,4 +24,5 @@ const shape = (key: string, purpose: 'service' | 'marketing') =>
   });
 
 export const offer = shape('test_offer', 'marketing');
+export const tip = shape('test_tip', 'marketing');
 export const news = shape('test_news', 'service');

@@ -16,7 +16,7 @@ import { type CourierParts, createCourier } from '#outbox/courier.ts';
 import { collectMessageKinds } from '#outbox/kinds.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { startLineStandIn } from './line-stand-in.ts';
-import { news, offer } from './message-kinds.ts';
+import { news, offer, tip } from './message-kinds.ts';
 
 export const userId = (n: number): string => `U${n.toString(16).padStart(32, '0')}`;
 
@@ -51,7 +51,7 @@ export async function openOutboxHouse(options: { max?: number } = {}) {
       db,
       transact,
       client,
-      kinds: collectMessageKinds([offer, news]),
+      kinds: collectMessageKinds([offer, tip, news]),
       house: async () => house,
       clock,
       wire: wireClock,

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assessQuota } from '#outbox/assess-quota.ts';
 import { countLeaving, listExemptions } from '#outbox/count-leaving.ts';
 import { enqueuePush } from '#outbox/enqueue.ts';
 import { examineOutbox } from '#outbox/examine-outbox.ts';
-import { news, offer } from './message-kinds.ts';
+import { news, offer, tip } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse();
@@ -108,28 +108,51 @@ describe('the reserve', () => {
   });
 });
 
-describe('the pushes of a day', () => {
-  it('are counted by several connections without waiting for each other, and add up', async () => {
-    const day = '2026-12-01';
-    const service = { purpose: 'service', kind: news.key, inStream: false, isBeyondCap: true } as const;
-    const quiet = [true, false, true].map((isInQuiet) => ({ ...service, isInQuiet }));
-    await inTx((tx) => countLeaving(tx, day, quiet));
-    const places = new Set<number>();
-    /** Counts, and has the next one count before it commits. */
-    const countBeside = async (): Promise<void> =>
-      inTx(async (tx) => {
-        await sql`set local lock_timeout = '2s'`.execute(tx);
-        const mine = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-        const isNew = !places.has((mine.rows[0]?.pid ?? 0) % 16);
-        places.add((mine.rows[0]?.pid ?? 0) % 16);
-        if (isNew) await countLeaving(tx, day, quiet);
-        if (places.size < 4) await countBeside();
+describe('a lease far from the end of the month', () => {
+  it('takes nothing when others took what it had counted on, and what waits is judged anew', async () => {
+    await know(100_000, 0);
+    for (let person = 1; person <= 5; person++) await plan(offer, person);
+    await plan(news, 6);
+    let draining: Promise<unknown> = Promise.resolve();
+    await inTx(async (tx) => {
+      await sql`update outbox_quota set used_count = 95000`.execute(tx);
+      draining = house.courier().drain();
+      await vi.waitFor(async () => {
+        const waiting = await sql`select 1 from pg_locks where not granted`.execute(tx);
+        expect(waiting.rows).toHaveLength(1);
       });
-    await countBeside();
-    const sum = 3 * (1 + places.size);
-    expect(await listExemptions(db, day)).toEqual([
-      { day, kind: news.key, reason: 'cap', count: sum },
-      { day, kind: news.key, reason: 'quiet_hours', count: (sum * 2) / 3 },
+    });
+    await draining;
+    expect(line.deliveries.map(({ to }) => to)).toEqual([userId(6)]);
+    expect((await rows()).map(({ reason }) => reason).filter((reason) => reason === 'quota')).toHaveLength(5);
+    const left = await sql<{ used: number; caps: number }>`
+      select used_count as used, (select count(*) from outbox_caps) as caps from outbox_quota`.execute(db);
+    expect(left.rows).toEqual([{ used: 95_001, caps: 0 }]);
+  });
+});
+
+describe('the pushes of one batch', () => {
+  it('are counted by their purpose and kind, for the day and for the caps of each person', async () => {
+    await plan(offer, 1);
+    await plan(tip, 2);
+    await plan(news, 3);
+    await plan(tip, 4);
+    await house.courier().drain();
+    const day = '2026-12-01';
+    const caps = await sql`
+      select line_user_id as person, sent_on as day, kind from outbox_caps order by 1`.execute(db);
+    expect(caps.rows).toEqual([
+      { person: userId(1), day, kind: offer.key },
+      { person: userId(2), day, kind: tip.key },
+      { person: userId(4), day, kind: tip.key },
+    ]);
+    const counts = await sql`
+      select on_day as day, purpose, kind, in_stream as "inStream", left_count as left from outbox_daily_counts
+      order by kind`.execute(db);
+    expect(counts.rows).toEqual([
+      { day, purpose: 'service', kind: news.key, inStream: false, left: 1 },
+      { day, purpose: 'marketing', kind: offer.key, inStream: false, left: 1 },
+      { day, purpose: 'marketing', kind: tip.key, inStream: false, left: 2 },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import './tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import { anyId, gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { anyId } from '#foundation/lists.ts';
 
 export type Audience = { audienceId: number; key: string; name: string; memberCount: number };
 

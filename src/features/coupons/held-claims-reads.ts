@@ -1,6 +1,7 @@
 import type { Db } from '#foundation/db.ts';
-import { anyId, gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { gatherReads, sortOut } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
+import { anyId } from '#foundation/lists.ts';
 import { type Offer, type OfferRow, offerColumns, toOffer } from './coupon-reads.ts';
 import { fillText } from './coupon-rules.ts';
 

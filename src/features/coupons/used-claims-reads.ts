@@ -1,5 +1,6 @@
 import type { Db } from '#foundation/db.ts';
-import { anyId, gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { gatherReads, sortOut } from '#foundation/gather-reads.ts';
+import { anyId } from '#foundation/lists.ts';
 import { type Offer, offerColumns, toOffer } from './coupon-reads.ts';
 
 export type UsedClaim = { offer: Offer; storeId: number; usedOn: string; endsOn: string };

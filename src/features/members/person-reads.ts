@@ -1,7 +1,8 @@
 import type { RawBuilder, SqlBool } from 'kysely';
 import { type Db, sql } from '#foundation/db.ts';
-import { anyText, gatherReads } from '#foundation/gather-reads.ts';
+import { gatherReads } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
+import { anyText } from '#foundation/lists.ts';
 
 /** A person from first contact on; bound = `joinedAt` is set and a LINE account is theirs now. */
 export type Person = {

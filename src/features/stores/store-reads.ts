@@ -1,6 +1,7 @@
 import './tables.ts';
 import type { Db } from '#foundation/db.ts';
-import { anyId, anyText, gatherReads } from '#foundation/gather-reads.ts';
+import { gatherReads } from '#foundation/gather-reads.ts';
+import { anyId, anyText } from '#foundation/lists.ts';
 
 export type Store = {
   storeId: number;

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { dateInZone } from '#foundation/clock.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { formatEnd, formatPoints } from '#foundation/i18n.ts';
+import { idList, userIdList } from '#foundation/lists.ts';
 import { readPolicy } from '#foundation/policy.ts';
 import { flexMessage, textMessage } from '#line/flex.ts';
 import { uriAction } from '#line/flex-actions.ts';
 import type { Message } from '#line/turn.ts';
 import { declareMessageKind, type LeasedRow } from '#outbox/kinds.ts';
-import { idsOf, peopleOf } from '#outbox/lists.ts';
 import type { ClaimableCoupon } from '../../coupons/claimable-reads.ts';
 import { drawClaimable } from '../../coupons/ticket-messages.ts';
 import { createFiller, type SentenceFiller } from '../../flows/flow-messages.ts';
@@ -79,18 +79,19 @@ export const campaignKind = declareMessageKind<CampaignData>({
   purpose: 'marketing',
   schema: campaignData,
   async refuseTogether(tx, rows) {
-    const isReader = sql`v.joined_at is not null and v.line_user_id = r.line_user_id`;
+    const stillTheirs = sql`v.joined_at is not null and v.line_user_id = r.line_user_id`;
+    // A row may name no member, so those are no list in one text.
     const found = await sql<{ id: number; reason: string }>`
       select r.id, case when coalesce(m.id, other.id) is null then 'unbound' else 'no_consent' end as reason
-      from unnest(${idsOf(rows.map(({ id }) => id))},
+      from unnest(${idList(rows.map(({ id }) => id))},
                   ${rows.map(({ memberId }) => memberId)}::bigint[],
-                  ${peopleOf(rows.map(({ lineUserId }) => lineUserId))}) as r (id, member_id, line_user_id)
+                  ${userIdList(rows.map(({ lineUserId }) => lineUserId))}) as r (id, member_id, line_user_id)
       left join lateral (
-        select v.id from members_published_members v where v.id = r.member_id and ${isReader} offset 0) m on true
+        select v.id from members_published_members v where v.id = r.member_id and ${stillTheirs} offset 0) m on true
       -- Two records of one person were made one in the meantime.
       left join lateral (
         select v.id from members_published_numbers n join members_published_members v on v.id = n.merged_into_id
-        where m.id is null and n.id = r.member_id and ${isReader} offset 0) other on true
+        where m.id is null and n.id = r.member_id and ${stillTheirs} offset 0) other on true
       where coalesce(m.id, other.id) is null or not exists (
         select 1 from members_published_consents c
         where c.member_id = coalesce(m.id, other.id) and c.purpose = 'marketing')`.execute(tx);

@@ -1,7 +1,8 @@
 import '../tables.ts';
 import { type Db, sql } from '#foundation/db.ts';
-import { anyId, gatherReads } from '#foundation/gather-reads.ts';
+import { gatherReads } from '#foundation/gather-reads.ts';
 import type { Locale } from '#foundation/i18n.ts';
+import { anyId } from '#foundation/lists.ts';
 
 /** How many friends of a member have been rewarded; who turned out to be the member is none of them. */
 export async function countRewardedFriends(db: Db, memberId: number): Promise<number> {
