@@ -85,12 +85,14 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
     }
     if (free && wants('history')) {
       await loadHistory(database, historyRows);
+      // Three of each, for the machine is not the same from minute to minute.
       const behind = [];
-      for (let nth = 0; nth < 2; nth++)
+      for (let nth = 0; nth < 3; nth++)
         behind.push(await run('with 10 million sent behind it', versions.personal, unthrottled));
       await database.pool.query('truncate outbox_sent');
-      const again = await run('empty again', versions.personal, unthrottled);
-      const ratio = median(behind.map(rate)) / median([free, again].map(rate));
+      const empty = [free];
+      for (let nth = 0; nth < 2; nth++) empty.push(await run('empty again', versions.personal, unthrottled));
+      const ratio = median(behind.map(rate)) / median(empty.map(rate));
       aims.push({ name: 'speed with history', is: ratio, atLeast: 0.9, unit: 'of empty' });
     }
     report(rows);
