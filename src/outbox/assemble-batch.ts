@@ -36,6 +36,7 @@ export function assembleBatch(
       body: body ?? row.body ?? Buffer.alloc(0),
       secret: row.secret,
       hasRiders: row.batchId !== null && method !== 'multicast',
+      isProbe: row.reason === 'probe',
       replyReceivedAt: row.replyReceivedAt,
       attempts: row.attempts + 1,
       doubts: row.doubts + 1,

@@ -27,6 +27,18 @@ export type HeldBecause = 'restored' | 'token_refused' | null;
 
 type Admission = { held: { token: boolean; quota: boolean }; isProbe: boolean };
 
+/** What becomes of a row whose leased errand goes back. */
+type Refusal = { reason: string; delayMs: number };
+
+const refusals: Readonly<Record<HoldCause, Refusal>> = {
+  line_token: { reason: 'the access token is refused', delayMs: 2_000 },
+  // Looked at again at once: an offer ends, what somebody needs is kept.
+  quota_used_up: { reason: "the month's messages are used up", delayMs: 0 },
+};
+
+/** Whether LINE counts it against the month. */
+const isCounted = (method: Errand['method']): boolean => method === 'push' || method === 'multicast';
+
 /** Whether anything may leave at all, and the alarms that belong to it. */
 export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; clock: Clock }) {
   const { db } = parts;
@@ -128,12 +140,17 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
       return lane === 'messages' ? null : { held: { token: true, quota }, isProbe: false };
     },
 
-    /** Whether a leased errand may be sent: LINE is not called while it refuses our token, but for a probe. */
-    maySend({ channel }: Pick<Errand, 'channel'>): boolean {
-      if (channel === 'sms' || channel === 'webhook' || !holds.has('line_token')) return true;
-      if (probes === 0) return false;
+    /**
+     * Why a leased errand goes back unsent, or null: LINE is not called while it refuses our token, nor for what
+     * counts while the month is used up, but for a probe.
+     */
+    refuse({ channel, method, isProbe }: Pick<Errand, 'channel' | 'method' | 'isProbe'>): Refusal | null {
+      if (channel === 'sms' || channel === 'webhook') return null;
+      if (holds.has('quota_used_up') && isCounted(method) && !isProbe) return refusals.quota_used_up;
+      if (!holds.has('line_token')) return null;
+      if (probes === 0) return refusals.line_token;
       probes -= 1;
-      return true;
+      return null;
     },
 
     /** Sees to what waits for the month: ends what is over, and tries one message in ten minutes. */
@@ -168,8 +185,7 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
       calledAt: number,
     ): Promise<void> {
       await lift('line_token', calledAt);
-      const isCounted = errand.method === 'push' || errand.method === 'multicast';
-      if (isCounted && status === 200) await lift('quota_used_up', calledAt);
+      if (isCounted(errand.method) && status === 200) await lift('quota_used_up', calledAt);
     },
 
     /** @param told.byLine LINE refused a message; else our own count says that offers have no room left */
@@ -177,8 +193,7 @@ export function createGate(parts: AlarmDesk & { db: Db; transact: Transact; cloc
       const message = "this month's LINE messages are used up, so offers are not sent";
       if (!told.byLine) await raise('quota_used_up', message);
       else if (!holds.has('quota_used_up')) {
-        await markQuotaUsedUp(db, parts.clock.now());
-        await hold('quota_used_up', message);
+        await Promise.all([hold('quota_used_up', message), markQuotaUsedUp(db, parts.clock.now())]);
       }
     },
   };

@@ -78,7 +78,6 @@ const mostInHand = 1_000;
 /** A call that leaves must be answered, or given up, while its lease still stands. */
 const longestCallMs = 12_000;
 const takeBackEveryMs = 1_000;
-const tokenDelayMs = 2_000;
 /** How soon permits of a stream's own pace are worth asking for again. */
 const permitMs = 25;
 
@@ -163,7 +162,8 @@ export function createCourier(parts: CourierParts) {
     method === 'push' || method === 'multicast' ? pacers[method] : null;
 
   async function deliver(errand: Errand, slot: number | null = null): Promise<void> {
-    if (!gate.maySend(errand)) return giveBack(errand, 'the access token is refused', tokenDelayMs);
+    const refused = gate.refuse(errand);
+    if (refused) return giveBack(errand, refused.reason, refused.delayMs);
     const calledAt = performance.now();
     let judgement: Judgement;
     tally.noteCall(errand);

@@ -140,6 +140,7 @@ function toErrand({ reply, json, batchId, leaseToken }: Draft, row: Inserted): E
     retryKey: row.retryKey,
     body: Buffer.from(json),
     secret: null,
+    isProbe: false,
     hasRiders: batchId !== null,
     replyReceivedAt: reply.receivedAt,
     attempts: 1,

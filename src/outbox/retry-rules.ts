@@ -16,6 +16,8 @@ export type Errand = {
   secret: Buffer | null;
   /** A reply (or what became of one) with which held notices go. */
   hasRiders: boolean;
+  /** Tries whether LINE takes messages again that count against a month that was used up. */
+  isProbe: boolean;
   /** When the event came whose token a reply bears, by the wire's clock; null for all else. */
   replyReceivedAt: Date | null;
   /** Tries so far, this one included. */

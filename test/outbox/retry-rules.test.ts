@@ -14,6 +14,7 @@ const push: Errand = {
   body: Buffer.from('{}'),
   secret: null,
   hasRiders: false,
+  isProbe: false,
   replyReceivedAt: null,
   attempts: 1,
   doubts: 1,

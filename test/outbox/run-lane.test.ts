@@ -15,6 +15,7 @@ const errandOf = (id: number): Errand => ({
   body: Buffer.alloc(0),
   secret: null,
   hasRiders: false,
+  isProbe: false,
   replyReceivedAt: null,
   attempts: 1,
   doubts: 1,
