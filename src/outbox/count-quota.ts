@@ -8,7 +8,8 @@ export const reserveOf = (limit: number, percent: number): number => Math.ceil((
 type Quota = { limit: number | null; used: number };
 
 /**
- * What is left this month for offers, by LINE's last word and our own sends since; null = no limit, or not read yet.
+ * What is left this month for offers, by LINE's last word and our own sends since; null = no limit, or LINE was never
+ * asked. A month that has just begun has the limit of the one before until LINE is asked.
  * @param input.reservePercent of the month, kept for service messages
  */
 export async function readQuotaLeft(
@@ -16,8 +17,8 @@ export async function readQuotaLeft(
   input: { reservePercent: number; now: Date },
 ): Promise<number | null> {
   const found = await sql<Quota>`
-    select message_limit as "limit", used_count as used from outbox_quota
-    where month = ${quotaMonth(input.now)}`.execute(db);
+    select message_limit as "limit", used_count as used, read_at from outbox_quota
+    where month = ${quotaMonth(input.now)} union all (${lastMonth(input.now)}) limit 1`.execute(db);
   return leftOf(found.rows[0], input.reservePercent);
 }
 
@@ -46,10 +47,27 @@ export async function takeQuota(
                         - ${needed}::integer, ${optional}::integer)))::integer as room
       from known
     )
-    update outbox_quota q set used_count = q.used_count + ${needed}::integer + room from fits
+    update outbox_quota q set used_count = q.used_count + ${needed}::integer + room, taken_at = now() from fits
     where q.month = fits.month
     returning room`.execute(tx);
-  return optional - (taken.rows[0]?.room ?? optional);
+  const [found] = taken.rows;
+  if (found) return optional - found.room;
+  return (await openMonth(tx, input.now)) ? takeQuota(tx, input) : 0;
+}
+
+/** What a month begins with before LINE was asked; one whose limit is 0 was closed by a refusal, not by LINE's word. */
+const lastMonth = (now: Date) => sql`
+  select nullif(message_limit, 0) as "limit", 0 as used, read_at from outbox_quota
+  where month < ${quotaMonth(now)} order by month desc limit 1`;
+
+/** The first message of a month, before LINE was asked. @returns false when LINE was never asked at all */
+async function openMonth(tx: Tx, now: Date): Promise<boolean> {
+  const opened = await sql`
+    insert into outbox_quota (month, message_limit, used_count, read_at)
+    select ${quotaMonth(now)}, last.* from (${lastMonth(now)}) as last
+    on conflict (month) do update set month = excluded.month
+    returning month`.execute(tx);
+  return opened.rows.length > 0;
 }
 
 /** LINE answered that the month's messages are used up. */

@@ -74,7 +74,13 @@ declare module '#foundation/db.ts' {
     outbox_messages: OutboxMessagesTable;
     outbox_sent: OutboxSentTable;
     outbox_caps: { line_user_id: string; sent_on: string; kind: string; outbox_id: number };
-    outbox_quota: { month: string; message_limit: number | null; used_count: number; read_at: Date };
+    outbox_quota: {
+      month: string;
+      message_limit: number | null;
+      used_count: number;
+      read_at: Date;
+      taken_at: Date | null;
+    };
     outbox_pace: { endpoint: LineEndpoint; free_at: Date; slow_until: Date };
     outbox_holds: { cause: 'line_token' | 'quota_used_up'; since: Generated<Date>; probe_at: Date };
     outbox_daily_counts: {

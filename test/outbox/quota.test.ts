@@ -4,6 +4,7 @@ import { assessQuota } from '#outbox/assess-quota.ts';
 import { countLeaving, listExemptions } from '#outbox/count-leaving.ts';
 import { enqueuePush } from '#outbox/enqueue.ts';
 import { examineOutbox } from '#outbox/examine-outbox.ts';
+import { readQuota } from '#outbox/read-quota.ts';
 import { news, offer, tip } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
@@ -105,6 +106,101 @@ describe('the reserve', () => {
     expect(line.deliveries).toHaveLength(19);
     const used = await sql<{ used: number }>`select used_count as used from outbox_quota`.execute(db);
     expect(used.rows).toEqual([{ used: 99 }]);
+  });
+});
+
+describe("LINE's count", () => {
+  const answer = <Body>(body: Body) =>
+    ({ outcome: 'ok', status: 200, requestId: null, acceptedRequestId: null, body }) as const;
+  const told = (used: number, meanwhile: () => Promise<unknown> = async () => undefined) => ({
+    quota: async () => answer({ type: 'limited', value: 100 } as const),
+    consumption: async () => {
+      await meanwhile();
+      return answer({ totalUsage: used });
+    },
+  });
+  const read = (...asked: Parameters<typeof told>) => readQuota(db, told(...asked), clock.now());
+  const calm = () => sql`update outbox_quota set taken_at = now() - interval '11 minutes'`.execute(db);
+  const held = async () => {
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    const push: typeof house.client.push = async (...call) => {
+      await gate;
+      return house.client.push(...call);
+    };
+    const courier = house.courier({ client: { ...house.client, push } });
+    const draining = courier.drain();
+    await vi.waitFor(async () => expect((await rows()).every(({ state }) => state === 'sending')).toBe(true));
+    return { letGo, draining };
+  };
+
+  it('does not forget what is on the wire and what leaves while LINE is asked', async () => {
+    await know(100, 0);
+    for (let person = 1; person <= 30; person++) await plan(offer, person);
+    const { letGo, draining } = await held();
+    expect(await read(0)).toMatchObject({ used: 30 });
+    await calm();
+    expect(await read(0)).toMatchObject({ used: 30 });
+    letGo();
+    await draining;
+    await calm();
+    const enough = async () => {
+      for (let person = 31; person <= 35; person++) await plan(offer, person);
+      await house.courier().drain();
+    };
+    expect(await read(20, enough)).toMatchObject({ used: 35 });
+    expect(line.deliveries).toHaveLength(35);
+  });
+
+  it('counts what others send beside what of ours it may not have counted yet', async () => {
+    await know(100, 0);
+    for (let person = 1; person <= 5; person++) await plan(offer, person);
+    const { letGo, draining } = await held();
+    expect(await read(40)).toMatchObject({ used: 45 });
+    letGo();
+    await draining;
+    expect(await read(45)).toMatchObject({ used: 45 });
+  });
+
+  it('lowers ours once it has had ten minutes to count what left', async () => {
+    await know(100, 0);
+    for (let person = 1; person <= 5; person++) await plan(offer, person);
+    await house.courier().drain();
+    expect(await read(2)).toMatchObject({ used: 5 });
+    await calm();
+    expect(await read(2)).toMatchObject({ used: 2 });
+  });
+
+  it('is set once by two who ask at the same time', async () => {
+    await know(100, 10);
+    expect(await read(50, () => read(60))).toMatchObject({ used: 60 });
+  });
+});
+
+describe('a month that has just begun', () => {
+  it('has the limit of the one before and nothing used, until LINE is asked', async () => {
+    await know(20, 20);
+    clock.set('2027-01-03T04:00:00Z');
+    for (let person = 1; person <= 30; person++) await plan(offer, person);
+    const couriers = Array.from({ length: 4 }, () => house.courier({ options: { batch: 4 } }));
+    await Promise.all(couriers.map((courier) => courier.drain()));
+    expect(line.deliveries).toHaveLength(19);
+    expect((await rows()).filter(({ reason }) => reason === 'quota')).toHaveLength(11);
+    const months =
+      await sql`select month, message_limit as "limit", used_count as used from outbox_quota order by 1`.execute(
+        db,
+      );
+    expect(months.rows).toEqual([
+      { month: '2026-12-01', limit: 20, used: 20 },
+      { month: '2027-01-01', limit: 20, used: 19 },
+    ]);
+  });
+
+  it('is not closed by a refusal of the month before', async () => {
+    await know(0, 0);
+    clock.set('2027-01-03T04:00:00Z');
+    await plan(offer, 1);
+    await house.courier().drain();
+    expect(line.deliveries).toHaveLength(1);
   });
 });
 
