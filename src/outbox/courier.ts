@@ -13,11 +13,11 @@ import { endStoppedStreams } from './control-stream.ts';
 import { createGate } from './courier-gate.ts';
 import { QuotaTaken } from './cut-to-quota.ts';
 import type { PlannedReply } from './enqueue.ts';
-import { finishRows } from './freeze-rows.ts';
 import { gatherSettlements } from './gather-settlements.ts';
 import { createPacer } from './keep-pace.ts';
 import type { MessageKinds } from './kinds.ts';
 import { type LeasedBatch, leaseBatch } from './lease-batch.ts';
+import { endFaulty } from './lease-multicast.ts';
 import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
 import type { LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
@@ -135,7 +135,7 @@ export function createCourier(parts: CourierParts) {
       if (!(error instanceof RowFault) || isTransientRefusal(error.cause)) return doubt(error);
       log.error({ err: error, outboxId: error.rowId }, 'a message could not be rendered');
       const end = { id: error.rowId, state: 'failed', reason: `not rendered: ${error.message}` } as const;
-      await db.transaction().execute((tx) => finishRows(tx, [end]));
+      await db.transaction().execute((tx) => endFaulty(tx, end));
       return { ...nothing, handled: 1 };
     }
   }

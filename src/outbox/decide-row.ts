@@ -7,7 +7,7 @@ import type { MessageKinds } from './kinds.ts';
 import type { LockedFriend, MarketingPast } from './lock-friends.ts';
 import type { PickedRow } from './pick-rows.ts';
 import { type ReachPolicy, refuseMarketing } from './reach-rules.ts';
-import { renderRow } from './render-row.ts';
+import { askStillDue, type NotRendered, renderRow } from './render-row.ts';
 import { maxMessages, withStopHint } from './stop-hint-messages.ts';
 
 /** What leasing one row comes to. */
@@ -17,7 +17,7 @@ export type Decision =
   | { do: 'wait'; row: PickedRow; dueAt: Date | null; delayMs: number }
   /** A service message for which the month has no room: held for the next reply. */
   | { do: 'keep'; row: PickedRow }
-  /** `messages` null: the body was frozen before and leaves as it is. */
+  /** `messages` null: the body was frozen before and leaves as it is. `counts`: against the person's caps, from now. */
   | { do: 'send'; row: PickedRow; messages: Message[] | null; counts: boolean; json?: string }
   /** A reply that was never tried and is too late becomes a push. */
   | { do: 'push_instead'; row: PickedRow };
@@ -74,6 +74,7 @@ export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext):
   const asIs: Decision = { do: 'send', row, messages: null, counts: false };
   if (row.channel === 'sms' || row.channel === 'webhook') return asIs;
   if (context.held.token) return { do: 'wait', row, dueAt: null, delayMs: tokenDelayMs };
+  if (row.method === 'multicast' && row.doubts > 0) return decideDoubtful(row, context, finish) ?? asIs;
   const friend = context.friends.get(row.lineUserId as string);
   if (friend === 'busy') return { do: 'wait', row, dueAt: null, delayMs: busyDelayMs };
   const answersLate = row.kind === lateReplyKind && friend?.state === 'unknown';
@@ -87,9 +88,13 @@ export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext):
     const held = holdMarketing(row, friend, context, finish);
     if (held) return held;
   }
-  if (row.body) return asIs;
+  if (row.body) return askAgain(tx, row, friend, context, finish);
   return renderPush(tx, row, friend, context, finish);
 }
+
+/** A multicast that may have arrived: its recipients are looked at together, by `leaseMulticast`. */
+const decideDoubtful = (row: PickedRow, context: DecideContext, finish: (reason: string) => Decision) =>
+  (context.held.quota ? keepBack(row, finish) : null) ?? holdForQuiet(row, context, finish);
 
 /** While LINE takes no messages that count: what may have arrived keeps its key and waits, offers end. */
 function keepBack(row: PickedRow, finish: (reason: string) => Decision): Decision | null {
@@ -118,29 +123,69 @@ function decideReply(row: PickedRow, context: DecideContext, finish: (reason: st
   return row.firstTryAt === null && late === 'push' ? { do: 'push_instead', row } : finish('late');
 }
 
-/** 停止, a pause and the quiet hours hold for every try, also of a body that is frozen already. */
+/** 停止, a pause and the quiet hours hold for every try of a push, also of a body that is frozen already. */
 function holdMarketing(
   row: PickedRow,
   friend: LockedFriend,
   context: DecideContext,
   finish: (reason: string) => Decision,
 ): Decision | null {
-  const { now, reach, quietUntil } = context;
+  const { now, reach } = context;
   if (friend.marketing === 'stopped') return finish('stopped');
   if (friend.pausedUntil && friend.pausedUntil > now) return finish('paused');
-  if (quietUntil) {
-    if (row.quiet === 'skip') return finish('quiet_hours');
-    const isPast = row.expiresAt && row.expiresAt <= quietUntil;
-    return isPast ? finish('expired') : { do: 'wait', row, dueAt: quietUntil, delayMs: 0 };
-  }
-  if (row.body) return null;
+  const quiet = holdForQuiet(row, context, finish);
+  if (quiet) return quiet;
+  // What may have arrived is counted against the caps already.
+  if (row.doubts > 0) return null;
   const refusal = refuseMarketing(
     { marketing: friend.marketing, past: context.past.get(row.lineUserId as string)?.pushes ?? [] },
     { day: context.today, kind: row.kind },
     reach,
   );
   if (refusal) return finish(refusal);
-  return context.isQuotaUsedUp ? finish('quota') : null;
+  return context.isQuotaUsedUp && !row.body ? finish('quota') : null;
+}
+
+function holdForQuiet(
+  row: PickedRow,
+  { quietUntil }: DecideContext,
+  finish: (reason: string) => Decision,
+): Decision | null {
+  if (!quietUntil) return null;
+  if (row.quiet === 'skip') return finish('quiet_hours');
+  const isPast = row.expiresAt && row.expiresAt <= quietUntil;
+  return isPast ? finish('expired') : { do: 'wait', row, dueAt: quietUntil, delayMs: 0 };
+}
+
+/** The bytes stay, but what certainly reached nobody leaves only if it is still due, and counts when it leaves. */
+async function askAgain(
+  tx: Tx,
+  row: PickedRow,
+  friend: LockedFriend,
+  context: DecideContext,
+  finish: (reason: string) => Decision,
+): Promise<Decision> {
+  const asIs = { do: 'send', row, messages: null } as const;
+  if (row.doubts > 0 || row.kind === lateReplyKind) return { ...asIs, counts: false };
+  const refusal = context.refused.get(row.id);
+  if (refusal) return finish(refusal);
+  const refused = await askStillDue(tx, row, friend, context);
+  if (refused) return refuse(row, refused, finish);
+  if (row.purpose === 'marketing') addToPast(row, context);
+  return { ...asIs, counts: row.purpose === 'marketing' };
+}
+
+const refuse = (
+  row: PickedRow,
+  { outcome, reason }: NotRendered,
+  finish: (reason: string) => Decision,
+): Decision => (outcome === 'skip' ? finish(reason) : { do: 'finish', row, state: 'failed', reason });
+
+/** What is let through counts for the rest of the batch. */
+function addToPast(row: PickedRow, { past, today }: DecideContext): void {
+  const lineUserId = row.lineUserId as string;
+  const earlier = past.get(lineUserId)?.pushes ?? [];
+  past.set(lineUserId, { pushes: [...earlier, { day: today, kind: row.kind }], isFirst: false });
 }
 
 async function renderPush(
@@ -153,18 +198,14 @@ async function renderPush(
   const refusal = context.refused.get(row.id);
   if (refusal) return finish(refusal);
   const rendered = await renderRow(tx, row, friend, context);
-  if (rendered.outcome === 'skip') return finish(rendered.reason);
-  if (rendered.outcome === 'fault') return { do: 'finish', row, state: 'failed', reason: rendered.reason };
-  if (row.purpose !== 'marketing') return { do: 'send', row, messages: rendered.messages, counts: false };
-  const lineUserId = row.lineUserId as string;
-  const past = context.past.get(lineUserId) ?? { pushes: [], isFirst: true };
-  const messages = past.isFirst
-    ? withStopHint(rendered.messages, context.house.flex, friend.locale)
-    : rendered.messages;
-  if (messages.length > maxMessages) {
+  if (rendered.outcome !== 'messages') return refuse(row, rendered, finish);
+  const { messages } = rendered;
+  if (row.purpose !== 'marketing') return { do: 'send', row, messages, counts: false };
+  const isFirst = context.past.get(row.lineUserId as string)?.isFirst ?? true;
+  const said = isFirst ? withStopHint(messages, context.house.flex, friend.locale) : messages;
+  if (said.length > maxMessages) {
     return { do: 'finish', row, state: 'failed', reason: 'no room for how to stop' };
   }
-  const pushes = [...past.pushes, { day: context.today, kind: row.kind }];
-  context.past.set(lineUserId, { pushes, isFirst: false });
-  return { do: 'send', row, messages, counts: true };
+  addToPast(row, context);
+  return { do: 'send', row, messages: said, counts: true };
 }

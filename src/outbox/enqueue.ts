@@ -156,7 +156,7 @@ export type PlannedReply = {
 /**
  * Marketing rows of a person that have not left are skipped, at once; rows on the wire finish. The person's row is
  * locked first, as by those who lease: once this has committed, no further row of theirs is leased. Rows of streams
- * are not looked for: they are skipped when they come due.
+ * and of multicasts are not looked for: they are skipped when they come due.
  * @returns how many
  */
 export async function cancelMarketing(tx: Tx, lineUserId: string, reason: string): Promise<number> {
@@ -167,7 +167,8 @@ export async function cancelMarketing(tx: Tx, lineUserId: string, reason: string
     endsWithout(sql`
       select id, case when doubt_count > 0 then 'unknown' else 'skipped' end as state, ${reason} as reason
       from outbox_messages m
-      where line_user_id = ${lineUserId} and purpose = 'marketing' and stream_id is null and (${isOpen}) for update`),
+      where line_user_id = ${lineUserId} and purpose = 'marketing' and stream_id is null and method <> 'multicast'
+        and (${isOpen}) for update`),
     isOpen,
   );
   return cancelled.length;

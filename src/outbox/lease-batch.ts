@@ -89,14 +89,16 @@ export async function leaseBatch(
   const finishes: Finish[] = [];
   const waits: Wait[] = [];
   const batches: LeasedBatchOfMany[] = [];
+  const counted: PickedRow[] = [];
   const kept: number[] = [];
   for (const row of rows) {
     const decision = await decideRow(tx, row, context);
     if (row.method === 'multicast' && (decision.do === 'send' || decision.do === 'finish')) {
-      const leased = await leaseMulticast(tx, row, decision, desk.now);
+      const leased = await leaseMulticast(tx, row, decision, context);
       if (leased.isBusy) waits.push({ do: 'wait', row, dueAt: null, delayMs: 200 });
       await finishRows(tx, leased.finished);
-      if (leased.ids.length > 0) batches.push({ head: row, ids: leased.ids });
+      if (leased.rows.length > 0) batches.push({ head: row, ids: leased.rows.map(({ id }) => id) });
+      if (leased.counts) counted.push(...leased.rows);
     } else if (decision.do === 'send') sends.push(decision);
     else if (decision.do === 'finish') finishes.push(decision);
     else if (decision.do === 'wait') waits.push(decision);
@@ -108,6 +110,7 @@ export async function leaseBatch(
   const cut = context.isQuotaNear ? await cutToQuota(tx, sends, context) : { sends, over: [] };
   const { errands, frozen, leaseToken } = cut.over.length > 0 ? assembleBatch(cut.sends, batches) : whole;
   finishes.push(...cut.over);
+  counted.push(...cut.sends.filter((send) => send.counts).map(({ row }) => row));
   await finishRows(
     tx,
     finishes.map(({ row, state, reason }) => ({ id: row.id, state, reason })),
@@ -122,7 +125,7 @@ export async function leaseBatch(
   );
   await together(
     freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs }),
-    countMarketing(tx, cut.sends, context),
+    countMarketing(tx, counted, context.today),
     context.isQuotaNear || takeWhole(tx, cut.sends, context),
     countLeaving(tx, context.today, describeLeaving(cut.sends, context)),
   );
@@ -130,7 +133,11 @@ export async function leaseBatch(
   return { errands, handled: rows.length, overQuota, place };
 }
 
-async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]): Promise<DecideContext> {
+async function readContext(
+  tx: Tx,
+  desk: LeaseDesk,
+  rows: readonly PickedRow[],
+): Promise<DecideContext & { countedSince: string }> {
   const people = rows.filter((row) => row.method !== 'reply' && row.lineUserId !== null);
   const lineUserIds = people.map((row) => row.lineUserId as string);
   const reach = await readPolicy(tx, reachPolicy, desk.now);
@@ -138,13 +145,13 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
   const isPush = rows.some((row) => row.channel === 'line_message' && row.method !== 'reply');
   const { zone } = desk.house.brand;
   const today = dateInZone(desk.now, zone);
-  const since = addDays(today, -countedDays(reach));
+  const countedSince = addDays(today, -countedDays(reach));
   const isQuietNow = isQuiet(timeInZone(desk.now, zone), reach.quietHours);
   const quota = { reservePercent: reach.quotaReservePercent, now: desk.now };
   // In this order: what counts against a person's caps is read once nobody else can send to them.
   const [friends, past, left, refused] = await together(
     lockFriends(tx, lineUserIds),
-    isPush ? readMarketingPast(tx, { lineUserIds, since }) : new Map(),
+    isPush ? readMarketingPast(tx, { lineUserIds, since: countedSince }) : new Map(),
     isMarketing ? readQuotaLeft(tx, quota) : null,
     refuseTogether(tx, desk.kinds, rows),
   );
@@ -157,19 +164,19 @@ async function readContext(tx: Tx, desk: LeaseDesk, rows: readonly PickedRow[]):
     isQuotaUsedUp: left !== null && left <= 0,
     isQuotaNear: isQuotaNear(left),
     today,
+    countedSince,
     quietUntil: isQuietNow ? endOfQuiet(desk.now, reach.quietHours, zone) : null,
   };
 }
 
 /** One insert for each kind, of which there is one as a rule: the kind is said once, not once a person. */
-async function countMarketing(tx: Tx, sends: readonly Send[], context: DecideContext): Promise<void> {
-  const counted = sends.filter((send) => send.counts).map(({ row }) => row);
+async function countMarketing(tx: Tx, counted: readonly PickedRow[], today: string): Promise<void> {
   const byKind = [...Map.groupBy(counted, (row) => row.kind)];
   await together(
     ...byKind.map(([kind, rows]) =>
       sql`
         insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
-        select u.person, ${context.today}::date, ${kind}, u.id
+        select u.person, ${today}::date, ${kind}, u.id
         from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
           as u(person, id)`.execute(tx),
     ),

@@ -32,6 +32,8 @@ export type PickedRow = {
   firstTryAt: Date | null;
   /** First tried so long ago that LINE is about to forget the retry key. */
   isTooOld: boolean;
+  /** First tried so lately that its call may still be on its way. */
+  isOnItsWay: boolean;
 };
 
 const columns = sql`id, channel, method, kind, purpose, line_user_id as "lineUserId", member_id as "memberId", data,
@@ -39,7 +41,8 @@ const columns = sql`id, channel, method, kind, purpose, line_user_id as "lineUse
   reply_received_at as "replyReceivedAt", retry_key as "retryKey", batch_id as "batchId", stream_id as "streamId",
   unit, case when method = 'multicast' then null else body end as body, reason, attempts,
   doubt_count as doubts, first_try_at as "firstTryAt",
-  coalesce(first_try_at < now() - interval '23 hours', false) as "isTooOld"`;
+  coalesce(first_try_at < now() - interval '23 hours', false) as "isTooOld",
+  coalesce(first_try_at > now() - interval '10 minutes', false) as "isOnItsWay"`;
 
 // A multicast is picked by the row that holds its body; the others follow it.
 const isHead = sql`(method <> 'multicast' or body is not null)`;
@@ -136,7 +139,10 @@ export async function pickStreamRows(
   return { rows, place: last && rows.length === limit ? { dueAt: last.dueAt, id: last.id } : null };
 }
 
-export type BatchMate = { id: number; state: OutboxMessagesTable['state']; lineUserId: string };
+export type BatchMate = Pick<PickedRow, 'id' | 'memberId' | 'data'> & {
+  state: OutboxMessagesTable['state'];
+  lineUserId: string;
+};
 
 /**
  * The rows of a multicast, locked. @returns null while somebody else holds one of them: to wait here, with other
@@ -144,7 +150,7 @@ export type BatchMate = { id: number; state: OutboxMessagesTable['state']; lineU
  */
 export async function lockBatch(tx: Tx, batchId: string): Promise<BatchMate[] | null> {
   const all = await sql<BatchMate>`
-    select id, state, line_user_id as "lineUserId" from outbox_messages
+    select id, state, line_user_id as "lineUserId", member_id as "memberId", data from outbox_messages
     where batch_id = ${batchId} order by id`.execute(tx);
   const locked = await sql<{ id: number }>`
     select id from outbox_messages where batch_id = ${batchId} order by id for update skip locked`.execute(

@@ -9,12 +9,12 @@ import { isRowOf } from './end-rows.ts';
  * as a push. Every part is frozen here under a fresh retry key, because a key goes with one body only.
  * @param input.leaseToken of the holder; null while the rows are planned and locked
  * @param input.body the multicast's frozen bytes
- * @returns how many rows go on
+ * @returns the ids of the rows that go on
  */
 export async function sendApart(
   tx: Tx,
   input: { groups: readonly (readonly number[])[]; leaseToken: string | null; body: Buffer },
-): Promise<number> {
+): Promise<number[]> {
   const { to: _all, ...common } = JSON.parse(input.body.toString('utf8')) as Record<string, unknown>;
   const found = await sql<{ id: number; person: string }>`
     select id, line_user_id as person from outbox_messages
@@ -35,7 +35,7 @@ export async function sendApart(
     const method = isMany ? 'multicast' : 'push';
     return ids.map((id, nth) => ({ id, method, ...part, json: nth === 0 ? json : null }));
   });
-  if (parts.length === 0) return 0;
+  if (parts.length === 0) return [];
   await sql`
     with u as (
       select * from unnest(${parts.map((part) => part.id)}::bigint[], ${parts.map((part) => part.method)}::text[],
@@ -48,7 +48,7 @@ export async function sendApart(
         body = convert_to(u.json, 'UTF8'), body_sha256 = decode(u.hash, 'hex'), lease_token = null,
         lease_until = null, first_try_at = null, doubt_count = 0, retry_at = now()
     from u where ${isRowOf(sql`u`)}`.execute(tx);
-  return parts.length;
+  return parts.map(({ id }) => id);
 }
 
 /** Halving finds the one that LINE refuses in few calls, and what is good goes in as few. */

@@ -39,37 +39,42 @@ export async function settleRows(
   const apart = settlements.filter(({ verdict }) => verdict.to === 'apart');
   const expected = settlements.reduce((sum, { errand }) => sum + errand.ids.length, 0);
   const withRiders = settlements.filter(({ errand }) => errand.hasRiders);
-  const missed = new Set(
-    settlements
-      .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(verdict))
-      .flatMap(({ errand }) => errand.ids),
-  );
+  const missed = settlements
+    .filter(({ errand, verdict }) => errand.purpose === 'marketing' && isMiss(errand, verdict))
+    .flatMap(({ errand }) => errand.ids);
   // What needs no transaction around it is not given one, and most groups are of that kind.
-  if (apart.length + withRiders.length + missed.size === 0) {
+  if (apart.length + withRiders.length + missed.length === 0) {
     return { expected, taken: (await writeEnds(db, ends)).length };
   }
   return db.transaction().execute(async (tx) => {
-    const ended = await writeEnds(tx, ends);
-    let taken = ended.length;
+    const heldStill = await writeEnds(tx, ends);
     for (const { errand } of apart) {
       const { leaseToken, body } = errand;
-      taken += await sendApart(tx, { groups: halve(errand.ids), leaseToken, body });
+      heldStill.push(...(await sendApart(tx, { groups: halve(errand.ids), leaseToken, body })));
     }
     await settleRiders(
       tx,
       withRiders.flatMap(({ errand }) => errand.ids),
     );
+    const own = new Set(heldStill);
     await giveBackCaps(
       tx,
-      ended.filter((id) => missed.has(id)),
+      missed.filter((id) => own.has(id)),
     );
-    return { expected, taken };
+    return { expected, taken: heldStill.length };
   });
 }
 
-const isMiss = (verdict: Verdict): boolean => verdict.to === 'failed' || verdict.to === 'skipped';
+/** Whether a try, and all before it, certainly reached nobody. */
+function isMiss({ doubts }: Errand, verdict: Verdict): boolean {
+  if (verdict.to === 'again') return verdict.isDefinite && doubts <= 1;
+  return verdict.to === 'failed' || verdict.to === 'skipped' || verdict.to === 'apart';
+}
 
-/** What LINE refused has reached nobody: it counts neither against a cap nor as somebody's first push. */
+/**
+ * What has reached nobody counts neither against a cap nor as somebody's first push. If it is tried again, it is
+ * counted again when it leaves, on that day.
+ */
 export async function giveBackCaps(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`delete from outbox_caps where outbox_id = any(${[...ids]}::bigint[])`.execute(tx);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cancelMarketing, enqueuePush } from '#outbox/enqueue.ts';
-import { news, offer } from './message-kinds.ts';
+import { news, offer, tip } from './message-kinds.ts';
 import { openOutboxHouse, userId } from './outbox-house.ts';
 
 const house = await openOutboxHouse();
@@ -29,6 +29,8 @@ const states = async () => (await rows()).map(({ state }) => state);
 
 afterEach(async () => {
   line.clear();
+  clock.set('2026-12-01T04:00:00Z');
+  await sql`update line_friends set state = 'following', marketing = 'all'`.execute(db);
   await sql`delete from outbox_caps`.execute(db);
   await sql`truncate outbox_messages, outbox_sent`.execute(db);
 });
@@ -130,27 +132,115 @@ describe('a multicast', () => {
     expect(await states()).toEqual(Array(6).fill('failed'));
   });
 
-  it('that certainly did not leave is dissolved when somebody says stop, and the others get theirs', async () => {
-    await plan(offer, people(5), 'the same for all');
-    line.fail(/multicast/, { status: 429, message: 'The API rate limit has been exceeded.' });
+  const stop = (person: number) =>
+    inTx(async (tx) => {
+      await sql`update line_friends set marketing = 'stopped' where line_user_id = ${userId(person)}`.execute(
+        tx,
+      );
+      await cancelMarketing(tx, userId(person), 'stopped');
+    });
+  const block = (person: number) =>
+    sql`update line_friends set state = 'blocked' where line_user_id = ${userId(person)}`.execute(db);
+  const tooMany = { status: 429, message: 'The API rate limit has been exceeded.' };
+  const lost = { reset: true as const, accept: false };
+  const afterTry = async (fault: typeof tooMany | typeof lost, meanwhile: () => Promise<unknown>) => {
+    line.fail(/multicast/, fault);
     await house.courier().drain(0);
-    await inTx((tx) => cancelMarketing(tx, userId(3), 'stopped'));
+    await meanwhile();
     await makeDue();
     await house.courier().drain();
-    expect((await states()).toSorted()).toEqual(['sent', 'sent', 'sent', 'sent', 'skipped']);
-    expect(line.deliveries.map(({ to }) => to)).not.toContain(userId(3));
-    expect(line.deliveries.map(({ via }) => via)).toEqual(Array(4).fill('multicast'));
-    expect(new Set(line.calls.map(({ retryKey }) => retryKey)).size).toBe(2);
+  };
+
+  it.each([
+    ['somebody says stop', () => stop(3), 'stopped'],
+    ['the one whose row holds the body says stop', () => stop(1), 'stopped'],
+    ['somebody leaves', () => block(3), 'not_a_friend'],
+    ['the one whose row holds the body leaves', () => block(1), 'not_a_friend'],
+  ])(
+    'that certainly did not leave is dissolved when %s, and the others get theirs',
+    async (_name, meanwhile, reason) => {
+      await plan(offer, people(5), 'the same for all');
+      await afterTry(tooMany, meanwhile);
+      const skipped = (await rows()).filter(({ state }) => state === 'skipped');
+      expect(skipped).toMatchObject([{ reason }]);
+      const others = people(5)
+        .map(userId)
+        .filter((id) => id !== skipped[0]?.person);
+      expect(line.deliveries.map(({ to }) => to)).toEqual(others);
+      expect(line.deliveries.map(({ via }) => via)).toEqual(Array(4).fill('multicast'));
+      expect(new Set(line.calls.map(({ retryKey }) => retryKey)).size).toBe(2);
+    },
+  );
+
+  it('that certainly did not leave asks again who is still to be told, and counts on the day on which it leaves', async () => {
+    await plan(offer, people(5), 'the same for all');
+    await plan(tip, [2], 'on the same day');
+    await sql`update outbox_messages set due_at = ${new Date(clock.now().getTime() + 60_000)} where kind = ${tip.key}`.execute(
+      db,
+    );
+    await afterTry(tooMany, async () => {
+      expect((await sql`select from outbox_caps`.execute(db)).rows).toHaveLength(0);
+      clock.set('2026-12-02T04:00:00Z');
+      await sql`update outbox_messages set due_at = ${clock.now()}, priority = 1 where kind = ${tip.key}`.execute(
+        db,
+      );
+      await sql`update outbox_messages set data = '{"text": "the same for all", "isOver": true}'
+                where line_user_id = ${userId(4)}`.execute(db);
+    });
+    const seen = await rows();
+    const endOf = (person: number) =>
+      seen
+        .filter(({ kind, person: to }) => kind === offer.key && to === userId(person))
+        .map(({ state, reason }) => [state, reason]);
+    expect(endOf(4)).toEqual([['skipped', 'over']]);
+    expect(endOf(2)).toEqual([['skipped', 'cap']]);
+    expect([1, 3, 5].flatMap(endOf).map(([state]) => state)).toEqual(['sent', 'sent', 'sent']);
+    const counted = await sql<{ day: string }>`select sent_on as day from outbox_caps`.execute(db);
+    expect(counted.rows).toEqual(Array(4).fill({ day: '2026-12-02' }));
   });
 
-  it('that may have arrived is not tried again once somebody says stop: its rows stop as unknown', async () => {
+  it('goes on without the one whose kind cannot be asked', async () => {
     await plan(offer, people(5), 'the same for all');
-    line.fail(/multicast/, { reset: true, accept: false });
-    await house.courier().drain(0);
-    await inTx((tx) => cancelMarketing(tx, userId(3), 'stopped'));
-    await makeDue();
-    await house.courier().drain();
+    await afterTry(tooMany, () =>
+      sql`update outbox_messages set data = '{"text": "sql"}' where line_user_id = ${userId(1)}`.execute(db),
+    );
+    expect((await states()).toSorted()).toEqual(['failed', 'sent', 'sent', 'sent', 'sent']);
+    expect(line.deliveries).toHaveLength(4);
+  });
+
+  it.each([
+    ['somebody says stop', () => stop(3)],
+    ['the one whose row holds the body says stop', () => stop(1)],
+    ['somebody leaves', () => block(3)],
+    ['the one whose row holds the body leaves', () => block(1)],
+  ])(
+    'that may be on its way is tried again as it was although %s: nobody is lost',
+    async (_name, meanwhile) => {
+      await plan(offer, people(5), 'the same for all');
+      await afterTry(lost, meanwhile);
+      expect(await states()).toEqual(Array(5).fill('sent'));
+      expect(line.calls).toHaveLength(2);
+      expect(line.calls[1]?.retryKey).toBe(line.calls[0]?.retryKey);
+      expect(line.calls[1]?.bytes.equals(line.calls[0]!.bytes)).toBe(true);
+    },
+  );
+
+  it('that may have arrived ten minutes ago is not tried again once somebody says stop: its rows stop as unknown', async () => {
+    await plan(offer, people(5), 'the same for all');
+    await afterTry(lost, async () => {
+      await stop(3);
+      await sql`update outbox_messages set first_try_at = now() - interval '11 minutes'`.execute(db);
+    });
     expect(await states()).toEqual(Array(5).fill('unknown'));
     expect(line.calls).toHaveLength(1);
+  });
+
+  it('that may have arrived ten minutes ago is tried again although somebody left', async () => {
+    await plan(offer, people(5), 'the same for all');
+    await afterTry(lost, async () => {
+      await block(1);
+      await sql`update outbox_messages set first_try_at = now() - interval '11 minutes'`.execute(db);
+    });
+    expect(await states()).toEqual(Array(5).fill('sent'));
   });
 });

@@ -81,6 +81,61 @@ describe('caps', () => {
   });
 });
 
+describe('an offer that LINE certainly did not take', () => {
+  const tooMany = { status: 429, message: 'The API rate limit has been exceeded.' };
+  const refuseOnce = async (fault: typeof tooMany | { reset: true; accept: boolean } = tooMany) => {
+    await plan([1]);
+    line.fail(/push/, fault);
+    await house.courier().drain(0);
+  };
+  const goOn = async () => {
+    await sql`update outbox_messages set retry_at = now()`.execute(db);
+    await house.courier().drain();
+  };
+  const countedOn = async () =>
+    (await sql<{ day: string }>`select sent_on as day from outbox_caps order by 1`.execute(db)).rows.map(
+      ({ day }) => day,
+    );
+
+  it('counts on the day on which it leaves, and gives way to what left that day', async () => {
+    await refuseOnce();
+    expect(await countedOn()).toEqual([]);
+    clock.set('2026-12-01T13:30:00Z');
+    await goOn();
+    expect((await rows())[0]).toMatchObject({ state: 'planned', dueAt: new Date('2026-12-02T01:00:00Z') });
+    clock.set('2026-12-02T01:00:00Z');
+    await goOn();
+    expect(await countedOn()).toEqual(['2026-12-02']);
+    await plan([1]);
+    await house.courier().drain();
+    expect(await ends()).toEqual(['sent', 'cap']);
+    expect(line.calls[1]?.bytes.equals(line.calls[0]!.bytes)).toBe(true);
+  });
+
+  it('gives way when another took its place in the meantime', async () => {
+    await refuseOnce();
+    await sql`update outbox_messages set retry_at = now() + interval '1 hour'`.execute(db);
+    await plan([1]);
+    await house.courier().drain();
+    await goOn();
+    expect(await ends()).toEqual(['cap', 'sent']);
+    expect(await countedOn()).toHaveLength(1);
+  });
+
+  it('is asked again whether it is still due; what may have arrived is not', async () => {
+    await refuseOnce();
+    await sql`update outbox_messages set data = data || '{"isOver": true}'`.execute(db);
+    await goOn();
+    expect(await ends()).toEqual(['over']);
+    clock.set('2026-12-02T04:00:00Z');
+    await refuseOnce({ reset: true, accept: true });
+    expect(await countedOn()).toEqual(['2026-12-02']);
+    await sql`update outbox_messages set data = data || '{"isOver": true}'`.execute(db);
+    await goOn();
+    expect((await rows())[1]).toMatchObject({ state: 'sent', status: 409 });
+  });
+});
+
 describe('what people want', () => {
   it('"less" means one offer in fourteen days', async () => {
     await setFriend(1, "marketing = 'less'");
