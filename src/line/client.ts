@@ -1,6 +1,6 @@
 import type { messagingApi } from '@line/bot-sdk';
 import { describeError } from '#foundation/errors.ts';
-import type { TokenSource } from './client-tokens.ts';
+import { NoLineToken, type TokenSource } from './client-tokens.ts';
 import {
   createFetchTransport,
   createPoolTransport,
@@ -49,6 +49,14 @@ type Call = Pick<WireRequest, 'method' | 'path'> & {
 };
 
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** LINE took nothing: it refused us, as by a 401, or nobody knows yet whether it would take a fresh token. */
+function withoutToken(error: unknown): LineAnswer<never> {
+  const message = describeError(error);
+  if (error instanceof NoLineToken && error.isRefusal)
+    return { outcome: 'refused', message, status: 401, requestId: null, acceptedRequestId: null };
+  return { outcome: 'unknown', cause: message, reached: false };
+}
 
 /**
  * The Messaging API for the hot path. Bodies of messages are bytes: a retry must carry the very same ones.
@@ -101,13 +109,18 @@ export function createLineClient(options: LineClientOptions) {
     try {
       token = await options.token.read();
     } catch (error) {
-      return { outcome: 'unknown', cause: describeError(error), reached: false };
+      return withoutToken(error);
     }
     if (request.endpoint && options.enter) await options.enter(request.endpoint);
     try {
       const first = await attempt(token);
       if (first.outcome === 'ok' || first.status !== 401) return first;
-      const fresh = await options.token.renew(token).catch(() => null);
+      let fresh: string | null;
+      try {
+        fresh = await options.token.renew(token);
+      } catch (error) {
+        return withoutToken(error);
+      }
       return fresh === null ? first : await attempt(fresh);
     } catch (error) {
       return { outcome: 'unknown', cause: describeError(error), reached: mayHaveArrived(error) };

@@ -140,6 +140,70 @@ describe('stateless tokens', () => {
   });
 });
 
+describe('a fresh token', () => {
+  const client = () =>
+    createLineClient({
+      apiBaseUrl: api,
+      dataApiBaseUrl: api,
+      token: createStatelessTokens({
+        apiBaseUrl: api,
+        channelId: '1234567890',
+        channelSecret: 'hidden',
+        wire: createFixedClock('2026-12-01T00:00:00Z'),
+      }),
+      fetch,
+    });
+  const issue = (token: string) =>
+    nock(api).post('/oauth2/v3/token').reply(200, { access_token: token, expires_in: 900 });
+  const refuseInfo = () => nock(api).get('/v2/bot/info').reply(401, { message: 'no' });
+
+  it.each([500, 503, 429])(
+    'that LINE cannot give just now (%i) is no second 401: asked for again, it is used',
+    async (status) => {
+      issue('dead');
+      refuseInfo();
+      nock(api).post('/oauth2/v3/token').reply(status);
+      const line = client();
+      expect(await line.botInfo()).toMatchObject({ outcome: 'unknown', reached: false });
+      issue('alive');
+      nock(api, { reqheaders: { authorization: 'Bearer alive' } })
+        .get('/v2/bot/info')
+        .reply(200, {});
+      await expect.poll(() => line.botInfo()).toMatchObject({ outcome: 'ok' });
+    },
+  );
+
+  it('whose request is reset is no second 401 either', async () => {
+    issue('dead');
+    refuseInfo();
+    nock(api).post('/oauth2/v3/token').replyWithError('socket hang up');
+    expect(await client().botInfo()).toMatchObject({ outcome: 'unknown', reached: false });
+  });
+
+  it.each([400, 401, 403])('that LINE refuses (%i) is a second 401', async (status) => {
+    issue('dead');
+    refuseInfo();
+    nock(api).post('/oauth2/v3/token').reply(status);
+    expect(await client().botInfo()).toMatchObject({ outcome: 'refused', status: 401 });
+  });
+
+  it('is refused like a 401 where LINE never gave one', async () => {
+    nock(api).post('/oauth2/v3/token').reply(400);
+    expect(await client().botInfo()).toMatchObject({ outcome: 'refused', status: 401 });
+  });
+
+  it('is not asked for by every call while LINE gives none', async () => {
+    nock(api).post('/oauth2/v3/token').reply(503);
+    const line = client();
+    // A second request would meet no answer here, and would be told apart by its words.
+    for (let nth = 0; nth < 5; nth++)
+      expect(await line.botInfo()).toMatchObject({
+        outcome: 'unknown',
+        cause: expect.stringContaining('(503)'),
+      });
+  });
+});
+
 describe('the connection pool', () => {
   const server = createServer((request, response) => {
     request.resume();
