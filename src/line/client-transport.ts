@@ -7,6 +7,8 @@ export type WireRequest = {
   body?: Uint8Array;
   /** `chat`: somebody waits for it; such calls never queue behind a campaign. */
   lane: 'chat' | 'campaign';
+  /** Gives the call up earlier than others. */
+  timeoutMs?: number;
 };
 
 export type WireResponse = { status: number; header(name: string): string | null; text: string };
@@ -38,12 +40,15 @@ export function createPoolTransport(options: {
     });
   const pools = { chat: open(options.chatSockets), campaign: open(options.sockets) };
   return {
-    send: (request) => dispatch(pools[request.lane], request, options.timeoutMs),
+    send: (request) => dispatch(pools[request.lane], request, limitOf(request, options)),
     close: async () => {
       await Promise.all([pools.chat.destroy(), pools.campaign.destroy()]);
     },
   };
 }
+
+const limitOf = (request: WireRequest, { timeoutMs }: { timeoutMs: number }): number =>
+  Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
 
 /** Thousands of answers a second are short and wanted whole: they are gathered without a stream each. */
 function dispatch(pool: Pool, request: WireRequest, timeoutMs: number): Promise<WireResponse> {
@@ -107,7 +112,7 @@ export function createFetchTransport(options: {
         method: request.method,
         headers: request.headers,
         ...(request.body && { body: Buffer.from(request.body) }),
-        signal: AbortSignal.timeout(options.timeoutMs),
+        signal: AbortSignal.timeout(limitOf(request, options)),
       });
       return { status: answer.status, header: (name) => answer.headers.get(name), text: await answer.text() };
     },

@@ -39,7 +39,7 @@ export type LineClientOptions = {
 
 export type LineClient = ReturnType<typeof createLineClient>;
 
-type Call = Pick<WireRequest, 'method' | 'path'> & {
+type Call = Pick<WireRequest, 'method' | 'path' | 'timeoutMs'> & {
   /** Whose pace it counts against; left out where the caller keeps it. */
   endpoint?: LineEndpoint;
   lane?: WireRequest['lane'];
@@ -47,6 +47,9 @@ type Call = Pick<WireRequest, 'method' | 'path'> & {
   bytes?: Uint8Array;
   retryKey?: string;
 };
+
+/** An answer that takes longer is given up while its row's lease of ten seconds still stands. */
+const replyTimeoutMs = 8_000;
 
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -88,6 +91,7 @@ export function createLineClient(options: LineClientOptions) {
         method: request.method,
         path: prefix + request.path,
         lane: request.lane ?? 'chat',
+        ...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs }),
         headers: {
           authorization: `Bearer ${token}`,
           ...(body && { 'content-type': 'application/json' }),
@@ -135,6 +139,7 @@ export function createLineClient(options: LineClientOptions) {
         method: 'POST',
         path: '/v2/bot/message/reply',
         bytes,
+        timeoutMs: replyTimeoutMs,
       }),
     push: (bytes: Uint8Array, retryKey: string, lane: WireRequest['lane'] = 'campaign') =>
       call<messagingApi.PushMessageResponse>({

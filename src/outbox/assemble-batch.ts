@@ -11,10 +11,14 @@ export type LeasedBatchOfMany = { head: PickedRow; ids: number[] };
 /** What leaves, in its final bytes and under one lease: to be written down, and then to be called. */
 export type AssembledBatch = { leaseToken: string; frozen: FrozenCall[]; errands: Errand[] };
 
-/** The slow part of a lease: nothing that others wait for may be locked yet. */
+/**
+ * The slow part of a lease: nothing that others wait for may be locked yet.
+ * @param stream the one stream that rows of streams in a batch belong to
+ */
 export function assembleBatch(
   sends: readonly Extract<Decision, { do: 'send' }>[],
   batches: readonly LeasedBatchOfMany[],
+  stream: Errand['stream'],
 ): AssembledBatch {
   const leaseToken = newUuid();
   const frozen: FrozenCall[] = [];
@@ -32,6 +36,7 @@ export function assembleBatch(
       method,
       purpose: row.purpose,
       lineUserId: row.lineUserId,
+      stream: row.streamId === null ? null : stream,
       retryKey,
       body: body ?? row.body ?? Buffer.alloc(0),
       secret: row.secret,

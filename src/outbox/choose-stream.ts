@@ -6,7 +6,7 @@ import type { Errand } from './retry-rules.ts';
 import { takePermits } from './take-permits.ts';
 
 /** The stream that fills a batch: how many of its rows may leave now, and behind which of them it is read on. */
-export type ChosenStream = { id: number; permits: number; after: Place | null };
+export type ChosenStream = DueStream & { permits: number; after: Place | null };
 
 /** Which streams have something due, and which of them is next. @param parts.batch rows that are leased at once */
 export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
@@ -33,7 +33,7 @@ export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
         // Words that are the same for all leave in calls of 500.
         const most = sameForAll.has(id) ? Math.ceil((maxRecipients * limit) / batch) : limit;
         const permits = pacePerSecond === null ? most : await takePermits(db, { streamId: id, limit: most });
-        if (permits > 0) return { id, permits, after: memory.placeIn(id) };
+        if (permits > 0) return { id, pacePerSecond, permits, after: memory.placeIn(id) };
       }
       return null;
     },

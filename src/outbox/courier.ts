@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from 'kysely';
 import type { Clock } from '#foundation/clock.ts';
 import type { Db, Tx } from '#foundation/db.ts';
 import { describeError } from '#foundation/errors.ts';
@@ -28,7 +27,9 @@ import { createLane } from './run-lane.ts';
 import { createSender, type SenderParts } from './send-errand.ts';
 import { takeBackLeases } from './take-back-leases.ts';
 import { createTally } from './tally-sending.ts';
+import { readNextRetry } from './waiting-reads.ts';
 import { createCrowdingWatch } from './watch-crowding.ts';
+import { createStreamWatch } from './watch-streams.ts';
 
 export type CourierParts = SenderParts & {
   /** Better a pool of its own: a campaign must not keep chats waiting for connections. */
@@ -77,6 +78,11 @@ const sharedBatch = 40;
 const mostInHand = 1_000;
 /** A call that leaves must be answered, or given up, while its lease still stands. */
 const longestCallMs = 12_000;
+const longestReplyMs = 8_500;
+/** While LINE takes a reply's token a dead process's reply is tried once more. */
+const mostReplyLeaseMs = 10_000;
+/** What somebody says meanwhile is not asked for what is in hand: it goes back rather than waiting long. */
+const patienceOf = (leftMs: number): number => Math.max(1_000, Math.min(3_000, leftMs));
 const takeBackEveryMs = 1_000;
 /** How soon permits of a stream's own pace are worth asking for again. */
 const permitMs = 25;
@@ -94,6 +100,7 @@ export function createCourier(parts: CourierParts) {
   const sharesWithChat = options.lanes.includes('urgent') && options.lanes.includes('messages');
   const mostAtOnce = sharesWithChat ? Math.min(options.batch, sharedBatch) : options.batch;
   const batch = Math.max(1, Math.min(mostAtOnce, Math.ceil(paces.push)));
+  const leaseTerms = { replyMs: Math.min(mostReplyLeaseMs, options.leaseMs), pushMs: options.leaseMs };
   const streams = createStreamChooser({ db, batch });
   const send = createSender(parts);
   const gate = createGate(parts);
@@ -118,7 +125,7 @@ export function createCourier(parts: CourierParts) {
     const { held, isProbe } = admission;
     const house = await parts.house();
     try {
-      const desk = { ...parts, house, now, leaseMs: options.leaseMs, held };
+      const desk = { ...parts, house, now, lease: leaseTerms, held };
       const asked = { lane, limit, isPlainDue: due.isPlainDue, stream };
       const leased = await parts.transact((tx) =>
         leaseBatch(
@@ -192,7 +199,7 @@ export function createCourier(parts: CourierParts) {
   }
 
   const giveBack = (errand: Errand, reason = 'not sent in time', delayMs = 0) => {
-    const wasUntried = errand.attempts === 1;
+    const wasUntried = errand.doubts <= 1;
     const verdict = { to: 'again', delayMs, isDefinite: true, wasUntried, status: null, reason } as const;
     settlements.add({ errand, verdict });
   };
@@ -207,7 +214,9 @@ export function createCourier(parts: CourierParts) {
       batch,
       hold: Math.max(2 * batch, Math.min(mostInHand, Math.ceil(paces.push / 2))),
       pollMs: name === 'urgent' ? options.pollMs : 2 * options.pollMs,
-      patienceMs: Math.max(1_000, options.leaseMs - longestCallMs),
+      patienceMs: patienceOf(
+        name === 'urgent' ? leaseTerms.replyMs - longestReplyMs : leaseTerms.pushMs - longestCallMs,
+      ),
       lease: (limit) => lease(name, limit),
       ...(name === 'messages' && sharesWithChat && { isCrowded: crowding.isCrowded }),
       pacerOf,
@@ -216,6 +225,15 @@ export function createCourier(parts: CourierParts) {
       log,
     }),
   );
+
+  const streamWatch = createStreamWatch({
+    db,
+    log,
+    *inHand() {
+      for (const lane of lanes) yield* lane.waiting();
+    },
+    recall: (isOff) => lanes.forEach((lane) => void lane.recall(isOff)),
+  });
 
   async function mindLeases(): Promise<void> {
     while (!isStopping) {
@@ -249,6 +267,7 @@ export function createCourier(parts: CourierParts) {
     start(): void {
       for (const lane of lanes) lane.start();
       minding ??= mindLeases();
+      streamWatch.start();
     },
 
     /** Something was planned: look at once. */
@@ -259,7 +278,7 @@ export function createCourier(parts: CourierParts) {
 
     /** In the turns' transaction; what it gives goes to `sendReply` after the commit. */
     planReplies(tx: Tx, replies: readonly PlannedReply[]): Promise<Errand[]> {
-      return planReplies(tx, { ...parts, leaseMs: options.leaseMs }, replies);
+      return planReplies(tx, { ...parts, leaseMs: leaseTerms.replyMs }, replies);
     },
 
     /** Sends at once, past all queues. Resolves when LINE has answered; never rejects. */
@@ -306,7 +325,7 @@ export function createCourier(parts: CourierParts) {
     async stop(): Promise<void> {
       isStopping = true;
       endPause();
-      await Promise.all([minding, ...replies, ...lanes.map((lane) => lane.stop())]);
+      await Promise.all([minding, streamWatch.stop(), ...replies, ...lanes.map((lane) => lane.stop())]);
       crowding.stop();
       await Promise.all([settlements.close(), pacers.push.idle(), pacers.multicast.idle()]);
     },
@@ -318,15 +337,4 @@ function endpointOf(method: Errand['method']): LineEndpoint {
   if (method === 'link') return 'menu_link';
   if (method === 'unlink') return 'menu_unlink';
   return method === 'multicast' || method === 'reply' ? method : 'push';
-}
-
-/** Milliseconds until the first row that is due by business time may be tried; null = there is none. */
-async function readNextRetry(db: Db, now: Date): Promise<number | null> {
-  const found = await sql<{ ms: number | null }>`
-    select (extract(epoch from min(retry_at) - clock_timestamp()) * 1000)::float8 as ms from outbox_messages
-    where state = 'planned' and due_at <= ${now}
-      and not exists (select 1 from outbox_streams s where s.id = stream_id and s.state <> 'running')`.execute(
-    db,
-  );
-  return found.rows[0]?.ms ?? null;
 }

@@ -16,6 +16,9 @@ export type FrozenCall = {
   body: Buffer | null;
 };
 
+/** How long a process may keep a row that is on its way, in milliseconds: a reply, and anything else. */
+export type LeaseTerms = { replyMs: number; pushMs: number };
+
 /**
  * Marks rows as on the wire, with their bytes. Only what is committed here may be sent. All bodies travel as one
  * value, which nobody has to quote: the server cuts each call's share out of it.
@@ -23,7 +26,7 @@ export type FrozenCall = {
 export async function freezeRows(
   tx: Tx,
   calls: readonly FrozenCall[],
-  lease: { token: string; ms: number },
+  lease: LeaseTerms & { token: string },
 ): Promise<void> {
   if (calls.length === 0) return;
   const bodies: Buffer[] = [];
@@ -49,7 +52,8 @@ export async function freezeRows(
     )
     update outbox_messages m
     set state = 'sending', lease_token = ${lease.token},
-        lease_until = now() + make_interval(secs => ${lease.ms / 1000}),
+        lease_until = now() + make_interval(secs => case when u.method = 'reply' then ${lease.replyMs / 1000}::float8
+                                                         else ${lease.pushMs / 1000}::float8 end),
         first_try_at = coalesce(m.first_try_at, now()), attempts = m.attempts + 1, doubt_count = m.doubt_count + 1,
         method = u.method, retry_key = u.retry_key, batch_id = u.batch_id,
         body = case when u.start is null or u.id <> u.holder then m.body

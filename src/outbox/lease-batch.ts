@@ -9,7 +9,7 @@ import { countLeaving, type Leaving } from './count-leaving.ts';
 import { readQuotaLeft } from './count-quota.ts';
 import { cutToQuota, isQuotaNear, takeWhole } from './cut-to-quota.ts';
 import { type DecideContext, type Decision, decideRow, lateReplyKind } from './decide-row.ts';
-import { finishRows, freezeRows, postponeRows } from './freeze-rows.ts';
+import { finishRows, freezeRows, type LeaseTerms, postponeRows } from './freeze-rows.ts';
 import { cutToRecipients } from './group-multicast-rules.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
@@ -30,7 +30,7 @@ import { settleRiders } from './settle-riders.ts';
 export type LeaseDesk = Pick<DecideContext, 'kinds' | 'house' | 'wire' | 'log'> & {
   /** Business time. */
   now: Date;
-  leaseMs: number;
+  lease: LeaseTerms;
   /** What LINE refuses for now. */
   held: DecideContext['held'];
 };
@@ -106,9 +106,10 @@ export async function leaseBatch(
     else await pushInstead(tx, row);
   }
   await keepForQuota(tx, kept);
-  const whole = assembleBatch(sends, batches);
+  const whole = assembleBatch(sends, batches, input.stream);
   const cut = context.isQuotaNear ? await cutToQuota(tx, sends, context) : { sends, over: [] };
-  const { errands, frozen, leaseToken } = cut.over.length > 0 ? assembleBatch(cut.sends, batches) : whole;
+  const { errands, frozen, leaseToken } =
+    cut.over.length > 0 ? assembleBatch(cut.sends, batches, input.stream) : whole;
   finishes.push(...cut.over);
   counted.push(...cut.sends.filter((send) => send.counts).map(({ row }) => row));
   await finishRows(
@@ -124,7 +125,7 @@ export async function leaseBatch(
     waits.map(({ row, dueAt, delayMs }) => ({ id: row.id, dueAt, delayMs })),
   );
   await together(
-    freezeRows(tx, frozen, { token: leaseToken, ms: desk.leaseMs }),
+    freezeRows(tx, frozen, { token: leaseToken, ...desk.lease }),
     countMarketing(tx, counted, context.today),
     context.isQuotaNear || takeWhole(tx, cut.sends, context),
     countLeaving(tx, context.today, describeLeaving(cut.sends, context)),

@@ -137,6 +137,7 @@ function toErrand({ reply, json, batchId, leaseToken }: Draft, row: Inserted): E
     method: 'reply',
     purpose: 'reply',
     lineUserId: reply.lineUserId,
+    stream: null,
     retryKey: row.retryKey,
     body: Buffer.from(json),
     secret: null,

@@ -10,6 +10,8 @@ export type Errand = {
   method: OutboxMessagesTable['method'];
   purpose: OutboxMessagesTable['purpose'];
   lineUserId: string | null;
+  /** The stream of its rows, with the pace at which they were leased. */
+  stream: { id: number; pacePerSecond: number | null } | null;
   retryKey: string;
   /** The frozen bytes; empty for SMS and webhooks, whose content is sealed. */
   body: Buffer;

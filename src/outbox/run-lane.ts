@@ -13,7 +13,7 @@ export type LaneParts = {
   /** Rows leased at once; small, so that nothing else in the process waits long. */
   batch: number;
   pollMs: number;
-  /** Leased errands in hand: so many that a short stall of the database finds something to send. */
+  /** Most leased errands in hand: so many that a short stall of the database finds something to send. */
   hold: number;
   /** How long a leased errand may wait for a slot and a socket before it is given back. */
   patienceMs: number;
@@ -37,6 +37,9 @@ type Queue = { pacer: Pacer | null; waiting: { errand: Errand; until: number }[]
 /** How soon a crowded process is looked at again. */
 const crowdedMs = 5;
 
+/** Nobody holds more than left in about so long, whatever slows them down: what is in hand hears of nothing new. */
+const heldMs = 1_000;
+
 const isOffer = (errand: Errand): number => (errand.purpose === 'marketing' ? 1 : 0);
 
 /** Leases, paces and sends, with at most `sockets` calls at once and little more in hand than can soon leave. */
@@ -44,6 +47,7 @@ export function createLane(parts: LaneParts) {
   const queues = new Map<Pacer | null, Queue>();
   const listeners = new Set<() => void>();
   let inFlight = 0;
+  const launched = createRecentCount(heldMs);
   /** Passes between looking for rows and having them in a queue. */
   let passing = 0;
   let isStopping = false;
@@ -112,6 +116,7 @@ export function createLane(parts: LaneParts) {
       waiting.shift();
       pacer?.want(waiting.length);
       inFlight += 1;
+      launched.add();
       void parts.deliver(next.errand, pacer?.taken() ?? null).finally(() => {
         inFlight -= 1;
         launch();
@@ -157,7 +162,8 @@ export function createLane(parts: LaneParts) {
     let failures = 0;
     if (nth > 0) await nextWake(helpers);
     while (!isStopping) {
-      if (countWaiting() >= parts.hold || inFlight >= parts.sockets) {
+      const hold = Math.min(parts.hold, Math.max(2 * parts.batch, launched.count()));
+      if (countWaiting() >= hold || inFlight >= parts.sockets) {
         await nextChange(parts.pollMs);
         continue;
       }
@@ -214,6 +220,21 @@ export function createLane(parts: LaneParts) {
     pass,
     /** A pacer has slots again. */
     launch,
+    /** What is in hand and not on the wire. */
+    *waiting(): Iterable<Errand> {
+      for (const { waiting } of queues.values()) for (const { errand } of waiting) yield errand;
+    },
+    /** Gives back what must not leave any more as it was leased. */
+    recall(isOff: (errand: Errand) => boolean): void {
+      for (const queue of queues.values()) {
+        const { off = [], on = [] } = Object.groupBy(queue.waiting, ({ errand }) =>
+          isOff(errand) ? 'off' : 'on',
+        );
+        queue.waiting = on;
+        for (const { errand } of off) parts.giveBack(errand);
+      }
+      changed();
+    },
     get isIdle() {
       return inFlight === 0 && countWaiting() === 0 && passing === 0;
     },
@@ -232,6 +253,29 @@ export function createLane(parts: LaneParts) {
       for (const { waiting } of queues.values())
         for (const { errand } of waiting.splice(0)) parts.giveBack(errand);
       while (inFlight > 0) await nextChange(50);
+    },
+  };
+}
+
+/** Counts what happened within the last `spanMs` or the span before, whichever was more. */
+function createRecentCount(spanMs: number) {
+  let from = performance.now();
+  let [before, current] = [0, 0];
+  const turn = () => {
+    const passedMs = performance.now() - from;
+    if (passedMs < spanMs) return;
+    before = passedMs < 2 * spanMs ? current : 0;
+    current = 0;
+    from = performance.now();
+  };
+  return {
+    add(): void {
+      turn();
+      current += 1;
+    },
+    count(): number {
+      turn();
+      return Math.max(before, current);
     },
   };
 }

@@ -62,3 +62,14 @@ export async function listSlowed(db: Db): Promise<{ endpoint: string; until: Dat
     select endpoint, slow_until as until from outbox_pace where slow_until > now() order by 1`.execute(db);
   return found.rows;
 }
+
+/** Milliseconds until the first row that is due by business time may be tried; null = there is none. */
+export async function readNextRetry(db: Db, now: Date): Promise<number | null> {
+  const found = await sql<{ ms: number | null }>`
+    select (extract(epoch from min(retry_at) - clock_timestamp()) * 1000)::float8 as ms from outbox_messages
+    where state = 'planned' and due_at <= ${now}
+      and not exists (select 1 from outbox_streams s where s.id = stream_id and s.state <> 'running')`.execute(
+    db,
+  );
+  return found.rows[0]?.ms ?? null;
+}

@@ -120,7 +120,7 @@ describe('a campaign in an outbox that was empty', () => {
           freezeRows(
             tx,
             ids.map((id) => ({ ids: [id], method: 'push', retryKey: newUuid(), batchId: null, body })),
-            { token, ms: 60_000 },
+            { token, replyMs: 60_000, pushMs: 60_000 },
           ),
         'planned again': (tx, ids) =>
           settleRows(

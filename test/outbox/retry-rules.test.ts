@@ -15,6 +15,7 @@ const push: Errand = {
   secret: null,
   hasRiders: false,
   isProbe: false,
+  stream: null,
   replyReceivedAt: null,
   attempts: 1,
   doubts: 1,

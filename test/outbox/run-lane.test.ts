@@ -16,6 +16,7 @@ const errandOf = (id: number): Errand => ({
   secret: null,
   hasRiders: false,
   isProbe: false,
+  stream: null,
   replyReceivedAt: null,
   attempts: 1,
   doubts: 1,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addMs } from '#foundation/clock.ts';
@@ -147,6 +148,48 @@ describe('a stream', () => {
     await courier.stop();
     // At its pace a hundred would take five seconds.
     expect(line.deliveries.length).toBeLessThan(100);
+  });
+
+  describe('of which several couriers have rows in hand while LINE is slow', () => {
+    const slowly: typeof house.client.push = async (...call) => {
+      await sleep(100);
+      return house.client.push(...call);
+    };
+    const atWork = async () => {
+      const stream = await open();
+      await plan(stream, 1, 120);
+      const couriers = [1, 2, 3].map(() =>
+        house.courier({ client: { ...house.client, push: slowly }, options: { sockets: 1 } }),
+      );
+      for (const courier of couriers) courier.start();
+      await expect.poll(() => line.calls.length).toBeGreaterThan(3);
+      return { stream, stop: () => Promise.all(couriers.map((courier) => courier.stop())) };
+    };
+    const inHand = async () => (await states()).filter((state) => state === 'sending').length;
+
+    it.each([['paused'], ['stopped']] as const)('sends nothing more soon after it is %s', async (state) => {
+      const { stream, stop } = await atWork();
+      expect(await inHand()).toBeGreaterThan(30);
+      await control(stream, { state });
+      await expect.poll(inHand, { timeout: 4_000 }).toBe(0);
+      const sent = line.deliveries.length;
+      expect(sent).toBeLessThan(75);
+      await sleep(500);
+      expect(line.deliveries).toHaveLength(sent);
+      await control(stream, { state: 'running' });
+      await stop();
+    });
+
+    it('keeps to a new pace soon after it was given', async () => {
+      const { stream, stop } = await atWork();
+      await control(stream, { pacePerSecond: 2 });
+      await sleep(2_500);
+      const before = line.calls.length;
+      expect(before).toBeLessThan(75);
+      await sleep(2_000);
+      expect(line.calls.length - before).toBeLessThanOrEqual(5);
+      await stop();
+    });
   });
 
   it('keeps to its own pace over all couriers', async () => {
