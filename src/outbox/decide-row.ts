@@ -62,14 +62,8 @@ export async function decideRow(tx: Tx, row: PickedRow, context: DecideContext):
     reason,
   });
   if (row.method === 'reply') return decideReply(row, context, finish);
-  if (row.isTooOld) {
-    return {
-      do: 'finish',
-      row,
-      state: row.doubts > 0 ? 'unknown' : 'failed',
-      reason: 'not accepted in 23 hours',
-    };
-  }
+  // Also where every try was refused: whoever decides sees by its tries what is known.
+  if (row.isTooOld) return { do: 'finish', row, state: 'unknown', reason: 'not accepted in 23 hours' };
   if (row.expiresAt && row.expiresAt <= context.now) return finish('expired');
   const asIs: Decision = { do: 'send', row, messages: null, counts: false };
   if (row.channel === 'sms' || row.channel === 'webhook') return asIs;

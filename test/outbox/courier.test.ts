@@ -210,9 +210,12 @@ describe("LINE's answers", () => {
     expect((await rows())[4]).toMatchObject({ state: 'skipped', reason: 'quota' });
   });
 
-  it('none for 23 hours: unknown, and the key is never used again', async () => {
+  it.each([
+    ['none', { reset: true as const, accept: false }],
+    ['only refusals that may pass', { status: 429, message: 'The API rate limit has been exceeded.' }],
+  ])('%s for 23 hours: unknown, and the key is never used again', async (_name, fault) => {
     await plan(news, 1, 'old');
-    line.fail(/push/, { reset: true, accept: false });
+    line.fail(/push/, fault);
     await house.courier().drain(0);
     await sql`update outbox_messages set first_try_at = now() - interval '23 hours 1 minute'`.execute(db);
     await makeDue();
