@@ -97,6 +97,7 @@ export async function openStaffHouse(
     ourUserId: () => null,
     outboxHeld: () => null,
     sending: { tally: createTally(), paces: choosePaces() },
+    refreshQuota: async () => undefined,
     afterWrite: () => undefined,
   });
   await http.ready();
