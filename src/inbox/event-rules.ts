@@ -1,5 +1,6 @@
 import { wordsIn } from '../foundation/errors.ts';
 import { sha256 } from '../foundation/secrets.ts';
+import { writeJson } from '../foundation/write-json.ts';
 import { type LineEvent, readLineEvent } from '../line/events.ts';
 
 /** A webhook event on its way into the inbox. */
@@ -41,7 +42,7 @@ export function readWebhookBody(body: Buffer, receivedAt: Date, ourUserId: strin
       lineUserId: event.source.userId,
       eventAt: eventTime(event.timestamp, receivedAt),
       receivedAt,
-      body: JSON.stringify(value) ?? 'null',
+      body: writeJson(value),
       ignoredReason: ignoredReason(event, isOurs),
     };
   });
@@ -59,7 +60,7 @@ function eventKeyOf(event: LineEvent, value: unknown): string {
   if (id) return id.length <= maxTextLength ? id : `sha256:${sha256(id).toString('hex')}`;
   const { deliveryContext: _, ...rest } =
     typeof value === 'object' && value !== null ? ({ ...value } as Record<string, unknown>) : { value };
-  return `sha256:${sha256(JSON.stringify(rest)).toString('hex')}`;
+  return `sha256:${sha256(writeJson(rest)).toString('hex')}`;
 }
 
 function queueKeyOf(event: LineEvent, value: unknown): string {

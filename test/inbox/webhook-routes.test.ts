@@ -87,6 +87,30 @@ describe('POST /line/webhook', () => {
     expect((await stored()).length).toBe(2);
   });
 
+  it.each([
+    ['arrays', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('takes an event of 100,000 nested %s like any other, once', async (_what, opening, closing) => {
+    const user = newLineUserId();
+    const deep = `${opening.repeat(100_000)}1${closing.repeat(100_000)}`;
+    const bodyOf = (isRedelivery: boolean) => {
+      const { webhookEventId: _, ...event } = textEvent(user, '點數', {
+        timestamp: 1_790_000_000_000,
+        replyToken: 'b60d432864f44d079f6d8efe86cf404b',
+        message: { id: '1', type: 'text', text: '點數', more: 'DEEP' },
+        deliveryContext: { isRedelivery },
+      });
+      const sound = textEvent(newLineUserId(), '優惠券');
+      return Buffer.from(webhookBody(event, sound).toString().replace('"DEEP"', deep));
+    };
+    expect((await post(bodyOf(false))).statusCode).toBe(200);
+    expect((await post(bodyOf(true))).statusCode).toBe(200);
+    const rows = await stored();
+    expect(rows.map((row) => row.state)).toEqual(['waiting', 'waiting', 'waiting']);
+    expect(rows.filter((row) => row.line_user_id === user)).toHaveLength(1);
+    expect(rows[0]?.body?.includes(deep)).toBe(true);
+  });
+
   it('stores events of another destination, acts on none and counts them', async () => {
     const body = Buffer.from(
       JSON.stringify({ destination: `U${'9'.repeat(32)}`, events: [textEvent(newLineUserId(), '點數')] }),

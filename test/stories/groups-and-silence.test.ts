@@ -9,6 +9,7 @@ import { openTestDatabase } from '../support/database.ts';
 import { openStory, type Story } from '../support/story.ts';
 import { settleBrand } from '../support/story-policy.ts';
 import { wordsOf } from '../support/story-shopper.ts';
+import { sign } from '../support/webhook.ts';
 
 const database = await openTestDatabase();
 const story = await openStory(database);
@@ -136,6 +137,32 @@ describe('what is not ours to answer', () => {
     await story.settle();
     expect(shopper.answers()).toEqual([]);
     expect(await keepsText('我的祕密二')).toBe(false);
+  });
+
+  it('answers and blanks a message that nests 200,000 levels deep like any other', async () => {
+    const shopper = story.shopper('很深的人');
+    await shopper.follow();
+    const source = { type: 'user', userId: shopper.userId } as const;
+    const id = platform.ids.number();
+    const said = buildMessageEvent(platform, source, id, { type: 'text', text: '說明', more: '我的祕密三' });
+    const nested = `${'[{"a":'.repeat(100_000)}"我的祕密三"${'}]'.repeat(100_000)}`;
+    const body = JSON.stringify({ destination: platform.account.botUserId, events: [said] });
+    const payload = body.replace('"我的祕密三"', nested);
+    shopper.look();
+    const { statusCode } = await story.app.http.inject({
+      method: 'POST',
+      url: '/line/webhook',
+      payload,
+      headers: { 'x-line-signature': sign(payload, platform.account.channelSecret) },
+    });
+    expect(statusCode).toBe(200);
+    await story.settle();
+    expect(shopper.answers()).toHaveLength(1);
+    expect(await keepsText('我的祕密三')).toBe(true);
+    await sender.post([buildEvent(platform, source, { type: 'unsend', unsend: { messageId: id } })]);
+    await story.settle();
+    expect(await keepsText('我的祕密三')).toBe(false);
+    expect(await shopper.says('說明')).toHaveLength(1);
   });
 
   it('is silent to free text again within twelve hours, for people answer by hand too', async () => {

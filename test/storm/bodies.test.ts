@@ -65,9 +65,10 @@ describe('10,000 fuzzed bodies', () => {
 
   it('are carried out or left alone, and none is parked', { timeout: 240_000 }, async () => {
     const kept = 300;
+    // The longest stay: among them are those that nest deeply.
     await sql`
       delete from inbox_events where state = 'waiting' and id not in (
-        select id from inbox_events where state = 'waiting' order by md5(event_key) limit ${kept})`.execute(
+        select id from inbox_events where state = 'waiting' order by length(body) > 30000 desc, md5(event_key) limit ${kept})`.execute(
       db,
     );
     const chat = await openApp('chat');

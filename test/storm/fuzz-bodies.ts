@@ -53,6 +53,18 @@ const oddTexts = [
   '{"events":[{"type":"message","message":{"type":"text","text":"\\u0000\\ud800"}}]}',
 ];
 
+/** What nests, with what closes it. */
+const nests = [
+  ['[', ']'],
+  ['{"a":', '}'],
+  ['[{"type":', '}]'],
+] as const;
+/** More than most code that calls itself for every level can bear; the door has no such limit. */
+const leastLevels = 5_000;
+const moreLevels = 20_000;
+/** Stands in a body for what no value in memory is made of: cloning and writing would run out of stack. */
+const nestMark = '<a deep nest>';
+
 const types = [
   'application/json',
   'application/json; charset=utf-8',
@@ -61,7 +73,10 @@ const types = [
   'x/y',
 ];
 
-/** An endless row of posts: sound bodies broken in one to four places, bytes turned over, garbage; half forged. */
+/**
+ * An endless row of posts: sound bodies broken in one to four places, a few nested deeply, bytes turned over, garbage;
+ * half forged.
+ */
 export function createFuzzer(options: { chance: Chance; bodies: readonly Buffer[]; channelSecret: string }) {
   const { chance, bodies, channelSecret } = options;
   const parsed = bodies.map((body) => JSON.parse(body.toString('utf8')) as unknown);
@@ -70,6 +85,7 @@ export function createFuzzer(options: { chance: Chance; bodies: readonly Buffer[
   let made = 0;
 
   function makeBody(): Buffer {
+    if (chance.oneIn(200)) return nestDeeply(structuredClone(chance.pick(parsed)));
     const kind = chance.below(20);
     if (kind < 11) return Buffer.from(JSON.stringify(breakJson(structuredClone(chance.pick(parsed)))));
     if (kind < 15) return breakBytes(Buffer.from(chance.pick(bodies)));
@@ -77,22 +93,40 @@ export function createFuzzer(options: { chance: Chance; bodies: readonly Buffer[
     return Buffer.from(chance.pick(oddTexts));
   }
 
-  /** Every event gets an id of its own first, so that it is not taken for a redelivery; the breaking may undo that. */
-  function breakJson(value: unknown): unknown {
+  /** Thousands of lists or objects in one another, in place of some member of a sound body. */
+  function nestDeeply(value: unknown): Buffer {
+    nameEvents(value);
+    const { holder, key } = chance.pick(listSpots(value));
+    holder[key] = nestMark;
+    const [opening, closing] = chance.pick(nests);
+    const levels = leastLevels + chance.below(moreLevels);
+    const nest = `${opening.repeat(levels)}0${closing.repeat(levels)}`;
+    return Buffer.from(JSON.stringify(value).replace(JSON.stringify(nestMark), nest));
+  }
+
+  /** Every event gets an id of its own, so that it is not taken for a redelivery. */
+  function nameEvents(value: unknown): unknown[] | null {
     const events = (value as { events?: unknown } | null)?.events;
-    if (Array.isArray(events)) {
-      for (const event of events)
-        if (typeof event === 'object' && event !== null) event.webhookEventId = `F${++made}`;
-      if (chance.oneIn(12))
-        events.push(...Array.from({ length: chance.below(40) }, () => chance.pick(events)));
-    }
+    if (!Array.isArray(events)) return null;
+    for (const event of events)
+      if (typeof event === 'object' && event !== null) event.webhookEventId = `F${++made}`;
+    return events;
+  }
+
+  /** The breaking may undo the naming. */
+  function breakJson(value: unknown): unknown {
+    const events = nameEvents(value);
+    if (events && chance.oneIn(12))
+      events.push(...Array.from({ length: chance.below(40) }, () => chance.pick(events)));
     let broken = value;
     for (let times = 1 + chance.below(4); times > 0; times--) broken = breakOnce(broken);
     return broken;
   }
 
-  function breakOnce(root: unknown): unknown {
-    const spots: { holder: Record<string, unknown>; key: string }[] = [];
+  type Spot = { holder: Record<string, unknown>; key: string };
+
+  function listSpots(root: unknown): Spot[] {
+    const spots: Spot[] = [];
     const visit = (holder: unknown): void => {
       if (typeof holder !== 'object' || holder === null) return;
       for (const key of Object.keys(holder)) {
@@ -101,6 +135,11 @@ export function createFuzzer(options: { chance: Chance; bodies: readonly Buffer[
       }
     };
     visit(root);
+    return spots;
+  }
+
+  function breakOnce(root: unknown): unknown {
+    const spots = listSpots(root);
     if (spots.length === 0) return chance.pick(hostile);
     const { holder, key } = chance.pick(spots);
     switch (chance.below(6)) {
