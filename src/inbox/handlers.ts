@@ -77,6 +77,7 @@ export function createHandlers(): Handler {
     lang_ja: answerInLanguage('ja'),
     yes: answerFreeText,
     no: answerFreeText,
+    back: answerFreeText,
   };
 
   const byPostback: Record<string, Handler> = {

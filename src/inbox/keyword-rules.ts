@@ -1,6 +1,6 @@
 import { keywordsEn } from './words.en.ts';
 import { keywordsJa } from './words.ja.ts';
-import { keywordsZhTW } from './words.zh-TW.ts';
+import { keywordsSimplified, keywordsZhTW } from './words.zh-TW.ts';
 
 /** What a whole message can ask for, in any language. */
 export type Keyword = keyof typeof keywordsZhTW;
@@ -9,9 +9,16 @@ const inner = /[\s\u200B-\u200D\u2060\uFEFF]+/gu;
 const endPunctuation = /[.。,，!！?？~～、;；:：」』）)]+$/u;
 const startPunctuation = /^[「『（(]+/u;
 
-/** NFKC, lower case, no spaces inside, no punctuation around: the form in which keywords are compared. */
+const signs = [...keywordsSimplified];
+const bySimplified = new Map(signs.flatMap((sign, at) => (at % 2 === 0 ? [[sign, signs[at + 1]]] : [])));
+
+/**
+ * NFKC, lower case, no spaces inside, no punctuation around, simplified signs as their twins: the form in which keywords
+ * are compared.
+ */
 export function normaliseKeyword(text: string): string {
-  const folded = text.normalize('NFKC').toLowerCase().replace(inner, '');
+  const compact = text.normalize('NFKC').toLowerCase().replace(inner, '');
+  const folded = [...compact].map((sign) => bySimplified.get(sign) ?? sign).join('');
   const bare = folded.replace(startPunctuation, '').replace(endPunctuation, '');
   return bare || folded.trim();
 }

@@ -32,11 +32,12 @@ export const keywordsEn: Keywords = {
   change_phone: ['change phone', 'change number'],
   change_birthday: ['birthday', 'change birthday'],
   cancel_bind: ['not now'],
+  back: ['back', 'go back', 'previous', 'previous step'],
   lang_zh: ['chinese'],
   lang_en: ['english'],
   lang_ja: ['japanese'],
   yes: ['yes', 'y', 'ok', 'okay'],
-  no: ['no', 'n', 'cancel'],
+  no: ['no', 'n', 'cancel', 'keep it'],
 };
 
 export const en: InboxWords = {

@@ -33,12 +33,13 @@ export const keywordsJa: Keywords = {
   resend: ['再送', 'コードを再送'],
   change_phone: ['番号変更', '番号を変更'],
   change_birthday: ['誕生日'],
-  cancel_bind: ['中止', '今はしない'],
+  cancel_bind: ['中止', '今はしない', 'あとで'],
+  back: ['戻る', '一つ前へ', '前に戻る'],
   lang_zh: ['中国語'],
   lang_en: ['英語'],
   lang_ja: ['日本語'],
   yes: ['はい'],
-  no: ['いいえ', 'キャンセル'],
+  no: ['いいえ', 'キャンセル', '変更しない'],
 };
 
 export const ja: InboxWords = {

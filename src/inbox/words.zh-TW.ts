@@ -15,22 +15,27 @@ export const keywordsZhTW = {
   returns: ['退換貨', '退貨', '換貨', '退款', '鑑賞期', '退換'],
   rules: ['會員規則', '規則', '會員辦法', '會員規章', '點數規則', '等級規則'],
   help: ['說明', '選單', '功能', '幫助', '?', '？', '怎麼用'],
-  less: ['少一點', '少傳', '太多了', '少一点'],
+  less: ['少一點', '少傳', '太多了'],
   stop: ['停止', '退訂', '取消訂閱', '不要再傳', '別再傳'],
   resume: ['恢復', '繼續收', '重新訂閱'],
   agent: ['真人', '客服', '人工', '店員', '真人客服'],
   unbind: ['解除綁定', '解綁', '取消綁定', '退會'],
   settings: ['訊息設定', '設定'],
   resend: ['重寄', '重寄驗證碼'],
-  change_phone: ['改手機', '改手機號碼'],
-  change_birthday: ['改生日'],
-  cancel_bind: ['先不綁定'],
+  change_phone: ['改手機', '改手機號碼', '更改手機', '修改手機'],
+  change_birthday: ['改生日', '更改生日', '修改生日', '變更生日'],
+  cancel_bind: ['先不綁定', '不綁定'],
+  back: ['上一步', '回上一步', '上一個', '返回'],
   lang_zh: ['中文', '繁體中文'],
   lang_en: [],
   lang_ja: [],
   yes: ['是', '好', '確定', '對', '好的', '是的'],
-  no: ['不要', '取消', '不', '否', '不是'],
+  no: ['不要', '取消', '不', '否', '不是', '不改'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** Each sign of these keywords as it is simplified, and as it stands above. */
+export const keywordsSimplified =
+  '绑綁会會员員注註册冊资資码碼条條点點数數红紅积積询詢为為么麼这這个個级級优優价價领領请請荐薦门門营營业業时時间間讯訊换換货貨鉴鑑赏賞规規则則办辦说說选選单單帮幫传傳订訂阅閱别別复復继繼续續设設验驗证證机機号號变變体體确確对對后後';
 
 export type Keywords = Record<keyof typeof keywordsZhTW, readonly string[]>;
 
