@@ -24,6 +24,7 @@ import { answerWhyTier } from '../features/tiers/why/why-tier-chat.ts';
 import { brandPolicy } from '../foundation/brand.ts';
 import { dateInZone } from '../foundation/clock.ts';
 import type { Tx } from '../foundation/db.ts';
+import type { Locale } from '../foundation/i18n.ts';
 import { readPolicy } from '../foundation/policy.ts';
 import {
   answerFreeText,
@@ -32,6 +33,7 @@ import {
   answerOldButton,
   noteUnfollow,
 } from '../friends/friends-chat.ts';
+import { isFreeTextSilent } from '../friends/silence-free-text.ts';
 import { type Answer, silence, type Turn } from '../line/turn.ts';
 import { isSmsDown } from '../outbox/outbox-reads.ts';
 import type { Keyword } from './keyword-rules.ts';
@@ -40,6 +42,11 @@ export type Handler = (turn: Turn, tx: Tx) => Promise<Answer>;
 
 /** LINE takes five messages in one reply. */
 const maxMessages = 5;
+
+/** What a keyword says about the language to speak, from its own answer on. */
+const languages = { lang_zh: 'zh-TW', lang_en: 'en', lang_ja: 'ja' } as const satisfies Partial<
+  Record<Keyword, Locale>
+>;
 
 /** Which room answers what: a follow, a typed keyword, a button, or an answer to the question that stands open. */
 export function createHandlers(): Handler {
@@ -72,9 +79,9 @@ export function createHandlers(): Handler {
     resume: answerLevel('all'),
     agent: answerAgent,
     unbind: unbind.ask,
-    lang_zh: answerInLanguage('zh-TW'),
-    lang_en: answerInLanguage('en'),
-    lang_ja: answerInLanguage('ja'),
+    lang_zh: answerInLanguage(languages.lang_zh),
+    lang_en: answerInLanguage(languages.lang_en),
+    lang_ja: answerInLanguage(languages.lang_ja),
     yes: answerFreeText,
     no: answerFreeText,
     back: answerFreeText,
@@ -111,21 +118,24 @@ export function createHandlers(): Handler {
     'menu:tab': async () => silence,
   };
 
-  /** Who takes what is typed while a question stands open: yes and no, or any text. */
-  const byDialog: Record<string, { answer: Handler; takes: 'any_text' | 'yes_and_no' }> = {
+  /** Who takes what is typed while a question stands open: yes, no and back, or any text. */
+  const byDialog: Record<string, { answer: Handler; takes: 'any_text' | 'choices' }> = {
     bind: { answer: bind.answer, takes: 'any_text' },
     birthday: { answer: answerNewBirthday, takes: 'any_text' },
-    unbind: { answer: unbind.answer, takes: 'yes_and_no' },
+    unbind: { answer: unbind.answer, takes: 'choices' },
   };
 
   async function answerText(turn: Turn, tx: Tx, keyword: Keyword | null): Promise<Answer> {
     const dialog = turn.asked ? byDialog[turn.asked.dialog] : undefined;
-    const isChoice = keyword === 'yes' || keyword === 'no';
-    if (dialog && isChoice) return dialog.answer(turn, tx);
-    if (keyword) return withReminder(turn, await byKeyword[keyword](turn, tx));
+    const isChoice = keyword === 'yes' || keyword === 'no' || keyword === 'back';
+    if (dialog && isChoice) return answerOpen(turn, tx, dialog.answer);
+    if (keyword) {
+      const locale = keyword in languages ? languages[keyword as keyof typeof languages] : turn.locale;
+      return withReminder({ ...turn, locale }, await byKeyword[keyword](turn, tx));
+    }
     const invitation = await answerInviteCode(turn, tx);
     if (invitation) return withReminder(turn, invitation);
-    if (dialog?.takes === 'any_text') return dialog.answer(turn, tx);
+    if (dialog?.takes === 'any_text') return answerOpen(turn, tx, dialog.answer);
     return answerFreeText(turn, tx);
   }
 
@@ -156,6 +166,12 @@ export function createHandlers(): Handler {
         return silence;
     }
   };
+}
+
+/** What is typed to a person who answers by hand is none of the open question's business unless it answers it. */
+async function answerOpen(turn: Turn, tx: Tx, answerQuestion: Handler): Promise<Answer> {
+  const answer = await answerQuestion(turn, tx);
+  return answer.isUnclear && (await isFreeTextSilent(tx, turn)) ? silence : answer;
 }
 
 /** A keyword wins over the open question; the question is offered again behind the answer. */

@@ -56,9 +56,10 @@ export type House = {
 
 /**
  * `ask` left out keeps the open question as it is. `late` says what happens when the reply token has run out before
- * any attempt: `drop` (default), or `push` where the person must know what was done.
+ * any attempt: `drop` (default), or `push` where the person must know what was done. `isUnclear`: what was typed is no
+ * answer to the open question, so that nothing is said or changed while a person answers by hand.
  */
-export type Answer = { messages: Message[]; ask?: Ask; late?: 'push' | 'drop' };
+export type Answer = { messages: Message[]; ask?: Ask; late?: 'push' | 'drop'; isUnclear?: boolean };
 
 export const silence: Answer = { messages: [] };
 

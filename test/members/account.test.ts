@@ -112,7 +112,9 @@ describe('changing the birthday', () => {
     expect(await chat.tap('birthday:yes', {}, {}, tapBirthday)).toContain('新的生日是幾月幾日？');
     expect(await chat.say('2/30', answerNewBirthday)).toContain('2 月沒有 30 日');
     expect(await chat.tap('birthday:pick', {}, { date: '1988-02-29' }, tapBirthday)).toContain('2 月 29 日');
-    expect(await chat.tap('birthday:no', {}, {}, tapBirthday)).toBe('好的，生日不改。');
+    expect(await chat.tap('birthday:no', {}, {}, tapBirthday)).toBe(
+      '好的，生日不改。想改時再輸入「改生日」。',
+    );
     expect(await readPerson(db, person.memberId)).toMatchObject({ birthMonth: 3, birthDay: 5 });
   });
 });

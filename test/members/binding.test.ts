@@ -65,7 +65,9 @@ describe('binding by conversation', () => {
       await chat.say([...code].map((d) => String.fromCharCode(d.charCodeAt(0) + 0xfee0)).join(' ')),
     ).toContain('第 3 步，共 4 步：生日是幾月幾日？');
     expect(chat.answer().messages[0]?.quickReply?.items).toHaveLength(13);
-    expect(await chat.tap('bind:month', { m: '2' })).toBe('2 月幾日？請輸入數字，例如 29。');
+    expect(await chat.tap('bind:month', { m: '2' })).toBe(
+      '2 月幾日？請輸入數字，例如 29。［用日曆選］［先不綁定］',
+    );
     expect(await chat.say('２９')).toBe(
       `第 4 步，共 4 步：確認手機尾碼 ${phone.slice(-3)}，生日 2 月 29 日沒有 29 日的年份，2 月 28 日祝您生日快樂。會員服務（必要）：記錄消費、點數和優惠券，在這裡回覆查詢。優惠訊息（可不選）：生日禮、到期提醒、專屬優惠，隨時可輸入「停止」。未滿 18 歲，請和監護人一起看過再同意。［同意，也收優惠訊息］［同意，不收優惠訊息］［改資料］［先不綁定］`,
     );
@@ -226,9 +228,11 @@ describe('binding by conversation', () => {
 
   it.each([
     ['02-2345-6789', '02 開頭是市話，收不到簡訊，請改用手機號碼。'],
-    ['12345', '這個號碼看起來不是手機。請輸入 09 開頭的 10 位數字，例如 0912345678。'],
-    ['+81 90 1234 5678', '這個號碼看起來不是手機。請輸入 09 開頭的 10 位數字，例如 0912345678。'],
-    ['<img onerror>', '這個號碼看起來不是手機。請輸入 09 開頭的 10 位數字，例如 0912345678。'],
+    ['12345', '收到 5 位數字，手機是 09 開頭的 10 位數字，例如 0912345678。'],
+    ['1212345678', '這個號碼看起來不是手機。請輸入 09 開頭的 10 位數字，例如 0912345678。'],
+    ['我的手機是0912345678', '號碼旁邊還有別的字，認不出是哪支手機。請只輸入號碼，例如 0912345678。'],
+    ['+81 90 1234 5678', '國外的號碼收不到這裡的簡訊。請輸入 09 開頭的台灣手機，例如 0912345678。'],
+    ['<img onerror>', '這句話裡沒看到手機號碼。請輸入 09 開頭的 10 位數字，例如 0912345678。'],
   ])('answers the number %s with what works', async (text, said) => {
     const chat = chatOf();
     await chat.tap('go:bind');
@@ -239,14 +243,16 @@ describe('binding by conversation', () => {
     ['2/30', '2 月沒有 30 日，請再輸入一次，例如 2/29。'],
     ['78/2/29', '1989 年（民國 78 年）的 2 月只有 28 天，請再看一次。'],
     ['2100/1/1', '這一天還沒到，請再看一次年份。'],
-    ['呵呵', '第 3 步，共 4 步：生日是幾月幾日？例如 2/29 或 2 月 29 日。生日禮會照這一天送。'],
+    ['1850/2/3', '年份讀成 1850 年，請再看一次。只輸入月和日也可以，例如 2/29。'],
+    ['13/40', '一年只有 12 個月，沒有 13 月。請輸入月和日，例如 2/29。'],
+    ['明天', '看不出這是哪一天。請輸入生日的月和日，例如 2/29，或點下面的月份。'],
   ])('answers the birthday %s kindly', async (text, said) => {
     const chat = chatOf();
     const phone = newPhone();
     await chat.tap('go:bind');
     await chat.say(phone);
     await chat.say(await chat.code(phone));
-    expect(await chat.say(text)).toBe(said);
+    expect(await chat.say(text)).toBe(`${said}［用日曆選］［先不綁定］`);
   });
 });
 

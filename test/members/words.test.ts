@@ -24,9 +24,7 @@ const gift = { title: '新會員折 NT$100', end: '12 月 31 日（四）' };
 const sample: Record<string, unknown[]> = {
   joined: [gift],
   found: ['1,280 點', gift],
-  noSuchDay: [2, 30],
   askDay: [2, 29],
-  noSuchDayInYear: ['1989 年（民國 78 年）', 2, 28],
   yearWithRoc: [1989, 78],
   month: [2],
   kept: ['1,280 點', '2 張優惠券'],

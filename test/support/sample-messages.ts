@@ -7,6 +7,7 @@ import * as account from '#features/members/binding/account-messages.ts';
 import * as bind from '#features/members/binding/bind-messages.ts';
 import * as outcome from '#features/members/binding/bind-outcome-messages.ts';
 import { cardMovedKind } from '#features/members/binding/card-moved-messages.ts';
+import * as refusals from '#features/members/binding/refusals/refusal-messages.ts';
 import * as code from '#features/members/code/code-messages.ts';
 import * as greeting from '#features/members/greeting/greeting-messages.ts';
 import * as points from '#features/points/points-messages.ts';
@@ -342,24 +343,55 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     offersOffMessage: each(outcome.offersOffMessage(turn)),
     linkRanOutMessage: each(outcome.linkRanOutMessage(turn)),
     askPhoneMessage: each(bind.askPhoneMessage(turn)),
-    badPhoneMessage: (
-      [{ reason: 'not_a_phone' }, { reason: 'foreign' }, { reason: 'landline', prefix: '02' }] as const
-    ).map((why) => [bind.badPhoneMessage(turn, why)]),
+    phoneRefusals: (
+      [
+        { reason: 'no_number' },
+        { reason: 'more_than_number' },
+        { reason: 'wrong_length', digits: isLong ? 18 : 1 },
+        { reason: 'not_mobile' },
+        { reason: 'landline', prefix: '02' },
+        { reason: 'foreign' },
+        { reason: 'first_step' },
+      ] as const
+    ).flatMap((why) => each(...refusals.phoneRefusals(turn, why))),
+    sendsUsedMessages: each(...refusals.sendsUsedMessages(turn)),
+    codeResentMessages: each(...refusals.codeResentMessages(turn, phone)),
+    codeRefusals: each(...refusals.codeRefusals(turn, 0), ...refusals.codeRefusals(turn, isLong ? 1_234 : 1)),
+    codeNotReceivedMessages: each(...refusals.codeNotReceivedMessages(turn, phone, isLong)),
+    codeOverMessages: each(
+      ...refusals.codeOverMessages(turn, 'expired'),
+      ...refusals.codeOverMessages(turn, 'tries_used'),
+    ),
+    birthdayRefusals: (
+      [
+        { reason: 'not_a_date' },
+        { reason: 'no_such_month', month: 13 },
+        { reason: 'no_such_day', month: 2, day: 30, year: null },
+        { reason: 'no_such_day', month: 2, day: 29, year: 1989 },
+        { reason: 'future' },
+        { reason: 'odd_year', year: 1899 },
+      ] as const
+    ).flatMap((why) =>
+      each(
+        ...refusals.birthdayRefusals(turn, why, { place: 'bind', month: isLong ? 12 : null }),
+        ...refusals.birthdayRefusals(turn, why, { place: 'birthday', month: null }),
+      ),
+    ),
+    echoRefusals: each(...refusals.echoRefusals(turn, birthday)),
+    newBirthdayRefusals: each(...refusals.newBirthdayRefusals(turn, birthday)),
+    agreementRefusals: (['consent', 'guardian', 'move'] as const).flatMap((step) =>
+      each(...refusals.agreementRefusals(turn, step)),
+    ),
+    notNowNeededMessage: (['nothingToResend', 'phoneProven', 'birthdayLater'] as const).map((why) => [
+      outcome.notNowNeededMessage(turn, why),
+    ]),
     codeSentMessage: each(bind.codeSentMessage(turn, phone)),
     wrongCodeMessage: each(bind.wrongCodeMessage(turn, isLong ? 4 : 1)),
-    codeNotReceivedMessage: each(bind.codeNotReceivedMessage(turn, isLong)),
-    codeOverMessage: each(bind.codeOverMessage(turn, 'expired'), bind.codeOverMessage(turn, 'tries_used')),
-    sendsUsedMessage: each(bind.sendsUsedMessage(turn)),
     askBirthdayMessage: each(
       bind.askBirthdayMessage(turn, 'bind'),
       bind.askBirthdayMessage(turn, 'birthday'),
     ),
     askDayMessage: each(bind.askDayMessage(turn, 2, 'bind'), bind.askDayMessage(turn, 12, 'birthday')),
-    noSuchBirthdayMessage: each(
-      bind.noSuchBirthdayMessage(turn, 'bind', { reason: 'future' }),
-      bind.noSuchBirthdayMessage(turn, 'bind', { reason: 'no_such_day', month: 2, day: 30, year: null }),
-      bind.noSuchBirthdayMessage(turn, 'birthday', { reason: 'no_such_day', month: 2, day: 29, year: 1989 }),
-    ),
     echoBirthdayMessage: each(bind.echoBirthdayMessage(turn, birthday)),
     consentMessage: each(
       bind.consentMessage(turn, data),

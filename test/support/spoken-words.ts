@@ -172,14 +172,18 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
       en: `${points} and 3 coupons`,
       ja: `${points}とクーポン3枚`,
     }[locale],
-    'features/members/binding:noSuchDay.day': 30,
+    'features/members/binding/refusals:birthday.noSuchDay.day': 30,
+    'features/members/binding/refusals:birthday.noSuchMonth.month': 13,
+    'features/members/binding/refusals:birthday.oddYear.year': 1899,
+    'features/members/binding/refusals:phone.wrongLength.digits': isLong ? 18 : 1,
+    'features/members/binding/refusals:code.wrongLength.digits': isLong ? 18 : 1,
     'features/members/binding:yearWithRoc.year': 1988,
     'features/members/binding:birthdayWithYear.year': {
       'zh-TW': '1988 年（民國 77 年）',
       en: '1988 (ROC 77)',
       ja: '1988年（民国77年）',
     }[locale],
-    'features/members/binding:noSuchDayInYear.year': {
+    'features/members/binding/refusals:birthday.noSuchDayInYear.year': {
       'zh-TW': '1989 年（民國 78 年）',
       en: '1989 (ROC 78)',
       ja: '1989年（民国78年）',
@@ -293,6 +297,7 @@ function sampleOf(room: string, word: string, name: string, locale: Locale, fill
     prefix: '02',
     left: formatCount(locale, 2, 'try'),
     month: 12,
+    monthName: { 'zh-TW': '12 月', en: 'Dec', ja: '12月' }[locale],
     lastDay: 31,
     roc: 77,
     birthday: formatDateShort(locale, '2026-02-28', today),

@@ -3,9 +3,9 @@ import { textMessage } from '#line/flex.ts';
 import { postbackAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { Message, Turn } from '#line/turn.ts';
-import { bindAction } from './bind-messages.ts';
 import { bindingWords } from './binding-locale.ts';
 import type { Birthday } from './birthday-rules.ts';
+import { bindAction, keepBirthdayAction, newBirthdayActions } from './dialog-cards.ts';
 
 /** What stays with a member who unbinds. */
 export type Holdings = { points: number; coupons: number };
@@ -39,11 +39,9 @@ export function staysBoundMessage(turn: Turn): Message {
 export function confirmBirthdayMessage(turn: Turn, birthday: Birthday): Message {
   const words = bindingWords(turn.locale);
   const day = formatBirthday(turn.locale, birthday.month, birthday.day);
-  const actions = [
-    postbackAction(words.labels.birthdayYes, encodePostback('birthday:yes')),
-    postbackAction(words.labels.birthdayNo, encodePostback('birthday:no')),
-  ];
-  return turn.house.flex.megaText(words.confirmBirthday(day), actions);
+  return turn.house.flex.megaText(words.confirmBirthday(day), newBirthdayActions(words.labels), {
+    quickReplies: [keepBirthdayAction(words.labels)],
+  });
 }
 
 export const birthdayUsedUpMessage = (turn: Turn): Message =>

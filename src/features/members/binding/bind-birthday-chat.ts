@@ -1,14 +1,16 @@
 import { dateInZone } from '#foundation/clock.ts';
 import type { Answer, Turn } from '#line/turn.ts';
+import { askBirthdayMessage, askDayMessage, consentMessage, echoBirthdayMessage } from './bind-messages.ts';
 import {
-  askBirthdayMessage,
-  askDayMessage,
-  consentMessage,
-  echoBirthdayMessage,
-  noSuchBirthdayMessage,
-} from './bind-messages.ts';
-import { askStep, type BindData, birthdayOf, withBirthday } from './bind-step-rules.ts';
+  askStep,
+  type BindData,
+  birthdayOf,
+  type OpenBinding,
+  refuseAtStep,
+  withBirthday,
+} from './bind-step-rules.ts';
 import { readBirthday } from './birthday-rules.ts';
+import { birthdayRefusals, echoRefusals } from './refusals/refusal-messages.ts';
 
 /** Step 3: the birthday anew. */
 export function askBirthday(turn: Turn, data: BindData): Answer {
@@ -23,27 +25,29 @@ export function answerMonth(turn: Turn, monthText: string | undefined, data: Bin
   return askStep('birthday', { ...data, tappedMonth: String(month) }, [askDayMessage(turn, month, 'bind')]);
 }
 
-/** A day in any common form, typed or from the calendar ('YYYY-MM-DD'). */
-export function answerBirthday(turn: Turn, text: string, data: BindData): Answer {
+/**
+ * A day in any common form, typed or from the calendar ('YYYY-MM-DD'), or a month as its button gives it. At the echo
+ * only a date is another birthday.
+ */
+export function answerBirthday(turn: Turn, text: string, { step, data }: OpenBinding): Answer {
   const { tappedMonth, ...rest } = data;
+  const month = tappedMonth === undefined ? null : Number(tappedMonth);
   const read = readBirthday({
     text,
     today: dateInZone(turn.now, turn.house.brand.zone),
-    ...(tappedMonth === undefined ? {} : { month: Number(tappedMonth) }),
+    ...(month !== null && { month }),
   });
-  if (!read.ok) {
-    const message =
-      read.reason === 'not_a_date'
-        ? tappedMonth
-          ? askDayMessage(turn, Number(tappedMonth), 'bind')
-          : askBirthdayMessage(turn, 'bind')
-        : noSuchBirthdayMessage(turn, 'bind', read);
-    return askStep('birthday', data, [message]);
+  if (read.ok) {
+    const given = withBirthday(rest, read.birthday);
+    return read.isDoubtful
+      ? askStep('echo', given, [echoBirthdayMessage(turn, read.birthday)])
+      : askStep('consent', given, [consentMessage(turn, given)]);
   }
-  const given = withBirthday(rest, read.birthday);
-  return read.isDoubtful
-    ? askStep('echo', given, [echoBirthdayMessage(turn, read.birthday)])
-    : askStep('consent', given, [consentMessage(turn, given)]);
+  if (read.reason === 'month_only') return answerMonth(turn, String(read.month), data);
+  const echoed = step === 'echo' ? birthdayOf(data) : null;
+  return echoed && read.reason === 'not_a_date'
+    ? refuseAtStep({ step, data }, echoRefusals(turn, echoed))
+    : refuseAtStep({ step: 'birthday', data }, birthdayRefusals(turn, read, { place: 'bind', month }));
 }
 
 /** The echo was right. */

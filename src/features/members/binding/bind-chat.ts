@@ -9,19 +9,10 @@ import {
   finishBinding,
   readTypedConsent,
 } from './bind-consent-chat.ts';
-import {
-  askBirthdayMessage,
-  askDayMessage,
-  askMoveMessage,
-  askPhoneMessage,
-  codeSentMessage,
-  consentMessage,
-  echoBirthdayMessage,
-  editWhichMessage,
-  guardianMessage,
-} from './bind-messages.ts';
+import { editWhichMessage } from './bind-messages.ts';
 import {
   alreadyBoundMessage,
+  notNowNeededMessage,
   offerSiteMessage,
   resumeMessage,
   startAnewMessage,
@@ -29,12 +20,15 @@ import {
 import { answerCode, answerPhone, askPhone, sendCode } from './bind-phone-chat.ts';
 import {
   askStep,
-  birthdayOf,
+  goesBack,
   isPhoneProven,
   type OpenBinding,
   openBinding,
+  refuseAtStep,
   typedChoice,
 } from './bind-step-rules.ts';
+import { goBack, promptAgain } from './bind-steps-chat.ts';
+import { agreementRefusals } from './refusals/refusal-messages.ts';
 
 type BindParts = BindReaders & {
   /** Whether text messages are known not to go out at present. */
@@ -66,30 +60,33 @@ export function createBindChat(parts: BindParts) {
   async function answer(turn: Turn, tx: Tx): Promise<Answer> {
     return whenUnbound(turn, tx, async () => {
       const open = openBinding(turn.asked);
-      if (!open || turn.input.kind !== 'text') return startAnew(turn);
+      if (!open || turn.input.kind !== 'text') return { ...startAnew(turn), isUnclear: true };
       const { text } = turn.input;
       const { data } = open;
       const choice = typedChoice(turn);
+      if (goesBack(turn)) return goBack(turn, open);
       switch (open.step) {
         case 'phone':
           return choice === 'no' ? cancelBinding(turn) : answerPhone(turn, tx, text, data);
         case 'code':
           return choice === 'no' ? cancelBinding(turn) : answerCode(turn, tx, text, data, isSmsDown);
         case 'birthday':
-          return choice === 'no' ? cancelBinding(turn) : answerBirthday(turn, text, data);
+          return choice === 'no' ? cancelBinding(turn) : answerBirthday(turn, text, open);
         case 'echo':
-          if (choice === null) return answerBirthday(turn, text, data);
+          if (choice === null) return answerBirthday(turn, text, open);
           return choice === 'yes' ? acceptBirthday(turn, data) : askBirthday(turn, data);
         case 'consent': {
           if (choice === 'no') return cancelBinding(turn);
           const consent = choice === 'yes' ? 'service' : readTypedConsent(text);
-          return consent ? agree(turn, tx, consent, data, parts) : promptAgain(turn, open);
+          return consent
+            ? agree(turn, tx, consent, data, parts)
+            : refuseAtStep(open, agreementRefusals(turn, 'consent'));
         }
         case 'guardian':
-          if (choice === null) return promptAgain(turn, open);
+          if (choice === null) return refuseAtStep(open, agreementRefusals(turn, 'guardian'));
           return choice === 'yes' ? agreeAsGuardian(turn, tx, open) : cancelBinding(turn);
         case 'move':
-          if (choice === null) return promptAgain(turn, open);
+          if (choice === null) return refuseAtStep(open, agreementRefusals(turn, 'move'));
           return choice === 'yes'
             ? finishBinding(turn, tx, data, { mayMove: true }, parts)
             : cancelBinding(turn);
@@ -108,10 +105,12 @@ export function createBindChat(parts: BindParts) {
       if (!open) return startAnew(turn);
       const { data, step } = open;
       const isProven = isPhoneProven(open);
-      if (name === 'bind:resend' && step === 'code') return sendCode(turn, tx, data);
+      if (name === 'bind:resend' && step === 'code') return sendCode(turn, tx, data, true);
       if (name === 'bind:month' && isProven) return answerMonth(turn, args.m, data);
       if (name === 'bind:birthday' && isProven)
-        return params.date ? answerBirthday(turn, params.date, withoutMonth(data)) : askBirthday(turn, data);
+        return params.date
+          ? answerBirthday(turn, params.date, { step: 'birthday', data: withoutMonth(data) })
+          : askBirthday(turn, data);
       if (name === 'bind:birthday:ok' && step === 'echo') return acceptBirthday(turn, data);
       if (name === 'bind:edit' && step === 'consent')
         return askStep('consent', data, [editWhichMessage(turn)]);
@@ -130,7 +129,9 @@ export function createBindChat(parts: BindParts) {
     return whenUnbound(turn, tx, async () => {
       const open = openBinding(turn.asked);
       if (!open) return startAnew(turn);
-      return open.step === 'code' ? sendCode(turn, tx, open.data) : promptAgain(turn, open);
+      if (open.step === 'code') return sendCode(turn, tx, open.data, true);
+      const why = open.step === 'phone' ? 'nothingToResend' : 'phoneProven';
+      return { messages: [notNowNeededMessage(turn, why)] };
     });
   }
 
@@ -143,7 +144,9 @@ export function createBindChat(parts: BindParts) {
   function changeBirthday(turn: Turn): Answer | null {
     const open = openBinding(turn.asked);
     if (!open) return null;
-    return isPhoneProven(open) ? askBirthday(turn, open.data) : promptAgain(turn, open);
+    return isPhoneProven(open)
+      ? askBirthday(turn, open.data)
+      : { messages: [notNowNeededMessage(turn, 'birthdayLater')] };
   }
 
   /** 先不綁定, typed. */
@@ -166,37 +169,13 @@ export function remindOfBinding(turn: Turn): Message | null {
 
 const startAnew = (turn: Turn): Answer => ({ messages: [startAnewMessage(turn)], ask: null });
 
-/** The open question once more, with what was answered so far. */
-function promptAgain(turn: Turn, { step, data }: OpenBinding): Answer {
-  const birthday = birthdayOf(data);
-  switch (step) {
-    case 'phone':
-      return askStep(step, data, [askPhoneMessage(turn)]);
-    case 'code':
-      return askStep(step, data, [codeSentMessage(turn, data.phone ?? '')]);
-    case 'birthday':
-      return askStep(step, data, [
-        data.tappedMonth
-          ? askDayMessage(turn, Number(data.tappedMonth), 'bind')
-          : askBirthdayMessage(turn, 'bind'),
-      ]);
-    case 'echo':
-      return birthday ? askStep(step, data, [echoBirthdayMessage(turn, birthday)]) : askBirthday(turn, data);
-    case 'consent':
-      return askStep(step, data, [consentMessage(turn, data)]);
-    case 'guardian':
-      return askStep(step, data, [guardianMessage(turn)]);
-    case 'move':
-      return askStep(step, data, [askMoveMessage(turn)]);
-  }
-}
-
 async function whenUnbound(turn: Turn, tx: Tx, go: () => Answer | Promise<Answer>): Promise<Answer> {
   const person = await readPersonByLine(tx, turn.lineUserId);
   return person?.joinedAt
     ? {
         messages: [alreadyBoundMessage(turn, person.memberNo)],
         ...(turn.asked?.dialog === 'bind' && { ask: null }),
+        isUnclear: true,
       }
     : go();
 }

@@ -4,9 +4,9 @@ import { textMessage } from '#line/flex.ts';
 import { type LabelledAction, messageAction, postbackAction, uriAction } from '#line/flex-actions.ts';
 import { encodePostback } from '#line/postback.ts';
 import type { Message, Turn } from '#line/turn.ts';
-import { bindAction, notNowAction } from './bind-messages.ts';
 import type { BindStep } from './bind-step-rules.ts';
 import { bindingWords } from './binding-locale.ts';
+import { bindAction, notNowAction, stepCard, typed } from './dialog-cards.ts';
 import type { BindingWords } from './words.zh-TW.ts';
 
 /** What a new member was given: the coupon's title and its last business day. */
@@ -70,10 +70,16 @@ export function bindCancelledMessage(turn: Turn): Message {
 export function resumeMessage(turn: Turn, step: BindStep): Message {
   const words = wordsFor(turn);
   const shown = words.steps[step === 'echo' ? 'birthday' : step];
-  return turn.house.flex.megaText(words.resume(shown), [
-    postbackAction(words.labels.resume, encodePostback('bind:resume'), undefined, { openKeyboard: true }),
-    notNowAction(words.labels),
-  ]);
+  const goOn = postbackAction(words.labels.resume, encodePostback('bind:resume'), undefined, typed);
+  return stepCard(turn, words.resume(shown), [goOn, notNowAction(words.labels)], 0);
+}
+
+/** 重寄 or 改生日, typed at a step that has nothing of the kind; B20 follows. */
+export function notNowNeededMessage(
+  turn: Turn,
+  why: 'nothingToResend' | 'phoneProven' | 'birthdayLater',
+): Message {
+  return textMessage(wordsFor(turn)[why]());
 }
 
 /** B20, after 30 minutes. */
@@ -99,7 +105,7 @@ export function offerSiteMessage(turn: Turn, link: string): Message {
   const words = wordsFor(turn);
   return turn.house.flex.megaText(words.offerSite(), [
     uriAction(words.labels.site, link),
-    postbackAction(words.labels.byPhone, encodePostback('bind:phone'), undefined, { openKeyboard: true }),
+    postbackAction(words.labels.byPhone, encodePostback('bind:phone'), undefined, typed),
     notNowAction(words.labels),
   ]);
 }

@@ -5,16 +5,21 @@ import { parsePhone } from '../phone-rules.ts';
 import {
   askBirthdayMessage,
   askPhoneMessage,
-  badPhoneMessage,
-  codeNotReceivedMessage,
-  codeOverMessage,
   codeSentMessage,
   consentMessage,
-  sendsUsedMessage,
   wrongCodeMessage,
 } from './bind-messages.ts';
-import { askStep, type BindData, birthdayOf } from './bind-step-rules.ts';
+import { askStep, type BindData, birthdayOf, refuseAtStep, stayAtStep } from './bind-step-rules.ts';
 import { bindingWords } from './binding-locale.ts';
+import { countDigits, explainPhone } from './refusals/phone-refusal-rules.ts';
+import {
+  codeNotReceivedMessages,
+  codeOverMessages,
+  codeRefusals,
+  codeResentMessages,
+  phoneRefusals,
+  sendsUsedMessages,
+} from './refusals/refusal-messages.ts';
 import { sendPhoneCode } from './send-phone-code.ts';
 import { tryPhoneCode } from './try-phone-code.ts';
 import { notReceived } from './words.zh-TW.ts';
@@ -27,12 +32,15 @@ export function askPhone(turn: Turn, data: BindData = {}): Answer {
 
 export async function answerPhone(turn: Turn, tx: Tx, text: string, data: BindData): Promise<Answer> {
   const phone = parsePhone(text, { acceptsForeign: turn.house.brand.acceptsForeignPhones });
-  if (!phone.ok) return askStep('phone', data, [badPhoneMessage(turn, phone)]);
+  if (!phone.ok) return refuseAtStep({ step: 'phone', data }, phoneRefusals(turn, explainPhone(text, phone)));
   return sendCode(turn, tx, { ...data, phone: phone.e164 });
 }
 
-/** Step 2: sends a code to the phone in `data`; known and unknown numbers take this same way. */
-export async function sendCode(turn: Turn, tx: Tx, data: BindData): Promise<Answer> {
+/**
+ * Step 2: sends a code to the phone in `data`; known and unknown numbers take this same way.
+ * @param isAgain a code went to this very phone before
+ */
+export async function sendCode(turn: Turn, tx: Tx, data: BindData, isAgain = false): Promise<Answer> {
   const { phone } = data;
   if (phone === undefined) return askPhone(turn, data);
   const { house } = turn;
@@ -45,8 +53,10 @@ export async function sendCode(turn: Turn, tx: Tx, data: BindData): Promise<Answ
     wireNow: wireClock.now(),
     now: turn.now,
   });
-  if (!sent.ok) return askStep('phone', data, [sendsUsedMessage(turn)]);
-  return askStep('code', data, [codeSentMessage(turn, phone)]);
+  if (!sent.ok) return stayAtStep({ step: 'phone', data }, sendsUsedMessages(turn));
+  return isAgain
+    ? stayAtStep({ step: 'code', data }, codeResentMessages(turn, phone))
+    : askStep('code', data, [codeSentMessage(turn, phone)]);
 }
 
 /** An answer to step 2: the code, "it did not come", or another number straight away. */
@@ -59,14 +69,15 @@ export async function answerCode(
 ): Promise<Answer> {
   const { phone } = data;
   if (phone === undefined) return askPhone(turn, data);
+  const open = { step: 'code', data } as const;
   const code = text.normalize('NFKC').replace(/[\s-]/g, '');
   if (!/^[0-9]{6}$/.test(code)) {
     if (notReceived.test(text))
-      return askStep('code', data, [codeNotReceivedMessage(turn, await isSmsDown(tx))]);
+      return refuseAtStep(open, codeNotReceivedMessages(turn, phone, await isSmsDown(tx)));
     const other = parsePhone(text, { acceptsForeign: turn.house.brand.acceptsForeignPhones });
     return other.ok && other.e164 !== phone
       ? sendCode(turn, tx, { ...data, phone: other.e164 })
-      : askStep('code', data, [codeSentMessage(turn, phone)]);
+      : refuseAtStep(open, codeRefusals(turn, countDigits(text)));
   }
   const tried = await tryPhoneCode(tx, turn.house.secrets, {
     lineUserId: turn.lineUserId,
@@ -75,7 +86,7 @@ export async function answerCode(
     at: turn.eventAt,
   });
   if (tried.kind === 'wrong') return askStep('code', data, [wrongCodeMessage(turn, tried.triesLeft)]);
-  if (tried.kind !== 'right') return askStep('code', data, [codeOverMessage(turn, tried.kind)]);
+  if (tried.kind !== 'right') return stayAtStep(open, codeOverMessages(turn, tried.kind));
   return birthdayOf(data)
     ? askStep('consent', data, [consentMessage(turn, data)])
     : askStep('birthday', data, [askBirthdayMessage(turn, 'bind')]);

@@ -1,8 +1,12 @@
 import type { Answer, Asked, Message, Turn } from '#line/turn.ts';
 import type { Birthday } from './birthday-rules.ts';
+import type { InTurn } from './refusals/words.zh-TW.ts';
 
 /** The questions of the binding conversation, in order; `echo`, `guardian` and `move` come only where needed. */
 export type BindStep = 'phone' | 'code' | 'birthday' | 'echo' | 'consent' | 'guardian' | 'move';
+
+/** The last sentence of those that are said in turn. */
+type Said = { said?: string };
 
 /** What was answered so far, as texts; sealed where it is kept. */
 export type BindData = {
@@ -15,7 +19,7 @@ export type BindData = {
   tappedMonth?: string;
   consent?: ConsentChoice;
   guardian?: 'agreed';
-};
+} & Said;
 
 export type ConsentChoice = 'all' | 'service';
 
@@ -40,6 +44,30 @@ export function askStep(step: BindStep, data: BindData, messages: Message[]): An
   return { messages, ask: { dialog: 'bind', step, data: Object.fromEntries(known) } };
 }
 
+/** The first of two ways to say something, or the second where the first was said last; and what to remember of it. */
+export function pickInTurn(
+  { said }: Said,
+  [once, again]: InTurn<Message>,
+): { message: Message; said: string } {
+  const message = sentenceOf(once) === said ? again : once;
+  return { message, said: sentenceOf(message) };
+}
+
+const sentenceOf = (message: Message): string =>
+  message.type === 'flex' ? message.altText : message.type === 'text' ? message.text : '';
+
+/** The step stays open behind one of two messages. */
+export function stayAtStep({ step, data }: OpenBinding, messages: InTurn<Message>): Answer {
+  const { message, said } = pickInTurn(data, messages);
+  return askStep(step, { ...data, said }, [message]);
+}
+
+/** The same for what was no answer to the step at all. */
+export const refuseAtStep = (open: OpenBinding, messages: InTurn<Message>): Answer => ({
+  ...stayAtStep(open, messages),
+  isUnclear: true,
+});
+
 /** The birthday that was given, or null where it is not complete. */
 export function birthdayOf(data: BindData): Birthday | null {
   if (data.month === undefined || data.day === undefined) return null;
@@ -62,3 +90,6 @@ export function typedChoice(turn: Turn): 'yes' | 'no' | null {
   if (turn.input.kind !== 'text') return null;
   return turn.input.keyword === 'yes' || turn.input.keyword === 'no' ? turn.input.keyword : null;
 }
+
+/** 上一步, typed. */
+export const goesBack = ({ input }: Turn): boolean => input.kind === 'text' && input.keyword === 'back';

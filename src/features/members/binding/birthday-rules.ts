@@ -5,15 +5,25 @@ export type Birthday = { month: number; day: number; year: number | null };
 
 export type ReadBirthday =
   /** `isDoubtful`: a year of another calendar, or an order that can be read in two ways; ask back. */
-  | { ok: true; birthday: Birthday; isDoubtful: boolean }
-  | { ok: false; reason: 'not_a_date' }
-  | { ok: false; reason: 'no_such_day'; month: number; day: number; year: number | null }
-  | { ok: false; reason: 'future' };
+  { ok: true; birthday: Birthday; isDoubtful: boolean } | ({ ok: false } & NoBirthday);
+
+/** What a text is, if not a birthday. */
+export type NoBirthday =
+  | { reason: 'not_a_date' | 'future' }
+  /** A month alone: its day is missing. */
+  | { reason: 'month_only'; month: number }
+  | { reason: 'no_such_month'; month: number }
+  | { reason: 'no_such_day'; month: number; day: number; year: number | null }
+  /** No shopper was born in it. */
+  | { reason: 'odd_year'; year: number };
 
 type Parts = { year: number | null; month: number; day: number; isDoubtful: boolean };
 
 const eras = Object.entries(dateWords.eras);
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const namedMonth =
+  /^(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/;
+const markedMonth = new RegExp(`^(\\d{1,2})${dateWords.month}${dateWords.part}?$`);
 const numerals = new RegExp(
   `[${dateWords.digits}${dateWords.ten}${dateWords.twenty}${dateWords.thirty}]+`,
   'g',
@@ -36,7 +46,7 @@ export function readBirthday(input: { text: string; month?: number; today: strin
     day !== undefined && input.month !== undefined
       ? { year: null, month: input.month, day: Number(day), isDoubtful: false }
       : (readMarked(text) ?? readNamedMonth(text) ?? readSeparated(text) ?? readRun(text));
-  return parts ? check(parts, input.today) : { ok: false, reason: 'not_a_date' };
+  return parts ? check(parts, input.today) : { ok: false, ...readMonth(text) };
 }
 
 /** The year of the Republic of China, or null before it. */
@@ -55,11 +65,21 @@ export function ageOn(birthday: { year: number; month: number; day: number }, to
 
 function check(parts: Parts, today: string): ReadBirthday {
   const { year, month, day } = parts;
-  if (month < 1 || month > 12 || day < 1 || day > 31) return { ok: false, reason: 'not_a_date' };
-  if (year !== null && (year < 1900 || year > 2100)) return { ok: false, reason: 'not_a_date' };
-  if (day > daysInMonth(month, year)) return { ok: false, reason: 'no_such_day', month, day, year };
+  if (month < 1 || month > 12) return { ok: false, reason: 'no_such_month', month };
+  if (year !== null && (year < 1900 || year > 2100)) return { ok: false, reason: 'odd_year', year };
+  if (day < 1 || day > daysInMonth(month, year))
+    return { ok: false, reason: 'no_such_day', month, day, year };
   if (year !== null && toIso(year, month, day) > today) return { ok: false, reason: 'future' };
   return { ok: true, birthday: { month, day, year }, isDoubtful: parts.isDoubtful };
+}
+
+/** "2", "2月", "feb": the month alone, as a button would give it. */
+function readMonth(text: string): NoBirthday {
+  const named = namedMonth.exec(text)?.[1];
+  const written = markedMonth.exec(text)?.[1] ?? /^\d{1,2}$/.exec(text)?.[0];
+  if (named === undefined && written === undefined) return { reason: 'not_a_date' };
+  const month = named === undefined ? Number(written) : monthNames.indexOf(named.slice(0, 3)) + 1;
+  return { reason: month >= 1 && month <= 12 ? 'month_only' : 'no_such_month', month };
 }
 
 /** Half-width, lower case, Chinese numerals as digits, without the words around a date. */

@@ -3,7 +3,7 @@ import type { Answer, Turn } from '#line/turn.ts';
 import { readPersonByLine } from '../person-reads.ts';
 import { askUnbindMessage, type Holdings, staysBoundMessage, unboundMessage } from './account-messages.ts';
 import { needsBindingMessage } from './bind-outcome-messages.ts';
-import { typedChoice } from './bind-step-rules.ts';
+import { goesBack, typedChoice } from './bind-step-rules.ts';
 import { unbindMember } from './unbind-member.ts';
 
 /** 解除綁定: asked back once, by button or by word (dialog 'unbind'). */
@@ -36,11 +36,11 @@ export function createUnbindChat(parts: {
     return { messages: [staysBoundMessage(turn)], ask: null };
   }
 
-  /** A text while the question stands open: yes, no, or the question once more. */
+  /** A text while the question stands open: yes, no or back, else the question once more. */
   async function answer(turn: Turn, tx: Tx): Promise<Answer> {
     const choice = typedChoice(turn);
     if (choice === 'yes' && !turn.asked?.isExpired) return confirm(turn, tx);
-    return choice === 'no' ? keep(turn) : ask(turn, tx);
+    return choice === 'no' || goesBack(turn) ? keep(turn) : ask(turn, tx);
   }
 
   return { ask, confirm, keep, answer };

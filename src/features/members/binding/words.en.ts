@@ -5,18 +5,7 @@ export const en: BindingWords = {
     "Step 1 of 4: type your mobile number, e.g. 0912345678. We use it to send a code and to confirm it's you.",
   codeSent: (tail) =>
     `Step 2 of 4: we've texted a code to the number ending ${tail}. Type the 6 digits within 5 minutes.`,
-  badPhone: () => "That doesn't look like a mobile number. Type 10 digits starting with 09, e.g. 0912345678.",
-  landline: (prefix) =>
-    `Numbers starting with ${prefix} are landlines and get no text messages. Please use a mobile number.`,
-  foreignPhone: () => 'For a number from abroad add the country code, e.g. +81 90 1234 5678.',
   wrongCode: (left) => `Those digits don't match. ${left} left. Please use the latest text message.`,
-  codeExpired: () => 'That code is over 5 minutes old. Just ask for a new one.',
-  triesUsed: () => "Five tries didn't match, so this code is off. Ask for a new one.",
-  sendsUsed: () =>
-    "That's all the codes we can send today. Please try again tomorrow, or ask our staff in a store.",
-  notReceived: () =>
-    'A text message can take a minute or two; please look among the filtered ones too. Still nothing? Ask for a new code.',
-  smsIsDown: () => 'Sorry, we can\'t send text messages right now. Please tap "Resend code" in 10 minutes.',
   codeSms: (brand, code) =>
     `[${brand}] Your code is ${code}, valid for 5 minutes. Never share it; we never call to ask for it.`,
   askBirthday: () =>
@@ -24,11 +13,7 @@ export const en: BindingWords = {
   askNewBirthday: () => 'When is your birthday? Month and day, e.g. 2/29. Your birthday gift follows it.',
   askDay: (month, lastDay) => `Which day in ${monthNames[month - 1]}? Type the number, e.g. ${lastDay}.`,
   month: (month) => monthNames[month - 1] ?? String(month),
-  noSuchDay: (month, day) => `${monthNames[month - 1]} has no day ${day}. Please type it again, e.g. 2/29.`,
-  noSuchDayInYear: (year, month, lastDay) =>
-    `${monthNames[month - 1]} ${year} has only ${lastDay} days. Please check it.`,
   yearWithRoc: (year, roc) => (roc === null ? `${year}` : `${year} (ROC ${roc})`),
-  futureBirthday: () => 'That day is still to come. Please check the year.',
   echoBirthday: (day) => `Your birthday is ${day}, right?`,
   birthdayWithYear: (year, day) => `${day}, ${year}`,
   consentTitle: () => 'Step 4 of 4: confirm',
@@ -67,6 +52,9 @@ export const en: BindingWords = {
     guardian: "guardian's consent",
     move: 'confirm the move',
   },
+  nothingToResend: () => 'There is no code to send again yet: we need your mobile number first.',
+  phoneProven: () => 'Your number is confirmed already, no new code is needed.',
+  birthdayLater: () => 'Your birthday comes in step 3, once your number is confirmed.',
   startAnew: () => 'More than 30 minutes went by, so for safety please start again. It takes about a minute.',
   alreadyBound: (lastFour) => `You've joined already; your member number ends in ${lastFour}.`,
   needsBinding: () => 'Join first to see this. It takes about a minute.',
@@ -74,7 +62,7 @@ export const en: BindingWords = {
   birthdayUsedUp: () =>
     'Your birthday was changed once before. To change it again, bring an ID to a store or type "agent".',
   birthdayChanged: (day) => `Done, your birthday is ${day}.`,
-  birthdayKept: () => 'OK, your birthday stays as it is.',
+  birthdayKept: () => 'OK, your birthday stays as it is. Type "birthday" when you want to change it.',
   askUnbind: (kept) =>
     `This LINE will no longer show your card. ${kept ? `Your ${kept} are kept with the same end dates` : 'Your membership is kept'}; join again with the same phone and birthday to see ${kept ? 'them' : 'it'}. Unlink?`,
   kept: (points, coupons) => [points, coupons].filter((part) => part !== null).join(' and '),

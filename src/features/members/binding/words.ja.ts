@@ -5,28 +5,13 @@ export const ja: BindingWords = {
     '手順1（全4手順）：携帯番号を入力してください（例：0912345678）。認証コードの送信と本人確認に使います。',
   codeSent: (tail) =>
     `手順2（全4手順）：末尾${tail}の番号に認証コードを送りました。5分以内に6桁を入力してください。`,
-  badPhone: () => '携帯番号ではないようです。09から始まる10桁で入力してください（例：0912345678）。',
-  landline: (prefix) =>
-    `${prefix}から始まる番号は固定電話のため、SMSが届きません。携帯番号を入力してください。`,
-  foreignPhone: () => '海外の番号は国番号を付けてください（例：+81 90 1234 5678）。',
   wrongCode: (left) => `数字が一致しません。あと${left}入力できます。最新のSMSをご確認ください。`,
-  codeExpired: () => '発行から5分を過ぎました。新しいコードを送ります。',
-  triesUsed: () => '5回一致しなかったため、このコードは使えなくなりました。再送してください。',
-  sendsUsed: () =>
-    '本日の認証コードの送信回数を使い切りました。明日もう一度お試しいただくか、店舗でお尋ねください。',
-  notReceived: () =>
-    'SMSの到着に1〜2分かかることがあります。迷惑SMSもご確認ください。届かないときは再送できます。',
-  smsIsDown: () => '申し訳ありません、今SMSを送れません。10分後に「コードを再送」を押してください。',
   codeSms: (brand, code) => `【${brand}】認証コード ${code}（5分間有効）。他の人に教えないでください。`,
   askBirthday: () => '手順3（全4手順）：誕生日は何月何日ですか？（例：2/29）誕生日特典をお届けします。',
   askNewBirthday: () => '誕生日は何月何日ですか？（例：2/29）誕生日特典をお届けします。',
   askDay: (month, lastDay) => `${month}月の何日ですか？数字を入力してください（例：${lastDay}）。`,
   month: (month) => `${month}月`,
-  noSuchDay: (month, day) => `${month}月に${day}日はありません。もう一度入力してください（例：2/29）。`,
-  noSuchDayInYear: (year, month, lastDay) =>
-    `${year}の${month}月は${lastDay}日までです。もう一度ご確認ください。`,
   yearWithRoc: (year, roc) => (roc === null ? `${year}年` : `${year}年（民国${roc}年）`),
-  futureBirthday: () => 'まだ来ていない日です。年をもう一度ご確認ください。',
   echoBirthday: (day) => `誕生日は${day}でよろしいですか？`,
   birthdayWithYear: (year, day) => `${year}${day}`,
   consentTitle: () => '手順4（全4手順）：確認',
@@ -67,6 +52,9 @@ export const ja: BindingWords = {
     guardian: '保護者の同意',
     move: '移行の確認',
   },
+  nothingToResend: () => '再送できるコードはまだありません。先に携帯番号が必要です。',
+  phoneProven: () => '番号は確認済みです。コードの再送は必要ありません。',
+  birthdayLater: () => '誕生日は手順3で入力します。先に番号の確認を済ませてください。',
   startAnew: () => '30分を過ぎたため、安全のため最初からやり直します（約1分）。',
   alreadyBound: (lastFour) => `すでに連携済みです。会員番号の下4桁は${lastFour}です。`,
   needsBinding: () => '会員連携をするとご覧になれます（約1分）。',
@@ -74,7 +62,7 @@ export const ja: BindingWords = {
   birthdayUsedUp: () =>
     '誕生日は一度変更されています。再度の変更は身分証をお持ちの上店舗へ、または「オペレーター」と入力してください。',
   birthdayChanged: (day) => `変更しました。誕生日は${day}です。`,
-  birthdayKept: () => '誕生日はそのままにします。',
+  birthdayKept: () => '誕生日はそのままにします。変更するときは「誕生日」と入力してください。',
   askUnbind: (kept) =>
     `解除すると、このLINEで会員証を見られなくなります。${kept ? `${kept}は期限そのままで残り` : '会員情報は残り'}、同じ番号と誕生日で再連携できます。解除しますか？`,
   kept: (points, coupons) => [points, coupons].filter((part) => part !== null).join('と'),

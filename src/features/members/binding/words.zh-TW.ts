@@ -3,6 +3,8 @@ import { han } from '#foundation/han-spacing-rules.ts';
 export const dateWords = {
   year: '年',
   month: '月',
+  /** A month alone may be called so. */
+  part: '份',
   day: '[日號号]',
   /** At the place of its value; the last is another way to write nought. */
   digits: '〇一二三四五六七八九零',
@@ -42,27 +44,15 @@ export const zhTW = {
   askPhone: () => '第 1 步，共 4 步：請輸入手機號碼，例如 0912345678。號碼用來寄驗證碼、確認會員身分。',
   codeSent: (tail: string) =>
     `第 2 步，共 4 步：驗證碼已用簡訊寄往尾碼 ${tail} 的手機，請在 5 分鐘內輸入 6 位數字。`,
-  badPhone: () => '這個號碼看起來不是手機。請輸入 09 開頭的 10 位數字，例如 0912345678。',
-  landline: (prefix: string) => `${prefix} 開頭是市話，收不到簡訊，請改用手機號碼。`,
-  foreignPhone: () => '國外手機請加國碼，例如 +81 90 1234 5678。',
   wrongCode: (left: string) => `數字對不上，還可以再試 ${left}。請看最新的那封簡訊。`,
-  codeExpired: () => '這組驗證碼超過 5 分鐘了，再寄一組新的就好。',
-  triesUsed: () => '試了 5 次都對不上，這組驗證碼先停用。請重寄一組再輸入。',
-  sendsUsed: () => '今天的驗證碼寄送次數用完了。請明天再試，或到門市請店員協助。',
-  notReceived: () => '簡訊有時要等 1 到 2 分鐘，也請看看垃圾簡訊匣。還是沒有，可以重寄一次。',
-  smsIsDown: () => '抱歉，簡訊現在寄不出去。請 10 分鐘後再點「重寄驗證碼」。',
   codeSms: (brand: string, code: string) =>
     `【${brand}】驗證碼 ${code}，5 分鐘內有效。請勿告訴他人，我們不會來電索取。`,
   askBirthday: () => '第 3 步，共 4 步：生日是幾月幾日？例如 2/29 或 2 月 29 日。生日禮會照這一天送。',
   askNewBirthday: () => '新的生日是幾月幾日？例如 2/29 或 2 月 29 日。生日禮會照這一天送。',
   askDay: (month: number, lastDay: number) => `${month} 月幾日？請輸入數字，例如 ${lastDay}。`,
   month: (month: number) => `${month} 月`,
-  noSuchDay: (month: number, day: number) => `${month} 月沒有 ${day} 日，請再輸入一次，例如 2/29。`,
-  noSuchDayInYear: (year: string, month: number, lastDay: number) =>
-    `${year}的 ${month} 月只有 ${lastDay} 天，請再看一次。`,
   yearWithRoc: (year: number, roc: number | null) =>
     roc === null ? `${year} 年` : `${year} 年（民國 ${roc} 年）`,
-  futureBirthday: () => '這一天還沒到，請再看一次年份。',
   echoBirthday: (day: string) => `生日是 ${day}，對嗎？`,
   birthdayWithYear: (year: string, day: string) => `${year}${day}`,
   consentTitle: () => '第 4 步，共 4 步：確認',
@@ -99,13 +89,16 @@ export const zhTW = {
     guardian: '監護人同意',
     move: '確認改綁',
   },
+  nothingToResend: () => '還沒有驗證碼可以重寄，要先有手機號碼。',
+  phoneProven: () => '手機號碼已經驗證過了，不用再寄驗證碼。',
+  birthdayLater: () => '生日在第 3 步才填，先把手機號碼驗證完。',
   startAnew: () => '綁定停了超過 30 分鐘，為了安全要重新開始，大約 1 分鐘。',
   alreadyBound: (lastFour: string) => `已經綁定了，會員編號末四碼 ${lastFour}。`,
   needsBinding: () => '先綁定會員就看得到了，大約 1 分鐘。',
   confirmBirthday: (day: string) => `生日只能改一次。要改成 ${day} 嗎？`,
   birthdayUsedUp: () => '生日已經改過一次。需要再改，請帶證件到門市，或輸入「真人」。',
   birthdayChanged: (day: string) => `改好了，生日是 ${day}。`,
-  birthdayKept: () => '好的，生日不改。',
+  birthdayKept: () => '好的，生日不改。想改時再輸入「改生日」。',
   askUnbind: (kept: string | null) =>
     `解除後，這個 LINE 看不到會員卡。${kept ? `${kept}會留著、期限不變，` : '會員資料會留著，'}用同一支手機和生日重新綁定就看得到。要解除嗎？`,
   kept: (points: string | null, coupons: string | null) =>
