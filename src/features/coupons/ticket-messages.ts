@@ -134,16 +134,17 @@ export function tellCondition(
   if (offer.channels?.length === 1) {
     parts.push(words.only([offer.channels[0] === 'online' ? words.online() : words.inStores()]));
   }
-  if (offer.categories) parts.push(words.only(few(offer.categories)));
+  if (offer.categories) parts.push(words.only(few(offer.categories, words.named)));
   if (offer.storeCodes) {
-    parts.push(words.only(few(offer.storeCodes.map((code) => storeNames.get(code) ?? code))));
+    const stores = offer.storeCodes.map((code) => storeNames.get(code) ?? code);
+    parts.push(words.only(few(stores, words.named)));
   }
   return words.join(parts);
 }
 
-function few(places: readonly string[]): string[] {
-  const named = places.slice(0, maxPlaces).map((place) => cutGraphemes(place, maxStoreName));
-  return places.length > maxPlaces ? [...named, '…'] : named;
+function few(names: readonly string[], say: (name: string) => string): string[] {
+  const said = names.slice(0, maxPlaces).map((name) => say(cutGraphemes(name, maxStoreName)));
+  return names.length > maxPlaces ? [...said, '…'] : said;
 }
 
 function tellEnd({ locale, today }: TicketSurroundings, endsOn: string) {

@@ -50,6 +50,7 @@ export const en: CouponWords = {
   gift: () => 'A gift',
   freeShipping: () => 'Free shipping',
   minSpend: (amount) => `Spend ${amount}`,
+  named: (name) => `"${name}"`,
   only: (places) => `${places.join(', ')} only`,
   inStores: () => 'in stores',
   online: () => 'online',

@@ -49,6 +49,7 @@ export const ja: CouponWords = {
   gift: () => 'プレゼント',
   freeShipping: () => '送料無料',
   minSpend: (amount) => `${amount}以上`,
+  named: (name) => `「${name}」`,
   only: (places) => `${places.join('・')}のみ`,
   inStores: () => '店舗',
   online: () => 'オンライン',

@@ -50,6 +50,8 @@ export const zhTW = {
   gift: () => '贈品',
   freeShipping: () => '免運',
   minSpend: (amount: string) => `滿 ${amount}`,
+  /** A category or store as the brand wrote it, in whatever language that is. */
+  named: (name: string) => name,
   only: (places: readonly string[]) => `限${places.join('、')}`,
   inStores: () => '門市',
   online: () => '網路',
