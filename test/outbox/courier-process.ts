@@ -1,3 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { runCampaigns } from '#features/campaigns/run/run-campaigns-job.ts';
+import { campaignKind } from '#features/campaigns/templates/campaign-messages.ts';
 import { brandPolicy } from '#foundation/brand.ts';
 import { wireClock } from '#foundation/clock.ts';
 import { connectDatabase } from '#foundation/db.ts';
@@ -18,11 +21,21 @@ export type CourierProcessOptions = Partial<CourierOptions> & {
   timeoutMs?: number;
   channel?: { id: string; secret: string };
   channelAccessToken?: string;
+  alertWebhookUrl?: string;
+  /** Plans and closes campaigns beside the courier, as the schedule's job does, with so many people a batch. */
+  peoplePerBatch?: number;
 };
 
 // A courier as a process of its own, to be killed: node courier-process.ts DATABASE_URL LINE_URL [OPTIONS as JSON]
 const [databaseUrl = '', lineUrl = '', given = '{}'] = process.argv.slice(2);
-const { timeoutMs = 500, channel, channelAccessToken, ...options }: CourierProcessOptions = JSON.parse(given);
+const {
+  timeoutMs = 500,
+  channel,
+  channelAccessToken,
+  alertWebhookUrl,
+  peoplePerBatch,
+  ...options
+}: CourierProcessOptions = JSON.parse(given);
 const log = createLogger('silent');
 const connection = connectDatabase(databaseUrl, {
   log,
@@ -49,24 +62,25 @@ const token = channel
       wire: wireClock,
     })
   : fixedToken(channelAccessToken ?? 'fixed');
+const transact = createTransact(db, []);
+const client = createLineClient({
+  apiBaseUrl: lineUrl,
+  dataApiBaseUrl: lineUrl,
+  token,
+  loopbackOnly: true,
+  timeoutMs,
+});
+const desk = { log, secrets, alertWebhookUrl: alertWebhookUrl ?? null };
 const courier = createCourier({
   db,
-  transact: createTransact(db, []),
-  client: createLineClient({
-    apiBaseUrl: lineUrl,
-    dataApiBaseUrl: lineUrl,
-    token,
-    loopbackOnly: true,
-    timeoutMs,
-  }),
-  kinds: collectMessageKinds([offer, news]),
+  transact,
+  client,
+  kinds: collectMessageKinds([offer, news, campaignKind]),
   house: async () => house,
   clock: wireClock,
   wire: wireClock,
-  log,
-  secrets,
   sms: null,
-  alertWebhookUrl: null,
+  ...desk,
   options: {
     pollMs: 10,
     leaseMs: 1_200,
@@ -78,7 +92,21 @@ const courier = createCourier({
 });
 courier.start();
 process.stdout.write('up\n');
+
+let isStopping = false;
+async function keepPlanning(): Promise<void> {
+  const wake = () => courier.wake();
+  for (; !isStopping; await wait(200)) {
+    const at = { now: wireClock.now() };
+    await runCampaigns({ db, transact, desk, client, wake }, at, {
+      ...(peoplePerBatch && { peoplePerBatch }),
+    });
+  }
+}
+const planning = peoplePerBatch === undefined ? null : keepPlanning();
 process.once('SIGTERM', async () => {
+  isStopping = true;
+  await planning;
   await courier.stop();
   await connection.close();
   process.exit(0);

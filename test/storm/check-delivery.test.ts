@@ -72,7 +72,16 @@ const world = (): { calls: LineCall[]; rows: DeliveredRow[]; promised: Promised[
     row({ id: 5, lineUserId: 'U5', retryKey: 'k5', state: 'skipped', reason: 'stopped', status: null }),
     row({ id: 6, source: null, method: 'reply', retryKey: 'k6', bodySha256: 'b5', replyToken: 't1' }),
   ],
-  promised: [{ source: 'storm', lineUserIds: ['U1', 'U2', 'U3', 'U4', 'U5'] }],
+  promised: [
+    {
+      source: 'storm',
+      lineUserIds: ['U1', 'U2', 'U3', 'U4', 'U5'],
+      otherEnds: new Map([
+        ['U2', { state: 'failed', reason: 'bad' }],
+        ['U5', { state: 'skipped', reason: 'stopped' }],
+      ]),
+    },
+  ],
 });
 
 const check = (change: (world_: ReturnType<typeof world>) => void): string[] => {
@@ -91,6 +100,25 @@ describe('the checker of deliveries', () => {
     expect(counts).toMatchObject({ 'rows sent': 4, 'rows failed: bad': 1, 'rows skipped: stopped': 1 });
   });
 
+  it('is not content with a reason for everybody while nobody was reached', () => {
+    const people = ['U1', 'U2', 'U3', 'U4'];
+    const ends: Partial<DeliveredRow>[] = [
+      { state: 'unknown', reason: 'tried' },
+      { state: 'failed', reason: 'whatever' },
+      { state: 'skipped', reason: 'whatever' },
+      { state: 'failed', reason: 'not accepted in 23 hours' },
+    ];
+    const rows = ends.map((end, nth) =>
+      row({ id: nth, retryKey: `k${nth}`, lineUserId: people[nth] ?? '', status: null, ...end }),
+    );
+    const { findings, counts } = checkDelivery([], rows, [{ source: 'storm', lineUserIds: people }]);
+    for (const id of people) {
+      expect(findings.filter((found) => found.startsWith(`storm ${id} is `))).toHaveLength(1);
+      expect(findings).toContain(`${id} was reached 0 times, by the script 1`);
+    }
+    expect(counts).toMatchObject({ promised: 4, 'people reached': 0 });
+  });
+
   const planted: [string, RegExp, (world_: ReturnType<typeof world>) => void][] = [
     ['a person without a row', /U5 stands in 0 rows/, ({ rows }) => rows.splice(4, 1)],
     [
@@ -104,6 +132,42 @@ describe('the checker of deliveries', () => {
       /U9 was never asked for/,
       ({ rows }) =>
         rows.push(row({ id: 9, lineUserId: 'U9', retryKey: 'k9', state: 'skipped', reason: 'x' })),
+    ],
+    [
+      'a row of a source that nobody asked for',
+      /1 rows of another/,
+      ({ rows }) =>
+        rows.push(row({ id: 9, source: 'another', retryKey: 'k9', state: 'skipped', reason: 'x' })),
+    ],
+    [
+      'somebody whom the script reaches and who was skipped with a reason',
+      /U1 is skipped: stopped, by the script sent/,
+      ({ rows }) => Object.assign(at(rows, 0), { state: 'skipped', reason: 'stopped' }),
+    ],
+    [
+      'somebody whom the script reaches and whose end is unknown',
+      /U1 is unknown: tried, by the script sent/,
+      ({ rows }) => Object.assign(at(rows, 0), { state: 'unknown', reason: 'tried' }),
+    ],
+    [
+      'somebody whom the script keeps from being reached and who was',
+      /U2 is sent, by the script failed: bad/,
+      ({ rows }) => Object.assign(at(rows, 1), { state: 'sent', reason: null }),
+    ],
+    [
+      'another reason than that of the script',
+      /U5 is skipped: cap, by the script skipped: stopped/,
+      ({ rows }) => Object.assign(at(rows, 4), { reason: 'cap' }),
+    ],
+    [
+      "somebody who is missing in LINE's own log",
+      /U1 was reached 0 times, by the script 1/,
+      ({ calls }) => Object.assign(at(calls, 0), { isAccepted: false }),
+    ],
+    [
+      "somebody who stands in LINE's log and in no promise",
+      /U8 was reached 1 times, by the script 0/,
+      ({ calls }) => calls.push(call({ retryKey: 'k8', to: ['U8'] })),
     ],
     [
       'a message called sent that never arrived',

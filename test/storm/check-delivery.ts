@@ -1,8 +1,16 @@
 import type pg from 'pg';
 import type { LineCall } from './delivery-log.ts';
 
-/** What the storm itself asked for: this source owes each of these people one message, or a reason. */
-export type Promised = { source: string; lineUserIds: readonly string[] };
+/** How a message ends that the script keeps from its reader, and the row's words for it. */
+export type ScriptedEnd = { state: 'skipped' | 'failed' | 'unknown'; reason: string };
+
+/** What the storm itself asked for: this source owes each of these people one message. */
+export type Promised = {
+  source: string;
+  lineUserIds: readonly string[];
+  /** Those whom the script keeps from being reached; all others are. Of an `unknown` nobody can tell. */
+  otherEnds?: ReadonlyMap<string, ScriptedEnd>;
+};
 
 /** A row as the database holds it, whatever code wrote it. */
 export type DeliveredRow = {
@@ -56,12 +64,14 @@ export function checkDelivery(
     ...checkAcceptances(byKey, keyed),
     ...keyed.flatMap((row) => checkRow(row, byKey.get(row.retryKey) ?? [])),
     ...promised.flatMap((each) => checkPromised(each, keyed)),
+    ...checkReached(sends, promised),
+    ...checkSources(keyed, promised),
     ...checkReplies(
       replies,
       rows.filter(({ method }) => method === 'reply'),
     ),
   ];
-  return { findings, counts: count(sends, replies, byKey, rows) };
+  return { findings, counts: count(sends, replies, byKey, rows, promised) };
 }
 
 /** One key stands for one body, and takes effect once. */
@@ -129,7 +139,11 @@ function checkRow(row: DeliveredRow, tries: readonly LineCall[]): string[] {
   ];
 }
 
-function checkPromised({ source, lineUserIds }: Promised, rows: readonly DeliveredRow[]): string[] {
+/** Each has one row, which ended as the script says. */
+function checkPromised(
+  { source, lineUserIds, otherEnds }: Promised,
+  rows: readonly DeliveredRow[],
+): string[] {
   const own = groupBy(
     rows.filter((row) => row.source === source),
     ({ lineUserId }) => lineUserId,
@@ -137,11 +151,49 @@ function checkPromised({ source, lineUserIds }: Promised, rows: readonly Deliver
   const wanted = new Set(lineUserIds);
   return [
     ...lineUserIds.flatMap((id) => {
-      const found = own.get(id)?.length ?? 0;
-      return found === 1 ? [] : [`${source} ${id} stands in ${found} rows`];
+      const found = own.get(id) ?? [];
+      const [row] = found;
+      if (!row || found.length > 1) return [`${source} ${id} stands in ${found.length} rows`];
+      const [is, scripted] = [tellEnd(row), tellEnd(otherEnds?.get(id))];
+      return is === scripted ? [] : [`${source} ${id} is ${is}, by the script ${scripted}`];
     }),
     ...[...own.keys()].filter((id) => !wanted.has(id)).map((id) => `${source} ${id} was never asked for`),
   ];
+}
+
+const tellEnd = (end: { state: string; reason: string | null } | undefined): string =>
+  end === undefined || end.state === 'sent' ? 'sent' : `${end.state}: ${end.reason}`;
+
+/** By LINE's log alone: whom the script reaches was reached, once for each promise, and nobody else was. */
+function checkReached(sends: readonly LineCall[], promised: readonly Promised[]): string[] {
+  const wanted = new Map<string, { least: number; most: number }>();
+  for (const { lineUserIds, otherEnds } of promised)
+    for (const id of lineUserIds) {
+      const state = otherEnds?.get(id)?.state ?? 'sent';
+      const { least, most } = wanted.get(id) ?? { least: 0, most: 0 };
+      const mayArrive = state === 'sent' || state === 'unknown';
+      wanted.set(id, { least: least + (state === 'sent' ? 1 : 0), most: most + (mayArrive ? 1 : 0) });
+    }
+  const reached = new Map<string, number>();
+  for (const { isAccepted, to } of sends)
+    if (isAccepted) for (const id of to) reached.set(id, (reached.get(id) ?? 0) + 1);
+  return [...new Set([...wanted.keys(), ...reached.keys()])].flatMap((id) => {
+    const times = reached.get(id) ?? 0;
+    const { least, most } = wanted.get(id) ?? { least: 0, most: 0 };
+    return times >= least && times <= most
+      ? []
+      : [`${id} was reached ${times} times, by the script ${least === most ? least : `${least} to ${most}`}`];
+  });
+}
+
+/** Nothing is planned in the name of a source that the storm does not know. */
+function checkSources(rows: readonly DeliveredRow[], promised: readonly Promised[]): string[] {
+  const known = new Set(promised.map(({ source }) => source));
+  const strange = groupBy(
+    rows.filter(({ source }) => source !== null && !known.has(source)),
+    ({ source }) => source ?? '',
+  );
+  return [...strange].map(([source, own]) => `${own.length} rows of ${source}, which nobody asked for`);
 }
 
 /** A token takes effect once, with one body, and its row knows. */
@@ -171,8 +223,10 @@ function count(
   replies: readonly LineCall[],
   byKey: ReadonlyMap<string, readonly LineCall[]>,
   rows: readonly DeliveredRow[],
+  promised: readonly Promised[],
 ): Record<string, number> {
   const counts: Record<string, number> = {
+    promised: promised.reduce((sum, { lineUserIds }) => sum + lineUserIds.length, 0),
     sends: sends.length,
     'sends repeated': sends.length - byKey.size,
     'answered 409': sends.filter(({ status }) => status === 409).length,

@@ -11,6 +11,7 @@ export type FaultName =
   | 'half-body'
   | '400'
   | '401'
+  | '401-every-token'
   | '403'
   | '409'
   | '429-rate'
@@ -32,6 +33,13 @@ const say = (status: number, message: string, accept = false): ScriptedAnswer =>
   accept,
 });
 
+/** LINE's words for what it refuses for good, which a row repeats. */
+export const refusalWords = {
+  '400': 'The request body has 1 error(s)',
+  '403': 'Access to this API is not available for your account',
+  'unknown-recipient': 'The property, to, in the request body is invalid',
+} as const;
+
 const answers: Record<FaultName, (requestId: string) => ScriptedAnswer> = {
   '500': () => say(500, 'Internal server error'),
   '500-after-accept': () => say(500, 'Internal server error', true),
@@ -39,9 +47,10 @@ const answers: Record<FaultName, (requestId: string) => ScriptedAnswer> = {
   'reset-before-accept': () => ({ do: 'reset', accept: false }),
   'reset-after-accept': () => ({ do: 'reset', accept: true }),
   'half-body': () => ({ do: 'half-body' }),
-  '400': () => say(400, 'The request body has 1 error(s)'),
+  '400': () => say(400, refusalWords['400']),
   '401': () => say(401, 'Authentication failed'),
-  '403': () => say(403, 'Access to this API is not available for your account'),
+  '401-every-token': () => say(401, 'Authentication failed'),
+  '403': () => say(403, refusalWords['403']),
   // Accepted, and told as what a repeat is told: the answer of a try that nobody heard of.
   '409': (requestId) => ({
     ...say(409, 'The retry key is already accepted', true),

@@ -18,10 +18,17 @@ const unknown = new Set<string>();
 const stalls = monitorEventLoopDelay({ resolution: 2 });
 stalls.enable();
 
-async function open(options: { logFile: string; seed: number; latencyMs: number; rateLimits: boolean }) {
+async function open(options: {
+  logFile: string;
+  seed: number;
+  latencyMs: number;
+  rateLimits: boolean;
+  monthlyLimit: number | null;
+}) {
   platform = createLinePlatform({
     channelSecret,
     rateLimits: options.rateLimits,
+    monthlyLimit: options.monthlyLimit,
     unknownUsers: 'befriend',
     lean: true,
     seed: `${options.seed}/${process.pid}`,

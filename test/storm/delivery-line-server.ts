@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerCall, type Outcome, type Request } from '#simulator/line-call.ts';
 import type { LinePlatform } from '#simulator/platform.ts';
-import type { createFaultScript } from './delivery-fault-rules.ts';
+import { type createFaultScript, refusalWords } from './delivery-fault-rules.ts';
 import { type LineCall, monotonicMs, openCallLog } from './delivery-log.ts';
 
 export type DeliveryLineOptions = {
@@ -69,7 +69,7 @@ export async function startDeliveryLine(options: DeliveryLineOptions) {
     };
     if (send !== undefined && call.to.some(options.isUnknown)) {
       await log.write({ ...call, status: 400, fault: 'unknown-recipient' });
-      const message = 'The property, to, in the request body is invalid';
+      const message = refusalWords['unknown-recipient'];
       return { answer: { status: 400, body: { message, details: [] } }, body: null };
     }
     const isKnown = retryKey !== null && platform.retryKeys.find(retryKey, platform.now()) !== null;

@@ -32,7 +32,7 @@ export async function keepPace(
   }
   await world.settled();
   const longestStall = await world.line.call('longestStallMs');
-  const verdict = await world.judge({ [push]: perSecond });
+  const verdict = await world.judge({ setRates: { [push]: perSecond } });
   const peak = verdict.peaks[push];
   const ended = senders.filter((sender) => !sender.isRunning()).length;
   return {

@@ -29,10 +29,13 @@ export async function replyBesideCampaign(
   if (apart) await world.start({ role: 'worker' });
   const port = door.port ?? 0;
   let from = 0;
+  let unanswered = 0;
   const ask = async (forSeconds: number) => {
     const load = { port, perSecond: asksPerSecond, seconds: forSeconds, people: shoppers, from };
     from += asksPerSecond * forSeconds;
-    return world.line.call('steady', load);
+    const result = await world.line.call('steady', load);
+    unanswered += result.unanswered;
+    return result;
   };
   await ask(Math.max(1, seconds / 4));
   await world.pool.query('analyze');
@@ -57,8 +60,9 @@ export async function replyBesideCampaign(
   const verdict = await world.judge();
   const p99 = percentile(busy.replyMs, 0.99);
   const findings = [...verdict.findings];
-  if (busy.unanswered + calm.unanswered > 0)
-    findings.push(`${busy.unanswered + calm.unanswered} got no reply`);
+  if (unanswered > 0) findings.push(`${unanswered} got no reply`);
+  const { 'replies accepted': replied } = verdict.counts;
+  if (replied !== from) findings.push(`LINE took ${replied} replies to ${from} messages`);
   if (!isStillRunning) findings.push('the campaign was over before the shoppers were');
   if (mostP99Ms !== null && p99 > mostP99Ms) findings.push(`p99 was ${round(p99)} ms, at most ${mostP99Ms}`);
   return {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { runCommand } from '../support/processes.ts';
 import { readDeliveredRows } from './check-delivery.ts';
+import type { LineCall } from './delivery-log.ts';
 import type { Outcome } from './delivery-parts.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 
@@ -33,8 +34,9 @@ export async function restoreDump(
   await world.settled();
   await again.end('SIGTERM');
   const original = await world.judge();
-  const calls = world.readCalls().length;
-
+  /** Sends that LINE had heard before each copy woke. */
+  let calls = sendsSince(world, 0).length;
+  const copied = new Set(['storm:after the dump', 'storm:offers']);
   const figures: Outcome['figures'] = {};
   for (const [age, hours] of [
     ['yesterday', 26],
@@ -48,42 +50,53 @@ export async function restoreDump(
     await ageRows(pool, hours);
     const late = await world.start({ ...start, databaseUrl: url });
     await wait(quietMs);
-    const sent = world.readCalls().filter(({ retryKey }) => retryKey !== null).length;
-    const first =
-      sent -
-      world
-        .readCalls()
-        .slice(0, calls)
-        .filter(({ retryKey }) => retryKey !== null).length;
-    if (first > 0) findings.push(`${first} sends left a restored database unasked`);
+    const unasked = sendsSince(world, calls).length;
+    if (unasked > 0) findings.push(`${unasked} sends left a restored database unasked`);
     const resumed = await runCommand('doctor', ['resume'], { DATABASE_URL: url });
     if (resumed.code !== 0) findings.push(`doctor resume: ${resumed.output.slice(-300)}`);
     // A person has looked, and lets the campaigns of the copy go on.
     await pool.query(`update outbox_streams set state = 'running' where state = 'paused'`);
     await untilDone(pool);
     await late.end('SIGTERM');
-    const rows = (await readDeliveredRows(pool)).filter(
-      ({ source }) => source === 'storm:after the dump' || source === 'storm:offers',
-    );
+    const again = sendsSince(world, calls);
     const isSafe = (source: string | null) => hours < 24 && source === 'storm:after the dump';
-    const wrong = rows.filter(({ source, state }) => state !== (isSafe(source) ? 'sent' : 'unknown'));
+    const rows = (await readDeliveredRows(pool)).filter(
+      ({ source }) => source !== null && copied.has(source),
+    );
+    const wrong = rows.filter(({ source, state, reason }) =>
+      isSafe(source) ? state !== 'sent' : state !== 'unknown' || reason !== 'restored',
+    );
     if (rows.length !== 2 * each || wrong.length > 0)
       findings.push(
         `${age}: ${wrong.length} of ${rows.length} rows are ${wrong[0]?.state}: ${wrong[0]?.reason}`,
       );
-    figures[`sends from the copy of ${age}`] =
-      world.readCalls().filter(({ retryKey }) => retryKey !== null).length - sent + first;
+    const keys = new Set(again.map(({ retryKey }) => retryKey));
+    const wanted = new Set(rows.filter(({ source }) => isSafe(source)).map(({ retryKey }) => retryKey));
+    if (keys.size !== (hours < 24 ? each : 0) || [...keys].some((key) => key === null || !wanted.has(key)))
+      findings.push(`${age}: ${keys.size} keys were sent again, ${wanted.size} could be`);
+    const taken = again.filter(({ isAccepted }) => isAccepted).length;
+    if (taken > 0) findings.push(`${age}: LINE took ${taken} sends of a copy`);
+    figures[`sends from the copy of ${age}`] = again.length;
+    calls += again.length;
     await pool.end();
   }
   await dropDatabases(
     world.databaseUrl,
     ['dump', '26', '1'].map((copy) => `${name}_${copy}`),
   );
-  const after = await world.judge();
-  const reached = (counts: Record<string, number>) => counts['people reached'];
-  if (reached(after.counts) !== reached(original.counts)) findings.push('somebody was reached once more');
-  return { figures: { ...figures, ...after.counts }, findings: [...findings, ...after.findings] };
+  // Each copy told once that it is one.
+  const after = await world.judge({ alarms: { restored: 2 } });
+  return {
+    figures: { ...figures, ...after.counts },
+    findings: [...original.findings, ...findings, ...after.findings],
+  };
 }
+
+const sendsSince = (world: DeliveryWorld, from: number): LineCall[] =>
+  world
+    .readCalls()
+    .filter(({ retryKey }) => retryKey !== null)
+    .slice(from);
 
 /** What a dump and its restore come to: another database on the server with the same rows. */
 async function copyDatabase(url: string, from: string, to: string): Promise<void> {

@@ -18,6 +18,7 @@ import { follow, type RunningProcess, startRemote, startService } from '../suppo
 import { atAnyHour, changeReach } from '../support/reach-policy.ts';
 import { checkDelivery, type Promised, readDeliveredRows } from './check-delivery.ts';
 import { checkRates, type RateVerdict } from './check-rates.ts';
+import { openAlarmDesk, type ScriptedAlarms } from './delivery-alarms.ts';
 import type { DeliveryLine } from './delivery-line-process.ts';
 import { readCallLog } from './delivery-log.ts';
 
@@ -42,6 +43,8 @@ export async function openDeliveryWorld(options: {
   latencyMs: number;
   /** Whether the stand-in's own buckets answer 429, as LINE's would. */
   rateLimits?: boolean;
+  /** Messages that LINE's month has; none told, it has no end. */
+  monthlyLimit?: number;
 }) {
   const { database, people, senders: kindOfSender } = options;
   const { pool, url: databaseUrl } = database;
@@ -52,14 +55,15 @@ export async function openDeliveryWorld(options: {
   const folder = mkdtempSync(join(tmpdir(), 'shuke-delivery-'));
   const logFile = join(folder, 'calls.jsonl');
   const line = await startRemote<DeliveryLine>(join(import.meta.dirname, 'delivery-line-process.ts'));
-  const { seed, latencyMs, rateLimits = true } = options;
-  const account = await line.call('open', { logFile, seed, latencyMs, rateLimits });
+  const { seed, latencyMs, rateLimits = true, monthlyLimit = null } = options;
+  const account = await line.call('open', { logFile, seed, latencyMs, rateLimits, monthlyLimit });
+  const alarms = await openAlarmDesk();
   const promised: Promised[] = [];
   const running: RunningProcess[] = [];
 
   async function startCourier(url: string, own: CourierProcessOptions): Promise<RunningProcess> {
     const { channelAccessToken } = account;
-    const given = JSON.stringify({ channelAccessToken, ...own });
+    const given = JSON.stringify({ channelAccessToken, alertWebhookUrl: alarms.url, ...own });
     const child = spawn(process.execPath, [courierEntry, url, account.url, given], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -69,7 +73,10 @@ export async function openDeliveryWorld(options: {
     return courier;
   }
 
-  /** Each person gets one message; `alike` says the same to all, so that it leaves by multicast. */
+  /**
+   * Each person gets one message; `alike` says the same to all, so that it leaves by multicast.
+   * @returns what the checker holds the storm to: everybody is reached, but for those that the script names
+   */
   async function plan(given: {
     source: string;
     from?: number;
@@ -80,7 +87,8 @@ export async function openDeliveryWorld(options: {
     /** Not a campaign but messages on their own. */
     loose?: boolean;
     pacePerSecond?: number | null;
-  }): Promise<void> {
+    otherEnds?: Promised['otherEnds'];
+  }): Promise<Promised> {
     const { source, from = 1, count = people, alike = false, marketing = alike, loose = false } = given;
     const { pacePerSecond = null } = given;
     const ids = Array.from({ length: count }, (_, at) => crowdUserId(from + at));
@@ -113,12 +121,19 @@ export async function openDeliveryWorld(options: {
         await planStream(tx, { streamId, kind, select, dueAt, expiresAt: null });
       }
     });
-    promised.push({ source, lineUserIds: ids });
+    const promise: Promised = {
+      source,
+      lineUserIds: ids,
+      ...(given.otherEnds && { otherEnds: given.otherEnds }),
+    };
+    promised.push(promise);
     await pool.query('analyze outbox_messages');
+    return promise;
   }
 
   return {
     pool,
+    db: connection.db,
     databaseUrl,
     line,
     account,
@@ -161,7 +176,7 @@ export async function openDeliveryWorld(options: {
               databaseUrl: own.databaseUrl ?? databaseUrl,
               line: account,
               role: own.role ?? 'worker',
-              ...(own.env && { env: own.env }),
+              env: { ALERT_WEBHOOK_URL: alarms.url, ...own.env },
             });
       running.push(sender);
       return sender;
@@ -172,6 +187,14 @@ export async function openDeliveryWorld(options: {
          where source_ref is not null`,
       );
       return rows[0]?.open ?? 0;
+    },
+    /** Messages of a source by their state. */
+    async countStates(source: string): Promise<Record<string, number>> {
+      const { rows } = await pool.query<{ state: string; count: number }>(
+        'select state, count(*)::int as count from outbox_published_messages where source_ref = $1 group by 1',
+        [source],
+      );
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
     },
     /** How many rows of planned messages have come to an end. */
     async countDone(): Promise<number> {
@@ -198,21 +221,24 @@ export async function openDeliveryWorld(options: {
         await new Promise((done) => setTimeout(done, 50));
       }
     },
-    /** What the checkers say of all that happened. */
-    async judge(setRates: Readonly<Record<string, number>> = {}): Promise<{
+    /** What the checkers say of all that happened; `alarms` are those that the script raises. */
+    async judge(
+      script: { setRates?: Readonly<Record<string, number>>; alarms?: ScriptedAlarms } = {},
+    ): Promise<{
       findings: string[];
       counts: Record<string, number>;
       peaks: RateVerdict['peaks'];
     }> {
       const calls = readCallLog(logFile);
       const delivery = checkDelivery(calls, await readDeliveredRows(pool), promised);
-      const rates = checkRates(calls, setRates);
-      const findings = [...delivery.findings, ...rates.findings];
+      const rates = checkRates(calls, script.setRates);
+      const raised = await alarms.check(script.alarms ?? {});
+      const findings = [...delivery.findings, ...rates.findings, ...raised];
       return { findings, counts: delivery.counts, peaks: rates.peaks };
     },
     async close(): Promise<void> {
       await Promise.all([...running, line].map((each) => each.end('SIGKILL')));
-      await connection.close();
+      await Promise.all([connection.close(), alarms.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -7,13 +7,13 @@ import { killSenders } from './delivery-kills.ts';
 import { leaveUnderLoad, wakeLate } from './delivery-leavers.ts';
 import { keepPace } from './delivery-pace.ts';
 import type { Outcome } from './delivery-parts.ts';
-import { refuseToken, useUpQuota } from './delivery-quota.ts';
+import { mostQuotaRounds, refuseToken, useUpQuota } from './delivery-quota.ts';
 import { replyBesideCampaign } from './delivery-replies.ts';
 import { restoreDump } from './delivery-restore.ts';
 import { type DeliveryWorld, openDeliveryWorld } from './delivery-world.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const databases = await Promise.all(Array.from({ length: 10 }, () => openTestDatabase({ max: 4 })));
+const databases = await Promise.all(Array.from({ length: 11 }, () => openTestDatabase({ max: 4 })));
 
 type WorldOptions = Parameters<typeof openDeliveryWorld>[0];
 
@@ -40,13 +40,13 @@ const channelOf = ({ account }: DeliveryWorld) => ({ id: account.channelId, secr
 // Much of it is waiting for leases and pauses: side by side.
 describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, concurrent: true }, () => {
   it('a campaign reaches each person once although its processes are killed', async () => {
-    const findings = await slice({ people: 500 }, (world) =>
+    const findings = await slice({ people: 500, monthlyLimit: 1_000 }, (world) =>
       killSenders(world, {
         seed,
         people: 500,
         kills: 2,
         sockets: 20,
-        start: { courier: { timeoutMs: 3_000, leaseMs: 4_000 } },
+        start: { courier: { timeoutMs: 3_000, leaseMs: 4_000, peoplePerBatch: 10 } },
       }),
     );
     expect(findings).toEqual([]);
@@ -69,17 +69,20 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
       playMulticastFaults(world, {
         people: 150,
         times: 1,
-        share: 0.2,
+        share: 0.8,
         strangers: 1,
-        start: { courier: { channel: channelOf(world), timeoutMs: 6_000, leaseMs: 9_000 } },
+        start: { courier: { channel: channelOf(world), batch: 5, timeoutMs: 6_000, leaseMs: 9_000 } },
       }),
     );
     expect(findings).toEqual([]);
   });
 
   it('a month that is used up stops offers at once and keeps what people need', async () => {
-    const findings = await slice({ people: 200 }, (world) =>
-      useUpQuota(world, { rounds: 1, each: 100, quietMs: 1_500, start: { courier: patient } }),
+    const findings = await slice({ people: mostQuotaRounds(2) * 200 }, (world) =>
+      useUpQuota(world, {
+        ...{ rounds: 2, times: 40, each: 100, sockets: 20, stillWithinMs: 2_000, quietMs: 1_500 },
+        start: { courier: patient },
+      }),
     );
     expect(findings).toEqual([]);
   });
@@ -90,6 +93,17 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
         people: 100,
         quietMs: 1_500,
         bad: { courier: { ...patient, channelAccessToken: 'expired' } },
+        good: { courier: patient },
+      }),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it('so does a fresh token that LINE refuses as well', async () => {
+    const findings = await slice({ people: 60 }, (world) =>
+      refuseToken(world, {
+        ...{ people: 60, quietMs: 1_500, everyToken: true },
+        bad: { courier: { ...patient, channel: channelOf(world) } },
         good: { courier: patient },
       }),
     );

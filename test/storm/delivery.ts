@@ -5,7 +5,7 @@ import { killSenders } from './delivery-kills.ts';
 import { leaveUnderLoad, wakeLate } from './delivery-leavers.ts';
 import { keepPace } from './delivery-pace.ts';
 import type { Outcome } from './delivery-parts.ts';
-import { refuseToken, useUpQuota } from './delivery-quota.ts';
+import { mostQuotaRounds, refuseToken, useUpQuota } from './delivery-quota.ts';
 import { replyBesideCampaign } from './delivery-replies.ts';
 import { restoreDump } from './delivery-restore.ts';
 import { type DeliveryWorld, openDeliveryWorld } from './delivery-world.ts';
@@ -16,8 +16,6 @@ type Part = {
   run(world: DeliveryWorld, on: { database: DurableDatabase; seed: number }): Promise<Outcome>;
 };
 
-const campaign = 100_000;
-const rush = { shoppers: 1_000, asksPerSecond: 50, seconds: 20, people: 80_000 };
 /** The channel's credentials instead of a fixed token, for the process that runs in production. */
 const stateless = ({ account }: DeliveryWorld) => ({
   env: { LINE_CHANNEL_ACCESS_TOKEN: '', LINE_CHANNEL_ID: account.channelId },
@@ -27,79 +25,108 @@ const channelOf = ({ account }: DeliveryWorld) => ({ id: account.channelId, secr
 /**
  * Each part has a PostgreSQL of its own, with durability on. The process of production sends wherever its time-outs
  * and leases can be waited for; where what is sent must be an offer, the courier alone does, in processes of its own.
+ * @param of how many of so many, by the storm's scale
  */
-const parts: Record<string, Part> = {
-  kills: {
-    world: { senders: 'service', people: campaign, latencyMs: 50 },
-    run: (world, { seed }) => killSenders(world, { seed, people: campaign, kills: 50, sockets: 256 }),
-  },
-  faults: {
-    world: { senders: 'service', people: 35_000, latencyMs: 20 },
-    run: (world) =>
-      playPushFaults(world, { people: 35_000, times: 1_000, share: 0.05, start: stateless(world) }),
-  },
-  multicast: {
-    world: { senders: 'courier', people: 40_000, latencyMs: 20 },
-    run: (world) =>
-      playMulticastFaults(world, {
-        ...{ people: 40_000, times: 1_000, share: 0.15, strangers: 1_000 },
-        start: { courier: { channel: channelOf(world), batch: 10, timeoutMs: 2_000, leaseMs: 5_000 } },
-      }),
-  },
-  quota: {
-    world: { senders: 'courier', people: 8_000, latencyMs: 50 },
-    run: (world) =>
-      useUpQuota(world, {
-        ...{ rounds: 10, each: 400, quietMs: 5_000 },
-        start: { courier: { sockets: 100, timeoutMs: 5_000, leaseMs: 15_000 } },
-      }),
-  },
-  token: {
-    world: { senders: 'service', people: 5_000, latencyMs: 20 },
-    run: (world) =>
-      refuseToken(world, {
-        ...{ people: 5_000, quietMs: 20_000 },
-        bad: { env: { LINE_CHANNEL_ACCESS_TOKEN: 'a token of last year' } },
-      }),
-  },
-  postgres: {
-    world: { senders: 'service', people: 6_000, latencyMs: 20 },
-    run: (world, { database, seed }) => restartDatabase(world, { database, seed, restarts: 20, each: 6_000 }),
-  },
-  pace: {
-    world: { senders: 'service', people: 20_000, latencyMs: 20, rateLimits: false },
-    run: (world) =>
-      keepPace(world, {
-        ...{ processes: 3, perSecond: 1_800, seconds: 600, people: 20_000 },
-        start: { env: { LINE_PACE: 'push=1800' } },
-      }),
-  },
-  replies: {
-    world: { senders: 'service', people: rush.shoppers + rush.people, latencyMs: 20 },
-    run: (world) => replyBesideCampaign(world, { ...rush, apart: false, mostP99Ms: 150 }),
-  },
-  'replies-apart': {
-    world: { senders: 'service', people: rush.shoppers + rush.people, latencyMs: 20 },
-    run: (world) => replyBesideCampaign(world, { ...rush, apart: true, mostP99Ms: 60 }),
-  },
-  restore: {
-    world: { senders: 'courier', people: 4_000, latencyMs: 20 },
-    run: (world) =>
-      restoreDump(world, { each: 2_000, quietMs: 10_000, start: { courier: { timeoutMs: 4_000 } } }),
-  },
-  late: {
-    world: { senders: 'courier', people: 500, latencyMs: 200 },
-    run: (world) => wakeLate(world, { rounds: 20, each: 500, start: {} }),
-  },
-  leave: {
-    world: { senders: 'service', people: 20_000, latencyMs: 100 },
-    run: (world) => leaveUnderLoad(world, { rounds: 20, each: 5_000, start: {} }),
-  },
+const partsOf = (of: (count: number) => number): Record<string, Part> => {
+  const rush = { shoppers: of(1_000), asksPerSecond: 50, seconds: 20, people: 80_000 };
+  return {
+    kills: {
+      world: { senders: 'service', people: of(100_000), latencyMs: 50, monthlyLimit: of(200_000) },
+      run: (world, { seed }) =>
+        killSenders(world, { seed, people: of(100_000), kills: of(50), sockets: 256 }),
+    },
+    faults: {
+      world: { senders: 'service', people: of(35_000), latencyMs: 20 },
+      run: (world) =>
+        playPushFaults(world, {
+          ...{ people: of(35_000), times: of(1_000), share: 0.05, start: stateless(world) },
+        }),
+    },
+    multicast: {
+      world: { senders: 'courier', people: of(80_000), latencyMs: 20 },
+      run: (world) =>
+        playMulticastFaults(world, {
+          ...{ people: of(80_000), times: of(1_000), share: 0.15, strangers: of(1_000) },
+          start: { courier: { channel: channelOf(world), batch: 10, timeoutMs: 2_000, leaseMs: 5_000 } },
+        }),
+    },
+    quota: {
+      world: {
+        ...{ senders: 'courier', latencyMs: 50 },
+        people: mostQuotaRounds(of(10)) * 2 * 400,
+      },
+      run: (world) =>
+        useUpQuota(world, {
+          ...{ rounds: of(10), times: of(1_000), each: 400, sockets: 100 },
+          ...{ stillWithinMs: 1_000, quietMs: 5_000 },
+          start: { courier: { sockets: 100, timeoutMs: 5_000, leaseMs: 15_000 } },
+        }),
+    },
+    token: {
+      world: { senders: 'service', people: of(5_000), latencyMs: 20 },
+      run: (world) =>
+        refuseToken(world, {
+          ...{ people: of(5_000), quietMs: 20_000 },
+          bad: { env: { LINE_CHANNEL_ACCESS_TOKEN: 'a token of last year' } },
+        }),
+    },
+    'token-fresh': {
+      world: { senders: 'service', people: of(5_000), latencyMs: 20 },
+      run: (world) =>
+        refuseToken(world, {
+          ...{ people: of(5_000), quietMs: 20_000, everyToken: true },
+          ...{ bad: stateless(world), good: stateless(world) },
+        }),
+    },
+    postgres: {
+      world: { senders: 'service', people: 6_000, latencyMs: 20 },
+      run: (world, { database, seed }) =>
+        restartDatabase(world, { database, seed, restarts: of(20), each: 6_000 }),
+    },
+    pace: {
+      world: { senders: 'service', people: 20_000, latencyMs: 20, rateLimits: false },
+      run: (world) =>
+        keepPace(world, {
+          ...{ processes: 3, perSecond: 1_800, seconds: of(600), people: 20_000 },
+          start: { env: { LINE_PACE: 'push=1800' } },
+        }),
+    },
+    replies: {
+      world: { senders: 'service', people: rush.shoppers + rush.people, latencyMs: 20 },
+      run: (world) => replyBesideCampaign(world, { ...rush, apart: false, mostP99Ms: 150 }),
+    },
+    'replies-apart': {
+      world: { senders: 'service', people: rush.shoppers + rush.people, latencyMs: 20 },
+      run: (world) => replyBesideCampaign(world, { ...rush, apart: true, mostP99Ms: 60 }),
+    },
+    restore: {
+      world: { senders: 'courier', people: of(4_000), latencyMs: 20 },
+      run: (world) =>
+        restoreDump(world, { each: of(2_000), quietMs: 10_000, start: { courier: { timeoutMs: 4_000 } } }),
+    },
+    late: {
+      world: { senders: 'courier', people: 500, latencyMs: 200 },
+      run: (world) => wakeLate(world, { rounds: of(20), each: 500, start: {} }),
+    },
+    leave: {
+      world: { senders: 'service', people: 5_000, latencyMs: 100 },
+      run: (world) => leaveUnderLoad(world, { rounds: of(20), each: 5_000, start: {} }),
+    },
+  };
 };
 
-/** All that the courier promises, against LINE's stand-in and its own log; or one part of it. */
-export async function stormDelivery(options: { seed: number; part?: string | undefined }): Promise<boolean> {
-  const { seed, part: only } = options;
+/**
+ * All that the courier promises, against LINE's stand-in and its own log; or one part of it.
+ * @param options.scale of all counts: 1 = whole
+ */
+export async function stormDelivery(options: {
+  seed: number;
+  part?: string | undefined;
+  scale: number;
+}): Promise<boolean> {
+  const { seed, part: only, scale } = options;
+  if (!(scale > 0)) throw new RangeError('The scale is a number above 0');
+  const parts = partsOf((count) => Math.ceil(count * scale));
   if (only !== undefined && !parts[only]) {
     console.error(`npm run storm -- delivery [PART], where PART is one of: ${Object.keys(parts).join(', ')}`);
     return false;
