@@ -64,12 +64,20 @@ export async function playPushFaults(
   };
 }
 
-/** Identical messages by multicast, some of whose recipients LINE does not know. */
+/** Messages that are the same for some people each, by multicast, some of whose recipients LINE does not know. */
 export async function playMulticastFaults(
   world: DeliveryWorld,
-  options: { people: number; times: number; share: number; strangers: number; start: StartOptions },
+  options: {
+    people: number;
+    /** How many are told the same. */
+    alike: number;
+    times: number;
+    share: number;
+    strangers: number;
+    start: StartOptions;
+  },
 ): Promise<Outcome> {
-  const { people, times, share, strangers } = options;
+  const { people, alike, times, share, strangers } = options;
   const refused: ScriptedEnd = { state: 'failed', reason: refusalWords['unknown-recipient'] };
   const otherEnds = new Map(
     Array.from({ length: strangers }, (_, nth) => [
@@ -80,12 +88,9 @@ export async function playMulticastFaults(
   await world.line.call('forget', [...otherEnds.keys()]);
   await world.line.call(
     'addFaults',
-    answered.map((fault): PlannedFault => {
-      // The call with a fresh token follows at once, beside the pace, which leaves room for few of them.
-      return { fault, endpoint: 'multicast', times, share: fault === '401' ? share / 2 : share };
-    }),
+    answered.map((fault): PlannedFault => ({ fault, endpoint: 'multicast', times, share })),
   );
-  await world.plan({ source: 'storm:alike', count: people, alike: true, otherEnds });
+  await world.plan({ source: 'storm:alike', count: people, alike, otherEnds });
   await world.start(options.start);
   await world.settled();
   const met = await world.line.call('metFaults');

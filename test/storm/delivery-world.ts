@@ -74,14 +74,14 @@ export async function openDeliveryWorld(options: {
   }
 
   /**
-   * Each person gets one message; `alike` says the same to all, so that it leaves by multicast.
+   * Each person gets one message; `alike` says the same to all, or to so many at a time, so that it leaves by multicast.
    * @returns what the checker holds the storm to: everybody is reached, but for those that the script names
    */
   async function plan(given: {
     source: string;
     from?: number;
     count?: number;
-    alike?: boolean;
+    alike?: boolean | number;
     /** What counts against caps: for couriers only, whose kinds are anybody's. */
     marketing?: boolean;
     /** Not a campaign but messages on their own. */
@@ -89,15 +89,24 @@ export async function openDeliveryWorld(options: {
     pacePerSecond?: number | null;
     otherEnds?: Promised['otherEnds'];
   }): Promise<Promised> {
-    const { source, from = 1, count = people, alike = false, marketing = alike, loose = false } = given;
+    const {
+      source,
+      from = 1,
+      count = people,
+      alike = false,
+      marketing = alike !== false,
+      loose = false,
+    } = given;
     const { pacePerSecond = null } = given;
     const ids = Array.from({ length: count }, (_, at) => crowdUserId(from + at));
     const dueAt = new Date();
     const kind = kindOfSender === 'service' ? cardMovedKind : marketing ? offer : news;
+    const text = (at: number) =>
+      alike === true ? source : `${source} ${alike === false ? at : Math.floor(at / alike)}`;
     const dataOf = (at: number) =>
       kindOfSender === 'service'
         ? { heldUntil: new Date(dueAt.getTime() + 2 * 86_400_000 + at * 60_000).toISOString() }
-        : { text: alike ? source : `${source} ${at}` };
+        : { text: text(at) };
     await connection.db.transaction().execute(async (tx) => {
       const streamId = loose
         ? null

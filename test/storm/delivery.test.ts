@@ -68,10 +68,11 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
     const findings = await slice({ people: 150 }, (world) =>
       playMulticastFaults(world, {
         people: 150,
+        alike: 5,
         times: 1,
         share: 0.8,
         strangers: 1,
-        start: { courier: { channel: channelOf(world), batch: 5, timeoutMs: 6_000, leaseMs: 9_000 } },
+        start: { courier: { channel: channelOf(world), timeoutMs: 6_000, leaseMs: 9_000 } },
       }),
     );
     expect(findings).toEqual([]);

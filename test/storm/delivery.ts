@@ -24,7 +24,8 @@ const channelOf = ({ account }: DeliveryWorld) => ({ id: account.channelId, secr
 
 /**
  * Each part has a PostgreSQL of its own, with durability on. The process of production sends wherever its time-outs
- * and leases can be waited for; where what is sent must be an offer, the courier alone does, in processes of its own.
+ * and leases can be waited for; where what is sent must be an offer, the courier alone does, in processes of its own. Alarms leave by the lane of
+ * chats, so who is to raise one has all roles.
  * @param of how many of so many, by the storm's scale
  */
 const partsOf = (of: (count: number) => number): Record<string, Part> => {
@@ -43,11 +44,17 @@ const partsOf = (of: (count: number) => number): Record<string, Part> => {
         }),
     },
     multicast: {
-      world: { senders: 'courier', people: of(80_000), latencyMs: 20 },
+      world: { senders: 'courier', people: of(120_000), latencyMs: 20 },
       run: (world) =>
         playMulticastFaults(world, {
-          ...{ people: of(80_000), times: of(1_000), share: 0.15, strangers: of(1_000) },
-          start: { courier: { channel: channelOf(world), batch: 10, timeoutMs: 2_000, leaseMs: 5_000 } },
+          ...{ people: of(120_000), alike: 10, times: of(1_000), share: 0.1, strangers: of(1_000) },
+          start: {
+            courier: {
+              ...{ channel: channelOf(world), timeoutMs: 2_000, leaseMs: 5_000 },
+              // A call with a fresh token follows upon 401 at once, beside the pace.
+              paces: { multicast: 150, push: 1_500 },
+            },
+          },
         }),
     },
     quota: {
@@ -57,9 +64,9 @@ const partsOf = (of: (count: number) => number): Record<string, Part> => {
       },
       run: (world) =>
         useUpQuota(world, {
-          ...{ rounds: of(10), times: of(1_000), each: 400, sockets: 100 },
+          ...{ rounds: of(10), times: of(1_000), each: 400, sockets: 20 },
           ...{ stillWithinMs: 1_000, quietMs: 5_000 },
-          start: { courier: { sockets: 100, timeoutMs: 5_000, leaseMs: 15_000 } },
+          start: { courier: { sockets: 20, timeoutMs: 5_000, leaseMs: 15_000 } },
         }),
     },
     token: {
@@ -67,7 +74,7 @@ const partsOf = (of: (count: number) => number): Record<string, Part> => {
       run: (world) =>
         refuseToken(world, {
           ...{ people: of(5_000), quietMs: 20_000 },
-          bad: { env: { LINE_CHANNEL_ACCESS_TOKEN: 'a token of last year' } },
+          bad: { role: 'all', env: { LINE_CHANNEL_ACCESS_TOKEN: 'a token of last year' } },
         }),
     },
     'token-fresh': {
@@ -75,7 +82,8 @@ const partsOf = (of: (count: number) => number): Record<string, Part> => {
       run: (world) =>
         refuseToken(world, {
           ...{ people: of(5_000), quietMs: 20_000, everyToken: true },
-          ...{ bad: stateless(world), good: stateless(world) },
+          bad: { role: 'all', ...stateless(world) },
+          good: stateless(world),
         }),
     },
     postgres: {
