@@ -42,7 +42,7 @@ export async function playPushFaults(
   const { people, times, share } = options;
   await world.line.call(
     'addFaults',
-    [...answered, ...refusals].map((fault): PlannedFault => ({ fault, endpoint: 'push', times, share })),
+    [...refusals, ...answered].map((fault): PlannedFault => ({ fault, endpoint: 'push', times, share })),
   );
   const promise = await world.plan({ source: 'storm:faults', count: people });
   await world.start(options.start);

@@ -57,7 +57,7 @@ describe(`a slice of the delivery storm (SEED=${seed})`, { timeout: 240_000, con
       playPushFaults(world, {
         people: 500,
         times: 12,
-        share: 0.05,
+        share: 0.07,
         start: { courier: { channel: channelOf(world), timeoutMs: 6_000, leaseMs: 9_000 } },
       }),
     );
