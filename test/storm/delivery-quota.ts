@@ -64,7 +64,7 @@ export async function useUpQuota(world: DeliveryWorld, options: QuotaOptions): P
     if (waiting !== each)
       findings.push(`${waiting} of ${each} that people need wait for LINE: ${tell(kept)}`);
     const ended = await untilEnded(world, offers, each);
-    if (ended.skipped !== each) findings.push(`${each} offers came to nothing, but: ${tell(ended)}`);
+    if (ended.skipped !== each) findings.push(`of ${each} offers that were to end there are ${tell(ended)}`);
     await world.line.call('useUpQuota', false);
     await world.endHolds();
     await world.settled();
