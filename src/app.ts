@@ -82,8 +82,6 @@ export type App = {
   drain(): Promise<void>;
   /** The same for the schedule and the outbox after the business clock was moved, without waiting for the end. */
   clockMoved(): Promise<void>;
-  /** What is due is looked for at once, after it was planned from outside, as a bench does. */
-  wake(): void;
 };
 
 /** Every kind of message that can be planned; replies need none. */
@@ -301,7 +299,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await scheduler.runDue();
       courier.wake();
     },
-    wake: () => courier.wake(),
   };
 }
 

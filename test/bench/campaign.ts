@@ -1,13 +1,17 @@
 import { join } from 'node:path';
-import { wireClock } from '#foundation/clock.ts';
-import { connectDatabase, sql } from '#foundation/db.ts';
+import { countCampaign } from '#features/campaigns/campaign-counts-reads.ts';
+import { readCampaign } from '#features/campaigns/campaign-reads.ts';
+import { closeCampaign } from '#features/campaigns/run/close-campaign.ts';
+import { addMs, wireClock } from '#foundation/clock.ts';
+import { type Connection, connectDatabase, type Db, sql } from '#foundation/db.ts';
+import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
 import { isStreamOpen } from '#outbox/stream-reads.ts';
 import { type DurableDatabase, openDurableDatabase } from '../support/durable-database.ts';
 import { type Remote, type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
 import type { BarePush } from './bare-push.ts';
-import { planForAll, seedCampaignBrand, type Version } from './campaign-brand.ts';
+import { scheduleForAll, seedCampaignBrand, type TemplateKey } from './campaign-brand.ts';
 import type { CampaignLine, CampaignLog } from './campaign-line.ts';
 import { createCpuMeter } from './cpu-time.ts';
 import { judgeAims, median, printTable, round } from './report.ts';
@@ -22,7 +26,7 @@ const historyRows = 10_000_000;
 
 /** What one campaign came to. */
 type Run = CampaignLog & {
-  /** From the plan's begin until the last answer was recorded, and until all was planned. */
+  /** From the moment in which the campaign is due until the last answer was recorded, and until all was planned. */
   totalSeconds: number;
   planSeconds: number;
   walPerMessage: number;
@@ -33,6 +37,7 @@ type Run = CampaignLog & {
 
 type Stage = {
   database: DurableDatabase;
+  connection: Connection;
   line: Remote<CampaignLine>;
   account: { url: string; channelAccessToken: string };
 };
@@ -48,21 +53,24 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
   const wants = (part: string) => chosen.length === 0 || chosen.includes(part);
   const database = await openDurableDatabase('bench-campaign');
   const line = await startRemote<CampaignLine>(join(import.meta.dirname, 'campaign-line.ts'));
+  const log = createLogger('silent');
+  const connection = connectDatabase(database.url, { log, name: 'bench', max: 2 });
   try {
-    const versions = await seedCampaignBrand(database.pool, people);
-    const stage: Stage = { database, line, account: await line.call('open', { latencyMs }) };
+    await seedCampaignBrand(database.pool, connection.db, { people, now: wireClock.now() });
+    const account = await line.call('open', { latencyMs });
+    const stage: Stage = { database, connection, line, account };
     const rows: [string, Run][] = [];
-    const run = async (name: string, version: Version, paces: Record<string, number>) => {
-      const result = await runCampaign(stage, { name, version, people, paces });
+    const run = async (name: string, template: TemplateKey, paces: Record<string, number>) => {
+      const result = await runCampaign(stage, { template, people, paces });
       rows.push([name, result]);
       return result;
     };
     // The first campaign warms caches and statements up; nobody's first one is measured.
-    await runCampaign(stage, { name: 'warm', version: versions.personal, people, paces: unthrottled });
+    await runCampaign(stage, { template: 'personal', people, paces: unthrottled });
 
     const aims: Parameters<typeof judgeAims>[0][number][] = [];
     const personal = wants('personal') || wants('history');
-    const free = personal ? await run('personalised, unthrottled', versions.personal, unthrottled) : null;
+    const free = personal ? await run('personalised, unthrottled', 'personal', unthrottled) : null;
     if (free && wants('personal')) {
       const bare = await pushBare(stage, people, free.bodyBytes);
       console.log(`A bare undici loop with ${sockets} sockets: ${round(bare)} pushes/s`);
@@ -72,11 +80,11 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
       );
     }
     if (wants('same')) {
-      const same = await run('identical, by multicast', versions.common, unthrottled);
+      const same = await run('identical, by multicast', 'common', unthrottled);
       aims.push({ name: 'identical ones', is: rate(same), atLeast: 20_000, unit: 'recipients a second' });
     }
     if (wants('paced')) {
-      const paced = await run(`personalised, at ${pacedAt}/s`, versions.personal, { push: pacedAt });
+      const paced = await run(`personalised, at ${pacedAt}/s`, 'personal', { push: pacedAt });
       const held = { name: 'held on the wire', is: paced.requests / paced.seconds, unit: 'a second' };
       aims.push(
         { ...held, atLeast: 1_750 },
@@ -88,10 +96,10 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
       // Three of each, for the machine is not the same from minute to minute.
       const behind = [];
       for (let nth = 0; nth < 3; nth++)
-        behind.push(await run('with 10 million sent behind it', versions.personal, unthrottled));
+        behind.push(await run('with 10 million sent behind it', 'personal', unthrottled));
       await database.pool.query('truncate outbox_sent');
       const empty = [free];
-      for (let nth = 0; nth < 2; nth++) empty.push(await run('empty again', versions.personal, unthrottled));
+      for (let nth = 0; nth < 2; nth++) empty.push(await run('empty again', 'personal', unthrottled));
       const ratio = median(behind.map(rate)) / median(empty.map(rate));
       aims.push({ name: 'speed with history', is: ratio, atLeast: 0.9, unit: 'of empty' });
     }
@@ -101,24 +109,27 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
     return judgeAims(aims);
   } finally {
     await line.end('SIGKILL');
+    await connection.close();
     await database.remove();
   }
 }
 
 const rate = (run: Run): number => run.sent / run.totalSeconds;
 
+const minuteMs = 60_000;
 let campaigns = 0;
 
+/**
+ * A campaign that is scheduled for the coming minute, which is made to come at once: the service's own schedule starts
+ * and plans it, beside its courier.
+ */
 async function runCampaign(
-  { database, line, account }: Stage,
-  plan: { name: string; version: Version; people: number; paces: Record<string, number> },
+  { database, connection: { db }, line, account }: Stage,
+  plan: { template: TemplateKey; people: number; paces: Record<string, number> },
 ): Promise<Run> {
-  const connection = connectDatabase(database.url, {
-    log: createLogger('silent'),
-    name: 'bench-planner',
-    max: 2,
-  });
-  const { db } = connection;
+  const { people } = plan;
+  // Each campaign has a minute of its own, whenever the one before was over.
+  const aheadMs = ++campaigns * 2 * minuteMs;
   let service: ServiceProcess | undefined;
   try {
     service = await startService({
@@ -126,44 +137,55 @@ async function runCampaign(
       line: { ...account, channelSecret },
       role: 'worker',
       entry: 'test/bench/service-process.ts',
-      env: { BENCH_PACES: JSON.stringify(plan.paces) },
+      env: { BENCH_PACES: JSON.stringify(plan.paces), BENCH_AHEAD_MS: String(aheadMs) },
       ...(process.env.BENCH_PROFILE && {
         nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`],
       }),
     });
-    await sql`checkpoint`.execute(db);
     const { pid } = service;
+    const now = addMs(wireClock.now(), aheadMs + minuteMs);
+    const campaignId = await scheduleForAll(db, { template: plan.template, now });
+    await sql`checkpoint`.execute(db);
     const cpu = createCpuMeter({ service: pid, database: await database.serverPid() });
     const before = await readWal(database);
     const linesBefore = service.countLines();
     cpu.start();
     const startedAt = performance.now();
-    const streamId = await planForAll(db, {
-      sourceRef: `campaign:${++campaigns}`,
-      version: plan.version,
-      people: plan.people,
-      now: wireClock.now(),
-      onBatch: () => process.kill(pid, 'SIGUSR2'),
-    });
-    const planSeconds = (performance.now() - startedAt) / 1000;
-    while (await isStreamOpen(db, streamId)) await new Promise((resolve) => setTimeout(resolve, openEveryMs));
-    const totalSeconds = (performance.now() - startedAt) / 1000;
-    const cpuUs = cpu.usPer(plan.people);
-    const sent = await sql<{ count: number }>`
-      select count(*) as count from outbox_sent where stream_id = ${streamId} and state = 'sent'`.execute(db);
-    return {
-      ...(await line.call('report')),
-      totalSeconds,
-      planSeconds,
-      walPerMessage: ((await readWal(database)) - before) / plan.people,
-      linesPerMessage: (service.countLines() - linesBefore) / plan.people,
-      cpuUs,
-      sent: sent.rows[0]?.count ?? 0,
-    };
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    process.kill(pid, 'SIGUSR2');
+    const planSeconds = await waitUntil(async () => (await readProgress(db, campaignId)).isPlanned, seconds);
+    const totalSeconds = await waitUntil(async () => !(await readProgress(db, campaignId)).isOpen, seconds);
+    const cpuUs = cpu.usPer(people);
+    const log = await line.call('report');
+    const walPerMessage = ((await readWal(database)) - before) / people;
+    const linesPerMessage = (service.countLines() - linesBefore) / people;
+    const sent = await closeAndCount(db, { campaignId, now });
+    return { ...log, totalSeconds, planSeconds, walPerMessage, linesPerMessage, cpuUs, sent };
   } finally {
     await service?.end(process.env.BENCH_PROFILE ? 'SIGTERM' : 'SIGKILL');
-    await connection.close();
   }
+}
+
+/** @returns the seconds after which it was so */
+async function waitUntil(isSo: () => Promise<boolean>, seconds: () => number): Promise<number> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, openEveryMs));
+  return seconds();
+}
+
+async function readProgress(db: Db, campaignId: number): Promise<{ isPlanned: boolean; isOpen: boolean }> {
+  const campaign = await readCampaign(db, campaignId);
+  const isPlanned = campaign?.plannedAt != null;
+  return { isPlanned, isOpen: !isPlanned || (await isStreamOpen(db, campaign?.streamId ?? 0)) };
+}
+
+/** @returns how many were sent, as the campaign itself counts them when it is over */
+async function closeAndCount(db: Db, given: { campaignId: number; now: Date }): Promise<number> {
+  const isClosed = await createTransact(db, [])((tx) => closeCampaign(tx, given));
+  if (!isClosed) throw new Error(`Campaign ${given.campaignId} is not over`);
+  const campaign = await readCampaign(db, given.campaignId);
+  if (!campaign) throw new Error(`Campaign ${given.campaignId} is gone`);
+  const { counts } = await countCampaign(db, campaign);
+  return counts.filter(({ state }) => state === 'sent').reduce((sum, { people }) => sum + people, 0);
 }
 
 /** @returns pushes a second */

@@ -7,9 +7,10 @@ import { planCampaignBatch } from '#features/campaigns/run/plan-campaign-batch.t
 import { startCampaign } from '#features/campaigns/run/start-campaign.ts';
 import { membersMerged } from '#features/members/members-facts.ts';
 import { mergePersons } from '#features/members/merge-persons.ts';
-import { sql } from '#foundation/db.ts';
+import { sql, type Tx } from '#foundation/db.ts';
 import { createTransact, reactTo } from '#foundation/facts.ts';
 import type { Someone } from '../flows/crowd.ts';
+import { countRowsRead } from '../support/rows-read.ts';
 import { openCampaignStage, readRecipients, tell, text } from './stage.ts';
 
 const stage = await openCampaignStage();
@@ -25,6 +26,17 @@ async function startAndPlanOne(id: string, size: number): Promise<void> {
     .setIsolationLevel('repeatable read')
     .execute((tx) => planCampaignBatch(tx, { campaignId, size, now }));
 }
+const merging = createTransact(db, [
+  reactTo(membersMerged, 'move audiences', moveAudiences),
+  reactTo(membersMerged, 'move campaigns', onMembersMerged),
+]);
+const merge = (tx: Tx, pair: { fromId: number; intoId: number }) =>
+  mergePersons(tx, {
+    ...pair,
+    now: stage.clock.now(),
+    actor: { kind: 'system', id: 'test' },
+    source: 'test',
+  });
 const rowsOf = async (id: string) => {
   const found = await sql<{
     memberId: number;
@@ -149,26 +161,12 @@ describe('the plan of a campaign', () => {
     const [late = 0, ...members] = await crowdOf(8);
     const id = await stage.scheduled({ members });
     const audience = sql`(select audience_id from campaigns where id = ${id}::bigint)`;
-    const now = stage.clock.now();
     await startAndPlanOne(id, 3);
     // One is behind the place that was reached, one of the met turns out to be one ahead.
     await sql`insert into audience_members (audience_id, member_id, added_at) values (${audience}, ${late}, now())`.execute(
       db,
     );
-    const merging = createTransact(db, [
-      reactTo(membersMerged, 'move audiences', moveAudiences),
-      reactTo(membersMerged, 'move campaigns', onMembersMerged),
-    ]);
-    const [met = 0, ahead = 0] = [members[0], members[6]];
-    await merging((tx) =>
-      mergePersons(tx, {
-        fromId: met,
-        intoId: ahead,
-        now,
-        actor: { kind: 'system', id: 'test' },
-        source: 'test',
-      }),
-    );
+    await merging((tx) => merge(tx, { fromId: members[0] ?? 0, intoId: members[6] ?? 0 }));
     await run({ peoplePerBatch: 3 });
     const planned = (await rowsOf(id)).map(({ memberId }) => memberId);
     expect(planned).toEqual([late, ...members.slice(0, 6)]);
@@ -178,6 +176,52 @@ describe('the plan of a campaign', () => {
     ]);
     expect(await counts(id)).toMatchObject({ people: 7, byState: { planned: 7 } });
     expect(await stage.broken()).toEqual([]);
+  });
+
+  it('is tried again when somebody who comes next was merged, on the way, with one who is met already', async () => {
+    const members = await crowdOf(6);
+    const id = await stage.scheduled({ members });
+    await startAndPlanOne(id, 2);
+    let planning: Promise<unknown> = Promise.resolve();
+    await merging(async (tx) => {
+      await merge(tx, { fromId: members[0] ?? 0, intoId: members[3] ?? 0 });
+      planning = run();
+      const isWaiting = async () => {
+        const waiting = await sql`
+          select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+          db,
+        );
+        return waiting.rows.length;
+      };
+      await expect.poll(isWaiting, { timeout: 10_000, interval: 5 }).toBe(1);
+    });
+    await planning;
+    expect((await readRecipients(db, id)).map(({ memberId }) => memberId)).toEqual(members.slice(1));
+    expect((await rowsOf(id)).map(({ memberId }) => memberId)).toEqual([
+      ...members.slice(0, 3),
+      ...members.slice(4),
+    ]);
+    expect(await stage.broken()).toEqual([]);
+  });
+
+  it('looks nobody up twice', async () => {
+    const members = (await crowdOf(1_000)).slice(0, 40);
+    await sql`analyze members, member_identities, line_friends`.execute(db);
+    const id = await stage.scheduled({ members });
+    const read: Record<string, number> = {};
+    const [campaignId, now] = [Number(id), stage.clock.now()];
+    const desk = { log: stage.api.log, secrets: stage.secrets, alertWebhookUrl: null };
+    await stage.inTx((tx) => startCampaign(tx, desk, { campaignId, now }));
+    const looked = ['members', 'member_identities', 'campaign_recipients'];
+    await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (tx) => {
+        for (const table of looked) read[table] = -(await countRowsRead(tx, table));
+        await planCampaignBatch(tx, { campaignId, size: 40, now });
+        for (const table of looked) read[table] = (read[table] ?? 0) + (await countRowsRead(tx, table));
+      });
+    expect(read).toEqual({ members: 40, member_identities: 40, campaign_recipients: 0 });
   });
 
   it('goes on where a planner was killed', { timeout: 120_000 }, async () => {

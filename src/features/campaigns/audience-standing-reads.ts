@@ -25,11 +25,11 @@ const reason = sql`
        when c.member_id is null then 'no_consent' end as reason`;
 
 /**
- * Why each of a batch of members cannot be told, as (member_id, reason), reason null where they can: SQL over a
- * relation `people (member_id)`. Looked up one by one, whatever PostgreSQL believes of tables that were just filled.
+ * Why each of a batch of members cannot be told, as (member_id, line_user_id, reason), reason null where they can: SQL
+ * over a relation `people (member_id)`. Looked up one by one, whatever PostgreSQL believes of tables that were just filled.
  */
 export const standingOfBatch = sql`
-  select p.member_id, ${reason}
+  select p.member_id, m.line_user_id, ${reason}
   from people p
   left join lateral (select * from members_published_members v where v.id = p.member_id offset 0) m on true
   left join lateral (select member_id from members_published_consents v
@@ -59,6 +59,8 @@ export async function readAudienceStanding(
   input: { campaignId: number; audienceId: number; holdOutPercent: number },
 ): Promise<AudienceStanding> {
   const { holdOut } = draws(input.campaignId);
+  const { holdOutPercent } = input;
+  const isOut = holdOutPercent > 0 ? sql`${holdOut} < ${holdOutPercent * 100}` : sql`false`;
   const counted = await sql<{ people: number }>`
     select count(*) as people from audiences_published_members where audience_id = ${input.audienceId}`.execute(
     db,
@@ -68,7 +70,7 @@ export async function readAudienceStanding(
     with people as (
       select member_id from audiences_published_members where audience_id = ${input.audienceId}
     )
-    select coalesce(reason, case when ${holdOut} < ${input.holdOutPercent * 100} then 'hold_out' end) as reason,
+    select coalesce(reason, case when ${isOut} then 'hold_out' end) as reason,
            count(*) as people
     from (${standing}) s group by 1 order by 2 desc, 1`.execute(db);
   const leftOut = found.rows.flatMap(({ reason, people }) => (reason === null ? [] : [{ reason, people }]));

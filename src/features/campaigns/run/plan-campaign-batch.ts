@@ -5,7 +5,7 @@ import { addMs, dateInZone } from '#foundation/clock.ts';
 import { sql, type Tx } from '#foundation/db.ts';
 import { Fault } from '#foundation/errors.ts';
 import { readPolicy } from '#foundation/policy.ts';
-import { planStream } from '#outbox/plan-stream.ts';
+import { planWith } from '#outbox/plan-stream.ts';
 import { reserveUnits } from '#outbox/reserve-units.ts';
 import { firstTier, type Tier, tiersPolicy } from '../../tiers/tier-rules.ts';
 import { draws, standingOfBatch } from '../audience-standing-reads.ts';
@@ -69,21 +69,36 @@ export async function planCampaignBatch(
     units: names.map((name) => (granted.has(name) ? name : null)),
     expiresAt,
   };
-  const ahead = await writeDown(tx, plan, campaign.plannedCount, size, {
-    who: sql`member_id > ${campaign.plannedUpTo}`,
-  });
+  const { plannedUpTo, plannedCount } = campaign;
+  // Of those ahead of the place that was reached, only who was merged on the way is met already.
+  const ahead = await writeDown(
+    tx,
+    plan,
+    plannedCount,
+    size,
+    sql`member_id > ${plannedUpTo} and not member_id = any(array(
+          select member_id from campaign_recipients
+          where campaign_id = ${campaignId} and member_id > ${plannedUpTo}))`,
+  );
   let planned = ahead.planned;
   let isDone = false;
   if (ahead.people < size) {
-    const behind = await writeDown(tx, plan, campaign.plannedCount + planned, size, { who: sql`true` });
+    const behind = await writeDown(
+      tx,
+      plan,
+      plannedCount + planned,
+      size,
+      sql`(select true from campaign_recipients r
+           where r.campaign_id = ${campaignId} and r.member_id = a.member_id) is null`,
+    );
     planned += behind.planned;
     isDone = behind.people === 0;
   }
   await tx
     .updateTable('campaigns')
     .set({
-      planned_up_to: Math.max(campaign.plannedUpTo, ahead.upTo),
-      planned_count: campaign.plannedCount + planned,
+      planned_up_to: Math.max(plannedUpTo, ahead.upTo),
+      planned_count: plannedCount + planned,
       ...(isDone && { planned_at: now }),
       ...(isDone && campaign.state === 'planning' && { state: 'running' }),
     })
@@ -92,77 +107,106 @@ export async function planCampaignBatch(
   return { left: isDone ? 'none' : 'some', refusedUnits: names.length - granted.size };
 }
 
+/**
+ * Looks at the next people, draws for each, writes down who is told and who is not, and plans the messages, all in one
+ * statement: who was looked up once is not looked up again for the message.
+ */
 async function writeDown(
   tx: Tx,
   plan: Plan,
   plannedBefore: number,
   size: number,
-  { who }: { who: RawBuilder<unknown> },
+  isNext: RawBuilder<unknown>,
 ): Promise<{ people: number; planned: number; upTo: number }> {
-  const { campaign, content } = plan;
-  const { campaignId, audienceId, mostPeople, expectedCount } = campaign;
-  const { holdOut, arm, trim } = draws(campaignId);
-  const { keys, starts } = shareOut(content.arms);
-  // A fair draw leaves out about as many as do not fit; the count itself decides the rest.
-  const room = mostPeople === null ? null : Math.max(0, mostPeople - plannedBefore);
-  const share =
-    mostPeople === null ? 10_000 : Math.ceil((mostPeople / Math.max(1, expectedCount ?? 1)) * 10_000);
-  const isStopped = campaign.state === 'stopped';
-  const written = await sql<{ people: number; upTo: number | null; planned: number[] | null }>`
-    with people as materialized (
+  const { campaign } = plan;
+  const { campaignId, audienceId } = campaign;
+  const parts = sql`
+    people as materialized (
       select member_id from audiences_published_members a
-      left join lateral (
-        select true as is_met from campaign_recipients r
-        where r.campaign_id = ${campaignId} and r.member_id = a.member_id offset 0) met on true
-      where audience_id = ${audienceId} and ${who} and is_met is null
+      where audience_id = ${audienceId} and ${isNext}
       order by member_id limit ${size}
     ), drawn as (
-      select member_id, ${arm} as arm_draw,
-             coalesce(reason, case when ${isStopped} then 'stopped_by_staff'
-                                   when ${holdOut} < ${content.holdOutPercent * 100} then 'hold_out'
-                                   when ${trim} >= ${share} then 'over_quota' end) as reason
-      from (${standingOfBatch}) s
-    ), counted as (
-      select *, row_number() over (partition by reason is null order by member_id) > ${room}::bigint as is_over
-      from drawn
+      select member_id, line_user_id, ${reasonOf(plan)} as reason from (${standingOfBatch}) s
+    ), fitting as materialized (
+      select member_id, line_user_id, reason, case when reason is null then ${armOf(plan)} end as arm
+      from (${cutToRoom(campaign, plannedBefore)}) d
     ), written as (
       insert into campaign_recipients (campaign_id, member_id, arm, reason)
-      select ${campaignId}, member_id,
-             case when reason is null and is_over is not true
-                  then (${keys}::text[])[width_bucket(arm_draw, ${starts}::int[])] end,
-             case when reason is null and is_over then 'over_quota' else reason end
-      from counted
-      on conflict do nothing
-      returning member_id, arm
-    )
-    select count(*) as people, max(member_id) as "upTo",
-           array_agg(member_id) filter (where arm is not null) as planned
-    from written`.execute(tx);
-  const { people = 0, upTo = null, planned = null } = written.rows[0] ?? {};
-  const ids = planned ?? [];
-  if (ids.length > 0) await planRows(tx, plan, ids);
-  return { people, planned: ids.length, upTo: upTo ?? 0 };
+      select ${campaignId}, member_id, arm, reason from fitting order by member_id
+    ),`;
+  const told = await planWith<{ people: number; upTo: number | null; told: number; planned: number }>(
+    tx,
+    {
+      streamId: campaign.streamId,
+      kind: campaignKind,
+      select: selectMessages(plan),
+      dueAt: campaign.startedAt,
+      expiresAt: plan.expiresAt,
+    },
+    {
+      parts,
+      tell: sql`select count(*) as people, max(member_id) as "upTo", count(arm) as told,
+                       (select count(*) from planned) as planned from fitting`,
+    },
+  );
+  const { people = 0, upTo = null, told: wanted = 0, planned = 0 } = told[0] ?? {};
+  if (planned !== wanted)
+    throw new Fault(
+      'campaign_plan_differs',
+      `Campaign ${campaignId}: ${wanted} people to plan, ${planned} rows`,
+    );
+  return { people, planned, upTo: upTo ?? 0 };
 }
 
-async function planRows(tx: Tx, plan: Plan, memberIds: readonly number[]): Promise<void> {
-  const { campaign, content, units } = plan;
+/** Why somebody is not told, or null: what stands against it, and the draws, each made only where it decides. */
+function reasonOf({ campaign, content }: Plan): RawBuilder<unknown> {
+  const { campaignId, mostPeople, expectedCount } = campaign;
+  const { holdOut, trim } = draws(campaignId);
+  if (campaign.state === 'stopped') return sql`coalesce(reason, 'stopped_by_staff')`;
+  // A fair draw leaves out about as many as do not fit; the count itself decides the rest.
+  const share =
+    mostPeople === null ? 10_000 : Math.ceil((mostPeople / Math.max(1, expectedCount ?? 1)) * 10_000);
+  const { holdOutPercent } = content;
+  const drawn = [
+    ...(holdOutPercent > 0 ? [sql`when ${holdOut} < ${holdOutPercent * 100} then 'hold_out'`] : []),
+    ...(share < 10_000 ? [sql`when ${trim} >= ${share} then 'over_quota'`] : []),
+  ];
+  return drawn.length > 0 ? sql`coalesce(reason, case ${sql.join(drawn, sql` `)} end)` : sql`reason`;
+}
+
+function armOf({ campaign, content }: Plan): RawBuilder<unknown> {
+  const { keys, starts } = shareOut(content.arms);
+  if (keys.length === 1) return sql`${keys[0]}::text`;
+  return sql`(${keys}::text[])[width_bucket(${draws(campaign.campaignId).arm}, ${starts}::int[])]`;
+}
+
+function cutToRoom({ mostPeople }: Campaign, plannedBefore: number): RawBuilder<unknown> {
+  if (mostPeople === null) return sql`select * from drawn`;
+  return sql`
+    select member_id, line_user_id,
+           case when reason is null and row_number() over (partition by reason is null order by member_id)
+                  > ${Math.max(0, mostPeople - plannedBefore)}::bigint then 'over_quota' else reason end as reason
+    from drawn`;
+}
+
+/** A message for each of the batch who has an arm, with what its words name of its reader. */
+function selectMessages({ campaign, content, units, today, firstTierKey }: Plan): RawBuilder<unknown> {
   const variables = variablesOf(content);
   const wantsPoints = variables.has('points');
   const wantsEnd = variables.has('pointsEnding') || variables.has('pointsEndOn');
+  const wantsTier = variables.has('tier');
   const lots = sql`
     select ends_on, remaining from points_published_lots
-    where member_id = r.member_id and kind = 'active' and (ends_on is null or ends_on >= ${plan.today}::date)`;
-  const select = sql`
-    select r.member_id, m.line_user_id, r.arm,
-           (${units}::text[])[array_position(${content.arms.map(({ key }) => key)}::text[], r.arm)],
-           jsonb_build_object('versionId', ${campaign.versionId}::bigint, 'arm', r.arm)
+    where member_id = f.member_id and kind = 'active' and (ends_on is null or ends_on >= ${today}::date)`;
+  const nth = sql`array_position(${content.arms.map(({ key }) => key)}::text[], f.arm)`;
+  const common = content.arms.map(({ key }) => JSON.stringify({ versionId: campaign.versionId, arm: key }));
+  return sql`
+    select f.member_id, f.line_user_id, f.arm, (${units}::text[])[${nth}],
+           (${common}::jsonb[])[${nth}]
            ${wantsPoints ? sql`|| jsonb_build_object('points', coalesce(held.points, 0))` : sql``}
            ${wantsEnd ? sql`|| jsonb_build_object('pointsEnding', ending.points, 'pointsEndOn', ending.ends_on)` : sql``}
-           ${variables.has('tier') ? sql`|| jsonb_build_object('tier', coalesce(t.tier_key, ${plan.firstTierKey}))` : sql``}
-    from unnest(${[...memberIds]}::bigint[]) planned (id)
-    join lateral (select member_id, arm from campaign_recipients
-                  where campaign_id = ${campaign.campaignId} and member_id = planned.id offset 0) r on true
-    join lateral (select * from members_published_members v where v.id = planned.id offset 0) m on true
+           ${wantsTier ? sql`|| jsonb_build_object('tier', coalesce(t.tier_key, ${firstTierKey}))` : sql``}
+    from fitting f
     ${wantsPoints ? sql`left join lateral (select sum(remaining) as points from (${lots}) l) held on true` : sql``}
     ${
       wantsEnd
@@ -170,17 +214,6 @@ async function planRows(tx: Tx, plan: Plan, memberIds: readonly number[]): Promi
                                  group by ends_on order by ends_on limit 1) ending on true`
         : sql``
     }
-    ${variables.has('tier') ? sql`left join lateral (select tier_key from tiers_published_members v where v.member_id = r.member_id limit 1) t on true` : sql``}`;
-  const count = await planStream(tx, {
-    streamId: campaign.streamId,
-    kind: campaignKind,
-    select,
-    dueAt: campaign.startedAt,
-    expiresAt: plan.expiresAt,
-  });
-  if (count !== memberIds.length)
-    throw new Fault(
-      'campaign_plan_differs',
-      `Campaign ${campaign.campaignId}: ${memberIds.length} people to plan, ${count} rows`,
-    );
+    ${wantsTier ? sql`left join lateral (select tier_key from tiers_published_members v where v.member_id = f.member_id limit 1) t on true` : sql``}
+    where f.arm is not null`;
 }

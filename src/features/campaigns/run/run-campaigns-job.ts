@@ -1,4 +1,4 @@
-import { type Db, sql } from '#foundation/db.ts';
+import type { Db } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import type { SlotRun } from '#foundation/schedule-runner.ts';
 import type { LineClient } from '#line/client.ts';
@@ -21,8 +21,6 @@ export type CampaignsDoor = {
 
 /** People written down per transaction: short enough that pausing never waits for it. */
 const peoplePerBatch = 5_000;
-/** A plan of more rows than this tells PostgreSQL of them at once, before it sends by what it knew of an empty table. */
-const analyzeAbove = 5_000;
 
 /**
  * Starts campaigns whose time has come, writes down their people, and closes those that are over. Safe to kill, and
@@ -52,15 +50,17 @@ export async function runCampaigns(
     if (refusedUnits > 0) await alarmOfUnits(door, now);
     if (left === 'none') result.planned += 1;
   }
-  if (result.planned > 0) await analyzeIfMany(db);
   for (const campaignId of await readClosableCampaigns(db)) {
     if (await transact((tx) => closeCampaign(tx, { campaignId, now }))) result.closed += 1;
   }
   return result;
 }
 
-/** Somebody paused it, or another process planned, between the moment that this one saw and its lock. */
-const changedMeanwhile = '40001';
+/**
+ * Somebody paused it, or another process planned, between the moment that this one saw and its lock; or somebody who
+ * comes next was merged with one who is met already.
+ */
+const changedMeanwhile: readonly unknown[] = ['40001', '23505'];
 const mostTries = 20;
 
 async function planInOneMoment(
@@ -74,7 +74,8 @@ async function planInOneMoment(
         .setIsolationLevel('repeatable read')
         .execute((tx) => planCampaignBatch(tx, input));
     } catch (error) {
-      if ((error as { code?: unknown }).code !== changedMeanwhile || tries === mostTries) throw error;
+      const { code } = error as { code?: unknown };
+      if (!changedMeanwhile.includes(code) || tries === mostTries) throw error;
     }
   }
 }
@@ -90,11 +91,4 @@ async function alarmOfUnits({ transact, desk }: CampaignsDoor, now: Date): Promi
       now,
     });
   });
-}
-
-async function analyzeIfMany(db: Db): Promise<void> {
-  const found = await sql<{ count: number }>`
-    select coalesce(max(planned_count), 0) as count from campaigns where closed_at is null`.execute(db);
-  if ((found.rows[0]?.count ?? 0) > analyzeAbove)
-    await sql`analyze outbox_messages, campaign_recipients`.execute(db);
 }
