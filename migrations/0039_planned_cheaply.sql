@@ -6,3 +6,9 @@ alter table campaign_recipients drop constraint campaign_recipients_campaign_id_
 alter table campaign_recipients drop constraint campaign_recipients_member_id_fkey;
 -- Who was merged is looked for campaign by campaign: that is rare, and campaigns are few.
 drop index campaign_recipients_member;
+
+create table outbox_offered (
+  line_user_id text primary key
+);
+comment on table outbox_offered is
+  'Who was sent an offer that outbox_caps does not know any more: the next one is not their first.';

@@ -27,6 +27,7 @@ import { blankOldBodies } from './inbox/blank-bodies.ts';
 import { forgetOldDialogs } from './inbox/dialog.ts';
 import type { LineClient } from './line/client.ts';
 import { blankSentBodies } from './outbox/blank-sent-bodies.ts';
+import { forgetOldCaps } from './outbox/forget-old-caps.ts';
 import { keepPartitions } from './outbox/keep-partitions-job.ts';
 import { proveBooks } from './outbox/prove-books-job.ts';
 import type { AlarmDesk } from './outbox/raise-alarm.ts';
@@ -93,9 +94,13 @@ export function recurringJobs(parts: ScheduleParts): RecurringJob[] {
       await forgetOldDialogs(db);
     }),
     daily('03:40', 'slot_clearing', 'latest', (at) => forgetOldSlots(db, addMs(at.now, -keepSlotsMs))),
-    daily('03:45', 'sent_partitions', 'latest', (at) =>
-      keepPartitions({ db, transact, desk }, { keepMonths: retention.sentMonths, now: at.now }),
-    ),
+    daily('03:45', 'sent_partitions', 'latest', async (at) => {
+      const kept = { keepMonths: retention.sentMonths, now: at.now };
+      return {
+        ...(await keepPartitions({ db, transact, desk }, kept)),
+        ...(await forgetOldCaps(db, { ...kept, today: today(at) })),
+      };
+    }),
     daily('04:10', 'menu_reconciling', 'latest', (at) => reconcileMenus({ db, client, log }, at)),
     daily('04:15', 'referral_milestones', 'latest', (at) => grantDueMilestones({ db, transact }, at)),
     daily('04:20', 'referral_watch', 'latest', (at) => watchReferrals({ db, transact, desk }, at)),

@@ -71,7 +71,8 @@ describe('a campaign in an outbox that was empty', () => {
     await inTx(async (tx) => {
       const before = await countRowsRead(tx, 'outbox_caps');
       const past = await look(tx);
-      expect((await countRowsRead(tx, 'outbox_caps')) - before).toBe(600);
+      // Of two days each the one that counts.
+      expect((await countRowsRead(tx, 'outbox_caps')) - before).toBe(300);
       expect(past.get(userId(300))).toEqual({
         pushes: [{ day: '2026-11-02', kind: 'offer' }],
         isFirst: false,
@@ -81,6 +82,26 @@ describe('a campaign in an outbox that was empty', () => {
     const known = await sql<{ rows: number }>`
       select reltuples as rows from pg_class where oid = 'outbox_caps'::regclass`.execute(db);
     expect(known.rows[0]?.rows).toBe(20_000);
+  });
+
+  it('has no more read of a long past than what still counts', async () => {
+    await sql`truncate outbox_caps`.execute(db);
+    await sql`
+      insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+      select 'U' || lpad(to_hex(1 + n % 100), 32, '0'), '2026-11-04'::date - 7 * (n / 100), 'offer', n
+      from generate_series(0, 9999) n`.execute(db);
+    await sql`vacuum (analyze) outbox_caps`.execute(db);
+    const people = Array.from({ length: 101 }, (_, at) => userId(at + 1));
+    await inTx(async (tx) => {
+      const before = await countRowsRead(tx, 'outbox_caps');
+      const recent = await readMarketingPast(tx, { lineUserIds: people, since: '2026-10-20' });
+      expect((await countRowsRead(tx, 'outbox_caps')) - before).toBe(300);
+      expect(recent.get(userId(7))?.pushes).toHaveLength(3);
+      const none = await readMarketingPast(tx, { lineUserIds: people, since: '2026-11-30' });
+      expect((await countRowsRead(tx, 'outbox_caps')) - before).toBe(400);
+      expect(none.get(userId(7))).toEqual({ pushes: [], isFirst: false });
+      expect(none.has(userId(101))).toBe(false);
+    });
   });
 
   it('gives back what was counted for those whom LINE refused, without a look at all who were counted', async () => {
