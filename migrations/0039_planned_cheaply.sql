@@ -7,8 +7,20 @@ alter table campaign_recipients drop constraint campaign_recipients_member_id_fk
 -- Who was merged is looked for campaign by campaign: that is rare, and campaigns are few.
 drop index campaign_recipients_member;
 
+-- Who was ever sent an offer is known apart from what counts against caps, which goes in time.
 create table outbox_offered (
-  line_user_id text primary key
+  line_user_id text primary key,
+  outbox_id bigint not null
 );
 comment on table outbox_offered is
-  'Who was sent an offer that outbox_caps does not know any more: the next one is not their first.';
+  'Who was sent an offer, with the first one: the next does not tell again how to stop. What LINE refused is taken back.';
+insert into outbox_offered (line_user_id, outbox_id)
+  select line_user_id, min(outbox_id) from outbox_caps group by line_user_id;
+
+-- In an index by person each has a page of their own in time, and a campaign changes them all. What counts is young: by
+-- spans of 32 days, a person's rows stand beside those of their neighbours, and two or three places are looked up.
+create function outbox_span(day date) returns integer language sql immutable strict parallel safe
+  return (day - date '2000-01-01') / 32;
+comment on function outbox_span is 'The 32 days in which a day lies, counted from 2000 on.';
+drop index outbox_caps_person;
+create index outbox_caps_span on outbox_caps (outbox_span(sent_on), line_user_id, sent_on);

@@ -126,7 +126,7 @@ export async function leaseBatch(
   );
   await together(
     freezeRows(tx, frozen, { token: leaseToken, ...desk.lease }),
-    countMarketing(tx, counted, context.today),
+    countMarketing(tx, counted, context),
     context.isQuotaNear || takeWhole(tx, cut.sends, context),
     countLeaving(tx, context.today, describeLeaving(cut.sends, context)),
   );
@@ -152,7 +152,7 @@ async function readContext(
   // In this order: what counts against a person's caps is read once nobody else can send to them.
   const [friends, past, left, refused] = await together(
     lockFriends(tx, lineUserIds),
-    isPush ? readMarketingPast(tx, { lineUserIds, since: countedSince }) : new Map(),
+    isPush ? readMarketingPast(tx, { lineUserIds, since: countedSince, today }) : new Map(),
     isMarketing ? readQuotaLeft(tx, quota) : null,
     refuseTogether(tx, desk.kinds, rows),
   );
@@ -161,6 +161,7 @@ async function readContext(
     friends,
     reach,
     past,
+    offered: new Set(past.keys()),
     refused,
     isQuotaUsedUp: left !== null && left <= 0,
     isQuotaNear: isQuotaNear(left),
@@ -171,7 +172,11 @@ async function readContext(
 }
 
 /** One insert for each kind, of which there is one as a rule: the kind is said once, not once a person. */
-async function countMarketing(tx: Tx, counted: readonly PickedRow[], today: string): Promise<void> {
+async function countMarketing(
+  tx: Tx,
+  counted: readonly PickedRow[],
+  { today, offered }: DecideContext,
+): Promise<void> {
   const byKind = [...Map.groupBy(counted, (row) => row.kind)];
   await together(
     ...byKind.map(([kind, rows]) =>
@@ -181,7 +186,22 @@ async function countMarketing(tx: Tx, counted: readonly PickedRow[], today: stri
         from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
           as u(person, id)`.execute(tx),
     ),
+    noteFirst(
+      tx,
+      counted.filter((row) => !offered.has(row.lineUserId as string)),
+    ),
   );
+}
+
+/** Whose first offer it is: the next one does not tell again how to stop. */
+async function noteFirst(tx: Tx, rows: readonly PickedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into outbox_offered (line_user_id, outbox_id)
+    select u.person, u.id
+    from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
+      as u(person, id)
+    on conflict do nothing`.execute(tx);
 }
 
 /** Pushes at their first try; `past` holds the offers of this batch as well. */

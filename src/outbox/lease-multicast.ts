@@ -82,7 +82,11 @@ async function leaseUnsent(
   context: DecideContext & { countedSince: string },
 ): Promise<LeasedMulticast> {
   const lineUserIds = others.map(({ lineUserId }) => lineUserId as string);
-  const past = await readMarketingPast(tx, { lineUserIds, since: context.countedSince });
+  const past = await readMarketingPast(tx, {
+    lineUserIds,
+    since: context.countedSince,
+    today: context.today,
+  });
   for (const [person, pushes] of past) if (!context.past.has(person)) context.past.set(person, pushes);
   const refused = await refuseTogether(tx, context.kinds, others);
   const decisions: Decision[] = [decision];

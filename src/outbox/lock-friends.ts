@@ -50,21 +50,25 @@ export type MarketingPast = { pushes: PastPush[]; isFirst: boolean };
  * Each person is looked up by index, and only the days that count are read: asked for all of them in one condition, a
  * table of which nothing is known yet would be read whole. The table fills up from nothing in a brand's first campaign,
  * hence no plan is kept.
- * @param input.since business day; earlier ones only tell that this is not the first
+ * @param input.since business day; later ones count, up to the day after `today`, where midnight was elsewhere first
+ * @returns those who were ever sent an offer
  */
 export async function readMarketingPast(
   tx: Tx,
-  input: { lineUserIds: readonly string[]; since: string },
+  input: { lineUserIds: readonly string[]; since: string; today: string },
 ): Promise<Map<string, MarketingPast>> {
-  const { lineUserIds, since } = input;
+  const { lineUserIds, since, today } = input;
   const counted = await sql<{ id: string; lines: string | null }>`${afresh}
     select asked.id, past.lines
     from unnest(${userIdList([...new Set(lineUserIds)])}) as asked (id)
-    cross join lateral (select string_agg(sent_on || ' ' || kind, e'\n') as lines from outbox_caps
-                        where line_user_id = asked.id and sent_on > ${since}::date) past
-    where past.lines is not null
-       or (select true from outbox_caps where line_user_id = asked.id order by sent_on limit 1)
-       or (select true from outbox_offered where line_user_id = asked.id)`.execute(tx);
+    cross join lateral (
+      select string_agg(sent_on || ' ' || kind, e'\n') as lines from outbox_caps
+      where outbox_span(sent_on) = any(array(
+              select generate_series(outbox_span(${since}::date), outbox_span(${today}::date + 1))))
+        and line_user_id = asked.id and sent_on > ${since}::date) past
+    where past.lines is not null or (select true from outbox_offered where line_user_id = asked.id)`.execute(
+    tx,
+  );
   return new Map(counted.rows.map(({ id, lines }) => [id, { pushes: readPushes(lines), isFirst: false }]));
 }
 

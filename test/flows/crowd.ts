@@ -175,7 +175,7 @@ export async function startAfresh(db: Db, on: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     // The ledger refuses to be emptied; a test's database starts anew.
     await sql`set local session_replication_role = replica`.execute(tx);
-    await sql`truncate flow_entries, outbox_messages, outbox_sent, outbox_keys, outbox_caps, coupon_claims, purchases, stores,
+    await sql`truncate flow_entries, outbox_messages, outbox_sent, outbox_keys, outbox_caps, outbox_offered, coupon_claims, purchases, stores,
                        member_consents, member_identities, members, line_friends, facts
               restart identity cascade`.execute(tx);
     await sql`update coupons set claimed_count = 0, quota = null, withdrawn_at = null`.execute(tx);

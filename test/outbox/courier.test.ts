@@ -48,7 +48,7 @@ function dyingCourier() {
 
 afterEach(async () => {
   line.clear();
-  await sql`delete from outbox_caps`.execute(db);
+  await sql`truncate outbox_caps, outbox_offered`.execute(db);
   await sql`truncate outbox_messages, outbox_sent`.execute(db);
   await sql`delete from outbox_quota`.execute(db);
   await sql`delete from outbox_alarms`.execute(db);

@@ -56,7 +56,7 @@ const monthly = { status: 429, message: 'You have reached your monthly limit.' }
 beforeEach(() => clock.set('2026-12-01T04:00:00Z'));
 afterEach(async () => {
   line.clear();
-  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_quota, outbox_alarms, outbox_holds,
+  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_offered, outbox_quota, outbox_alarms, outbox_holds,
             outbox_daily_counts`.execute(db);
 });
 

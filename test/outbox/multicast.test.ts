@@ -31,7 +31,7 @@ afterEach(async () => {
   line.clear();
   clock.set('2026-12-01T04:00:00Z');
   await sql`update line_friends set state = 'following', marketing = 'all'`.execute(db);
-  await sql`delete from outbox_caps`.execute(db);
+  await sql`truncate outbox_caps, outbox_offered`.execute(db);
   await sql`truncate outbox_messages, outbox_sent`.execute(db);
 });
 

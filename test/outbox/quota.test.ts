@@ -42,7 +42,7 @@ const assess = (needed: number, alsoScheduled = 0) =>
 afterEach(async () => {
   line.clear();
   clock.set('2026-12-01T04:00:00Z');
-  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_quota, outbox_alarms,
+  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_offered, outbox_quota, outbox_alarms,
             outbox_daily_counts`.execute(db);
 });
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   line.clear();
-  await sql`delete from outbox_caps`.execute(db);
+  await sql`truncate outbox_caps, outbox_offered`.execute(db);
   await sql`truncate outbox_messages, outbox_sent`.execute(db);
   await sql`delete from line_friends`.execute(db);
 });

@@ -57,7 +57,9 @@ afterEach(async () => {
   clock.set('2026-12-01T04:00:00Z');
   await setReach(usual);
   await sql`update line_friends set marketing = 'all'`.execute(db);
-  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_daily_counts`.execute(db);
+  await sql`truncate outbox_messages, outbox_sent, outbox_caps, outbox_offered, outbox_daily_counts`.execute(
+    db,
+  );
 });
 
 describe('two campaigns', () => {

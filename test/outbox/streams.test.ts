@@ -17,7 +17,7 @@ await house.befriend(1, 120);
 afterEach(async () => {
   line.clear();
   await sql`truncate outbox_messages, outbox_sent, outbox_keys, outbox_streams cascade`.execute(db);
-  await sql`delete from outbox_caps`.execute(db);
+  await sql`truncate outbox_caps, outbox_offered`.execute(db);
 });
 
 let campaigns = 0;

@@ -11,6 +11,7 @@ export async function readReach(
   input: { memberIds: readonly number[]; today: string; now: Date; zone: string; lessDays: number },
 ): Promise<Map<number, Reach>> {
   const { today } = input;
+  const since = addDays(today, -Math.max(30, input.lessDays));
   const endOfToday = instantInZone(addDays(today, 1), '00:00', input.zone);
   const found = await sql<Reach & { memberId: number }>`
     with people as (
@@ -24,10 +25,16 @@ export async function readReach(
              count(*) filter (where o.sent_on > ${today}::date - 14 or o.sent_on is null) as fourteen_days,
              count(*) filter (where o.sent_on > ${today}::date - 30 or o.sent_on is null) as thirty_days,
              count(*) filter (where o.sent_on > ${today}::date - ${input.lessDays}::int or o.sent_on is null) as less
-      from outbox_published_marketing o
-      join people p on p.line_user_id = o.line_user_id
-      where o.sent_on is not null
-        or (o.due_at < ${endOfToday} and (o.expires_at is null or o.expires_at > ${input.now}))
+      from people p cross join lateral (
+        select m.line_user_id, m.sent_on from outbox_published_marketing m
+        where m.line_user_id = p.line_user_id and m.sent_on > ${since}::date
+          and outbox_span(m.sent_on) = any(array(
+                select generate_series(outbox_span(${since}::date), outbox_span(${today}::date + 1))))
+        union all
+        select m.line_user_id, m.sent_on from outbox_published_marketing m
+        where m.line_user_id = p.line_user_id
+          and m.due_at < ${endOfToday} and (m.expires_at is null or m.expires_at > ${input.now})
+      ) o
       group by o.line_user_id
     )
     select p.id as "memberId", p.line_user_id as "lineUserId", p.joined_at is not null as "isBound",
