@@ -12,7 +12,8 @@ const { db, pool, line, clock, inTx, rows } = house;
 const today = '2026-12-01';
 const forget = (keepMonths = 3) => forgetOldCaps(db, { keepMonths, now: clock.now(), today });
 
-let nextId = 0;
+// Ids that no message of the tests has.
+let nextId = -1_000_000;
 /** Offers to a person, one on each of the days. */
 const count = (person: number, ...days: string[]) => {
   const from = nextId;
