@@ -249,6 +249,13 @@ describe('the plan of a campaign', () => {
       expect(await planned()).toBeLessThan(1_500);
     }
     await sql`drop function brake cascade`.execute(db);
+    // PostgreSQL may take a while to notice that the planner is gone, and keeps its lock until then.
+    const locks = async () =>
+      (
+        await sql`select from pg_locks l join pg_database d on d.oid = l.database
+                  where l.locktype = 'advisory' and d.datname = current_database()`.execute(db)
+      ).rows.length;
+    await expect.poll(locks, { timeout: 20_000 }).toBe(0);
     await run();
     expect(await stage.state(id)).toBe('running');
     expect(await rowsOf(id)).toHaveLength(1_500);
