@@ -104,4 +104,35 @@ describe('settings', () => {
     expect(names.length).toBeGreaterThan(15);
     expect(names.filter((name) => !new RegExp(`^# .+\\n${name}=`, 'm').test(example))).toEqual([]);
   });
+
+  it("of .env.example all stand in README's table, and no others", () => {
+    const example = readFileSync('.env.example', 'utf8');
+    const [, table = ''] = /\n## Settings\n(.*?)\n## /s.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const told = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    const explained = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(explained.length).toBeGreaterThan(20);
+    expect(told.toSorted()).toEqual(explained.toSorted());
+  });
+});
+
+describe('the commands of a running house', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const own = Object.entries(scripts).filter(([, line]) => /src\/(main|commands\/)/.test(line));
+
+  it('read .env, where there is one', () => {
+    expect(own.length).toBeGreaterThan(8);
+    const blind = own.filter(([, line]) => !/--env-file-if-exists=\.env src\//.test(line));
+    expect(blind.map(([name]) => name)).toEqual([]);
+  });
+
+  it('find in the image all that they name', () => {
+    const [, image = ''] = readFileSync('Dockerfile', 'utf8')
+      .split(/^FROM .*$/m)
+      .slice(1);
+    const copied = [...image.matchAll(/^COPY --from=build \/app\/(\S+)/gm)].map(([, path]) => path);
+    const named = own.flatMap(([, line]) => line.match(/\b(?:src|scripts)\/\S+/g) ?? []);
+    expect(named).toContain('scripts/check-node.mjs');
+    expect(named.filter((path) => !copied.includes(path.split('/')[0]))).toEqual([]);
+    expect(copied).toContain('package.json');
+  });
 });
