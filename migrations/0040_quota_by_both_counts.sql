@@ -5,9 +5,3 @@ comment on column outbox_quota.taken_at is 'When we last counted messages of our
 -- What certainly reached nobody counts against no cap while it waits for its next try; it is counted when it leaves.
 delete from outbox_caps c using outbox_messages m
   where m.id = c.outbox_id and m.state = 'planned' and m.doubt_count = 0;
-
--- What a campaign was weighed against now tells its month, and when LINE told the limit.
-update campaigns
-  set quota = jsonb_build_object('month', to_char(coalesce(started_at, scheduled_at, created_at) at time zone 'Asia/Tokyo',
-                                                  'YYYY-MM-01'), 'readAt', null) || quota
-  where quota is not null;

@@ -47,7 +47,6 @@ import { makePartitionsAhead } from './outbox/keep-partitions-job.ts';
 import { type AnyMessageKind, collectMessageKinds } from './outbox/kinds.ts';
 import { createCallMeter } from './outbox/meter-calls.ts';
 import { choosePaces } from './outbox/pace-rules.ts';
-import { refreshQuota } from './outbox/read-quota.ts';
 import { reservePace } from './outbox/reserve-pace.ts';
 import type { Errand } from './outbox/retry-rules.ts';
 import { createHttpSmsPort, type SmsPort } from './outbox/sms-port.ts';
@@ -249,7 +248,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ourUserId: () => ourUserId,
     outboxHeld: () => courier.status().heldBecause,
     sending: courier,
-    refreshQuota: (now) => refreshQuota(door.db, client, now),
     afterWrite: () => courier.wake(),
   });
 

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
 import { quotaMonth } from './quota-month-rules.ts';
 
@@ -55,11 +55,8 @@ export async function takeQuota(
   return (await openMonth(tx, input.now)) ? takeQuota(tx, input) : 0;
 }
 
-/**
- * What a month begins with before LINE was asked; one whose limit is 0 was closed by a refusal, not by LINE's word.
- * @returns SQL for ("limit", used, read_at), at most one row
- */
-export const lastMonth = (now: Date): RawBuilder<unknown> => sql`
+/** What a month begins with before LINE was asked; one whose limit is 0 was closed by a refusal, not by LINE's word. */
+const lastMonth = (now: Date) => sql`
   select nullif(message_limit, 0) as "limit", 0 as used, read_at from outbox_quota
   where month < ${quotaMonth(now)} order by month desc limit 1`;
 

@@ -14,6 +14,3 @@ export function endOfQuotaMonth(now: Date): { on: string; at: Date } {
   const on = `${addDays(quotaMonth(now), 31).slice(0, 7)}-01`;
   return { on, at: instantInZone(on, '00:00', quotaZone) };
 }
-
-/** When LINE's month begins in which `now` lies. */
-export const startOfQuotaMonth = (now: Date): Date => instantInZone(quotaMonth(now), '00:00', quotaZone);

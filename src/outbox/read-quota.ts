@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '#foundation/db.ts';
 import { readPolicy } from '#foundation/policy.ts';
@@ -47,28 +46,6 @@ export async function readQuota(
   if (limit === null || used < limit - reserveOf(limit, quotaReservePercent))
     await clearAlarm(db, 'quota_used_up');
   return { limit, used };
-}
-
-const freshMinutes = 60;
-/** Somebody waits: without an answer by then LINE's last word stands. */
-const mostPatienceMs = 3_000;
-
-/** Asks LINE where it was not asked within the hour. @param now business time */
-export async function refreshQuota(
-  db: Db,
-  client: Pick<LineClient, 'quota' | 'consumption'>,
-  now: Date,
-): Promise<void> {
-  const fresh = await sql`
-    select from outbox_quota
-    where month = ${quotaMonth(now)} and read_at > now() - make_interval(mins => ${freshMinutes})`.execute(
-    db,
-  );
-  if (fresh.rows.length > 0) return;
-  await Promise.race([
-    readQuota(db, client, now).catch(() => null),
-    pause(mostPatienceMs, null, { ref: false }),
-  ]);
 }
 
 /** LINE does not say how late its count is. */

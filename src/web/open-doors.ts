@@ -70,8 +70,6 @@ export type DoorParts = {
   outboxHeld(): string | null;
   /** What the courier of this process did, for /metrics. */
   sending: Sending;
-  /** Sees to it that LINE was asked of its month within the hour, if it answers. */
-  refreshQuota(now: Date): Promise<void>;
   /** A till or another system wrote something: there may be something to send. */
   afterWrite(): void;
 };
@@ -133,8 +131,8 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       lookupMemberRoutes(api),
       flowRoutes(api),
       templateRoutes(api),
-      campaignsRoutes({ ...api, refreshQuota: parts.refreshQuota }),
-      campaignControlRoutes({ ...api, refreshQuota: parts.refreshQuota }),
+      campaignsRoutes(api),
+      campaignControlRoutes(api),
       accountLinkRoutes(api),
       sessionRoutes(api),
       ownAccountRoutes(api),

@@ -192,10 +192,7 @@ describe('campaigns at the door', () => {
     const kinds = collectApprovalKinds([campaignApproval]);
     const api = await openTestApi(
       stage,
-      (parts) => [
-        campaignControlRoutes({ ...parts, refreshQuota: async () => undefined }),
-        approvalsRoutes(parts, kinds),
-      ],
+      (parts) => [campaignControlRoutes(parts), approvalsRoutes(parts, kinds)],
       {
         now: noon,
       },

@@ -12,11 +12,6 @@ const sends = () =>
   line.calls.filter(({ path }) => path.startsWith('/v2/bot/message/') && !path.includes('quota'));
 const bodies = () => sends().map(({ bytes }) => JSON.parse(bytes.toString('utf8')));
 
-/** Of LINE's month, by its word of just now. */
-const roomFor = (limit: number) =>
-  sql`insert into outbox_quota (month, message_limit, used_count, read_at) values ('2026-12-01', ${limit}::int, 0, now())
-      on conflict (month) do update set message_limit = excluded.message_limit, used_count = 0`.execute(db);
-
 beforeEach(async () => {
   line.clear();
   stage.at(noon);
@@ -172,6 +167,12 @@ describe('a campaign on its way', () => {
 
   it('is refused where LINE has no room, and says the numbers, or is trimmed by choice', async () => {
     const members = await crowdOf(30);
+    const roomFor = async (room: number) =>
+      sql`insert into outbox_quota (month, message_limit, used_count, read_at)
+          values ('2026-12-01', ${room}::int, 0, now())
+          on conflict (month) do update set message_limit = excluded.message_limit, used_count = 0`.execute(
+        db,
+      );
     // Five of a hundred are kept for service messages.
     await roomFor(21);
     const refused = await stage.draft({ members });
@@ -201,7 +202,9 @@ describe('a campaign on its way', () => {
   it('does not start where LINE has no room any more: it is a draft again, with an alarm', async () => {
     const members = await crowdOf(10);
     const id = await stage.scheduled({ members });
-    await roomFor(5);
+    await sql`insert into outbox_quota (month, message_limit, used_count, read_at) values ('2026-12-01', 5, 0, now())`.execute(
+      db,
+    );
     line.fail(/quota/, { status: 500 }, { status: 500 });
     expect(await run()).toMatchObject({ started: 0, planned: 0 });
     expect((await call('GET', `/campaigns/${id}`)).body).toMatchObject({
@@ -211,76 +214,6 @@ describe('a campaign on its way', () => {
     const alarms = await sql<{ message: string }>`
       select message from outbox_alarms where cause = ${`campaign_over_quota:${id}`}`.execute(db);
     expect(alarms.rows[0]?.message).toMatch(/takes 10 messages/);
-  });
-
-  it('is weighed against what another one that is not wholly written down is still to send', async () => {
-    const [first, second] = [await crowdOf(40), await crowdOf(30)];
-    await roomFor(1_000);
-    await send();
-    line.always(/quota/, { status: 500 });
-    const waiting = await stage.draft({ members: second });
-    const roomNow = async () => (await call('GET', `/campaigns/${waiting}/preview`)).body.quota;
-    const { scheduled, room } = await roomNow();
-    const withOne = { scheduled: scheduled + 40, room: room - 40 };
-    const running = await stage.scheduled({ members: first });
-    expect(await roomNow()).toMatchObject(withOne);
-    const killed = () => {
-      throw new Error('killed');
-    };
-    await expect(run({ peoplePerBatch: 10, wake: killed })).rejects.toThrow('killed');
-    const batch = await counts(running);
-    expect(batch.people).toBe(40);
-    expect(batch.items).toContainEqual({ arm: null, state: 'planned', reason: null, people: 30 });
-    expect(await roomNow()).toMatchObject(withOne);
-    await post(running, 'pause');
-    expect(await roomNow()).toMatchObject(withOne);
-    expect((await counts(running)).people).toBe(40);
-    await post(running, 'stop');
-    await run();
-    await send();
-    expect(await roomNow()).toMatchObject({ scheduled, room });
-  });
-
-  it("is weighed against the month of LINE's in which it starts, beside others of that month", async () => {
-    await roomFor(100);
-    await sql`update outbox_quota set used_count = 100`.execute(db);
-    const at = '2027-01-05T04:00:00Z';
-    const [one, two] = [
-      await stage.draft({ members: await crowdOf(60) }),
-      await stage.draft({ members: await crowdOf(60) }),
-    ];
-    expect(await post(one, 'schedule', { at })).toMatchObject({
-      status: 200,
-      body: {
-        preview: { quota: { month: '2027-01-01', limit: 100, used: 0, scheduled: 0, room: 95, fits: true } },
-      },
-    });
-    const refused = await post(two, 'schedule', { at });
-    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'over_quota' } } });
-    expect(refused.body.error.message).toContain(
-      "It takes 60 messages, and LINE's month from 2027-01-01 on has room for 35: of 100 are 0 used, 60 scheduled",
-    );
-    expect((await post(two, 'schedule', { at: '2027-02-05T04:00:00Z' })).status).toBe(200);
-    const now = await stage.draft({ members: await crowdOf(1) });
-    expect(await post(now, 'schedule')).toMatchObject({ status: 409 });
-    await post(one, 'stop');
-    await post(two, 'stop');
-  });
-
-  it('is weighed by what LINE says within the hour; where LINE says nothing, nobody calls it unlimited', async () => {
-    const id = await stage.draft({ members: await crowdOf(3) });
-    const quotaOf = async () => (await call('GET', `/campaigns/${id}/preview`)).body.quota;
-    line.fail(/quota/, { status: 500 }, { status: 500 });
-    expect(await quotaOf()).toMatchObject({ limit: null, readAt: null, room: null, fits: null });
-    const asked = () => line.calls.filter(({ path }) => path.includes('quota')).length;
-    expect(await quotaOf()).toMatchObject({ limit: 500, used: 120, fits: true, readAt: expect.any(String) });
-    const before = asked();
-    expect(await quotaOf()).toMatchObject({ limit: 500 });
-    expect(asked()).toBe(before);
-    await sql`update outbox_quota set read_at = now() - interval '61 minutes'`.execute(db);
-    await post(id, 'schedule', { at: '2026-12-20T04:00:00Z' });
-    expect(asked()).toBe(before + 2);
-    await post(id, 'stop');
   });
 
   it('leaves without a name for counting once 900 are used in a month, with an alarm', async () => {

@@ -8,7 +8,6 @@ import { type Db, sql } from '#foundation/db.ts';
 import { createLogger } from '#foundation/log.ts';
 import { proveAll } from '#foundation/prove.ts';
 import { collectMessageKinds } from '#outbox/kinds.ts';
-import { refreshQuota } from '#outbox/read-quota.ts';
 import { makePeople, type Someone } from '../flows/crowd.ts';
 import { openOutboxHouse } from '../outbox/outbox-house.ts';
 import { openTestApi } from '../support/api.ts';
@@ -35,10 +34,7 @@ export async function openCampaignStage() {
   const { db, clock } = house;
   const api = await openTestApi(
     house,
-    (parts) => {
-      const withQuota = { ...parts, refreshQuota: (now: Date) => refreshQuota(db, house.client, now) };
-      return [templateRoutes(parts), campaignsRoutes(withQuota), campaignControlRoutes(withQuota)];
-    },
+    (parts) => [templateRoutes(parts), campaignsRoutes(parts), campaignControlRoutes(parts)],
     { now: noon },
   );
   const call = api.call as (...args: Parameters<typeof api.call>) => Promise<Answer>;
@@ -79,15 +75,15 @@ export async function openCampaignStage() {
       if (done.status !== 200) throw new Error(JSON.stringify(done.body));
       return id;
     },
-    /** One run of the minute's job; `wake` is called behind each batch. */
-    run: ({ wake = () => undefined, ...options }: { peoplePerBatch?: number; wake?: () => void } = {}) =>
+    /** One run of the minute's job. */
+    run: (options: { peoplePerBatch?: number } = {}) =>
       runCampaigns(
         {
           db,
           transact: house.transact,
           desk: { log: createLogger('silent'), secrets: house.secrets, alertWebhookUrl: null },
           client: house.client,
-          wake,
+          wake: () => undefined,
         },
         { now: clock.now() },
         options,

@@ -97,7 +97,6 @@ export async function openStaffHouse(
     ourUserId: () => null,
     outboxHeld: () => null,
     sending: { tally: createTally(), paces: choosePaces() },
-    refreshQuota: async () => undefined,
     afterWrite: () => undefined,
   });
   await http.ready();

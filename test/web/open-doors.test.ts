@@ -38,7 +38,6 @@ const http = await openDoors({
   ourUserId: () => null,
   outboxHeld: () => null,
   sending: { tally: createTally(), paces: choosePaces() },
-  refreshQuota: async () => undefined,
   afterWrite: () => undefined,
 });
 afterAll(async () => {

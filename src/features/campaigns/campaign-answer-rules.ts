@@ -6,23 +6,18 @@ import { campaignGoals, campaignStates, leftOutReasons } from './campaign-rules.
 const instant = z.iso.datetime({ offset: true });
 export const quotaAnswer = z.object({
   needed: z.int(),
-  /** The first day of the month of LINE's in which the campaign starts. */
-  month: z.iso.date(),
-  /** Null = the plan has none; or, where `readAt` is null as well, nobody knows. */
+  /** Of LINE's month; null = no limit is known. */
   limit: z.int().nullable(),
   used: z.int(),
-  /** When LINE told the limit; null = never. */
-  readAt: instant.nullable(),
   left: z.int().nullable(),
-  /** What will leave in that month anyway: planned, and other campaigns that are scheduled. */
+  /** What will leave this month anyway: planned, and other campaigns that are scheduled. */
   scheduled: z.int(),
   flowsForecast: z.int(),
   /** Kept for service messages. */
   reserve: z.int(),
   /** How many more the month has room for. */
   room: z.int().nullable(),
-  /** Null = nobody knows: LINE was never asked, or did not answer. It is asked again at the start. */
-  fits: z.boolean().nullable(),
+  fits: z.boolean(),
 });
 
 export const campaignAnswer = z.object({
@@ -63,7 +58,7 @@ const states = [
   'unknown',
 ] as const satisfies readonly CountState[];
 export const countsAnswer = z.object({
-  /** Everybody of the audience, once it has started: the sum of all counts. */
+  /** Everybody of the audience who is written down: the sum of all counts. */
   people: z.int(),
   byState: z.object(
     Object.fromEntries(states.map((state) => [state, z.int()])) as Record<CountState, z.ZodInt>,

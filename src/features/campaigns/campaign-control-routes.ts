@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { addMs } from '#foundation/clock.ts';
 import {
+  type ApiContext,
   answerOnce,
   fieldConflict,
   fieldProblem,
@@ -16,7 +17,7 @@ import { reasonText } from '../staff/reason-rules.ts';
 import { campaignAnswer, standingAnswer, toCampaignAnswer } from './campaign-answer-rules.ts';
 import { pacePerSecond } from './campaign-draft-rules.ts';
 import type { Control } from './campaign-rules.ts';
-import { type CampaignRoutesContext, campaignById, mayManage, unknownCampaign } from './campaigns-routes.ts';
+import { campaignById, mayManage, unknownCampaign } from './campaigns-routes.ts';
 import { type ControlOutcome, changePace, controlCampaign } from './control-campaign.ts';
 import { type RequestScheduleOutcome, requestSchedule } from './request-schedule.ts';
 import { tellScheduleRefusal } from './tell-schedule-refusal-rules.ts';
@@ -27,7 +28,7 @@ const answered = { 404: problemSchema, 409: problemSchema };
 const scheduled = z.object({ campaign: campaignAnswer, preview: standingAnswer });
 
 /** `POST /campaigns/{id}/schedule|pause|resume|stop|pace`: what is done with a campaign. */
-export function campaignControlRoutes(api: CampaignRoutesContext): FastifyPluginAsyncZod {
+export function campaignControlRoutes(api: ApiContext): FastifyPluginAsyncZod {
   const now = () => api.clock.now();
 
   return async (app) => {
@@ -53,8 +54,6 @@ export function campaignControlRoutes(api: CampaignRoutesContext): FastifyPlugin
       },
       async (request, reply) => {
         const { params, body, actor } = request;
-        // Before anything is locked.
-        await api.refreshQuota(now());
         const answer = await answerOnce<200 | 202, z.infer<typeof scheduled> & { approvalId?: string }>(
           api,
           request,

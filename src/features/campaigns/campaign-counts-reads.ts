@@ -5,48 +5,22 @@ import type { Campaign } from './campaign-reads.ts';
 
 /** `planned`, `held` and `sending` are still to come; the others are final. */
 export type CountState = 'planned' | 'held' | 'sending' | 'sent' | 'skipped' | 'failed' | 'unknown';
-/** `arm` null: left out before an arm was drawn, or still to be drawn for. `reason` null: sent, or still to come. */
+/** `arm` null: left out before an arm was drawn. `reason` null: sent, or still to come. */
 export type CampaignCount = { arm: string | null; state: CountState; reason: string | null; people: number };
 
 /**
- * What became of everybody of a campaign's audience, from its start on: the counts add up to `people`, always. Who is
- * not written down yet is `planned`, without an arm. Of a campaign that is over, as it was counted then.
- * @param db a transaction of isolation 'repeatable read' where the campaign is not over: people are written down, and
- * rows end, between one count and the next
+ * What became of everybody of a campaign's audience who is written down: the counts add up to `people`, always. Of
+ * one that is over, as it was counted then.
  */
 export async function countCampaign(
   db: Db,
-  campaign: Pick<Campaign, 'campaignId' | 'audienceId' | 'streamId' | 'plannedAt' | 'closedAt'>,
+  campaign: Pick<Campaign, 'campaignId' | 'streamId' | 'closedAt'>,
 ): Promise<{ people: number; counts: CampaignCount[] }> {
-  const { campaignId, closedAt } = campaign;
-  const counts = closedAt ? await readResults(db, campaignId) : await countOpen(db, campaign);
+  const { campaignId, streamId, closedAt } = campaign;
+  const counts = closedAt
+    ? await readResults(db, campaignId)
+    : [...(streamId === null ? [] : await countRows(db, streamId)), ...(await countLeftOut(db, campaignId))];
   return { people: counts.reduce((sum, count) => sum + count.people, 0), counts };
-}
-
-async function countOpen(
-  db: Db,
-  campaign: Pick<Campaign, 'campaignId' | 'audienceId' | 'streamId' | 'plannedAt'>,
-): Promise<CampaignCount[]> {
-  const { campaignId, streamId, plannedAt } = campaign;
-  if (streamId === null) return [];
-  return [
-    ...(await countRows(db, streamId)),
-    ...(await countLeftOut(db, campaignId)),
-    ...(plannedAt === null ? await countToPlan(db, campaign) : []),
-  ];
-}
-
-async function countToPlan(
-  db: Db,
-  { campaignId, audienceId }: Pick<Campaign, 'campaignId' | 'audienceId'>,
-): Promise<CampaignCount[]> {
-  const found = await sql<CampaignCount>`
-    select null as arm, 'planned' as state, null as reason, count(*) as people
-    from audiences_published_members a
-    where audience_id = ${audienceId} and not exists (
-      select from campaign_recipients r where r.campaign_id = ${campaignId} and r.member_id = a.member_id)
-    having count(*) > 0`.execute(db);
-  return found.rows;
 }
 
 async function countRows(db: Db, streamId: number): Promise<CampaignCount[]> {

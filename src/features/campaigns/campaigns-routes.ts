@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '#foundation/db.ts';
 import {
   type ApiContext,
   answerOnce,
@@ -36,14 +35,8 @@ export const campaignById = z.object({ id: idText });
 export const mayManage = { scope: 'campaigns', permission: 'campaigns.manage' } as const;
 const mayRead = { scope: 'campaigns', permission: 'campaigns.read' } as const;
 
-/** What campaigns need beside the rest of the API. */
-export type CampaignRoutesContext = ApiContext & {
-  /** Sees to it that LINE was asked of its month within the hour, if it answers. @param now business time */
-  refreshQuota(now: Date): Promise<void>;
-};
-
 /** `POST`, `PUT` and `GET /campaigns`: who is told what. What is done with them has routes of its own. */
-export function campaignsRoutes(api: CampaignRoutesContext): FastifyPluginAsyncZod {
+export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/campaigns',
@@ -108,17 +101,13 @@ export function campaignsRoutes(api: CampaignRoutesContext): FastifyPluginAsyncZ
           response: { 200: campaignAnswer.extend({ counts: countsAnswer }), 404: problemSchema },
         },
       },
-      ({ params }) =>
-        api.db
-          .transaction()
-          .setIsolationLevel('repeatable read')
-          .execute(async (tx) => {
-            const campaign = await find(tx, params.id);
-            return {
-              ...toCampaignAnswer(campaign),
-              counts: toCountsAnswer(await countCampaign(tx, campaign)),
-            };
-          }),
+      async ({ params }) => {
+        const campaign = await find(params.id);
+        return {
+          ...toCampaignAnswer(campaign),
+          counts: toCountsAnswer(await countCampaign(api.db, campaign)),
+        };
+      },
     );
 
     app.get(
@@ -128,22 +117,22 @@ export function campaignsRoutes(api: CampaignRoutesContext): FastifyPluginAsyncZ
         schema: { params: campaignById, response: { 200: standingAnswer, 404: problemSchema } },
       },
       async ({ params }) => {
-        const campaign = await find(api.db, params.id);
+        const campaign = await find(params.id);
         const { holdOutPercent } =
           campaign.versionId === null
             ? (await readNewestVersion(api.db, campaign.templateId)).content
             : await readContent(api.db, campaign.versionId);
         const standing = await readAudienceStanding(api.db, { ...campaign, holdOutPercent });
-        const now = api.clock.now();
-        await api.refreshQuota(now);
-        const { campaignId, scheduledAt: startsAt } = campaign;
         const needed = standing.reachable;
-        return { ...standing, quota: await readCampaignQuota(api.db, { campaignId, needed, now, startsAt }) };
+        return {
+          ...standing,
+          quota: await readCampaignQuota(api.db, { ...campaign, needed, now: api.clock.now() }),
+        };
       },
     );
 
-    async function find(db: Db, id: string): Promise<Campaign> {
-      const campaign = await readCampaign(db, Number(id));
+    async function find(id: string): Promise<Campaign> {
+      const campaign = await readCampaign(api.db, Number(id));
       if (!campaign) throw unknownCampaign();
       return campaign;
     }

@@ -26,12 +26,12 @@ export type Schedulable = {
 };
 
 /**
- * Looks whether a draft can be scheduled, its row locked: somebody to tell, and room in the month of
- * LINE's in which it starts, unless it may be trimmed to what there is. @param input.revision the draft that was agreed to; left out = the one that stands
+ * Looks whether a draft can be scheduled, its row locked: somebody to tell, and room in LINE's month unless it may be
+ * trimmed to what there is. @param input.revision the draft that was agreed to; left out = the one that stands
  */
 export async function weighCampaign(
   tx: Tx,
-  input: { campaignId: number; revision?: number; scheduledAt: Date; now: Date },
+  input: { campaignId: number; revision?: number; now: Date },
 ): Promise<Schedulable | ScheduleRefusal> {
   // Two at once must see each other: the month's room is given away once.
   await sql`select pg_advisory_xact_lock(hashtextextended('campaigns:quota', 0))`.execute(tx);
@@ -45,9 +45,8 @@ export async function weighCampaign(
   const standing = await readAudienceStanding(tx, { campaignId, audienceId, holdOutPercent });
   if (standing.reachable === 0) return refuse('nobody', { people: standing.people });
   const needed = standing.reachable;
-  const { now, scheduledAt: startsAt } = input;
-  const quota = await readCampaignQuota(tx, { campaignId, needed, now, startsAt });
-  if (quota.fits === false && (campaign.ifOverQuota === 'refuse' || quota.room === 0))
+  const quota = await readCampaignQuota(tx, { campaignId, needed, now: input.now });
+  if (!quota.fits && (campaign.ifOverQuota === 'refuse' || quota.room === 0))
     return refuse('over_quota', { quota });
   return { ok: true, campaign, versionId, standing, quota };
 }

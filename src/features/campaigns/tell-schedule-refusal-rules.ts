@@ -1,5 +1,4 @@
 import { neverHappens } from '#foundation/outcome.ts';
-import type { CampaignQuota } from './campaign-quota-reads.ts';
 import type { ScheduleRefusal } from './schedule-campaign.ts';
 
 /** Why a campaign cannot be scheduled, for those who asked for it. */
@@ -14,16 +13,8 @@ export function tellScheduleRefusal(refused: ScheduleRefusal): string {
     case 'nobody':
       return `Of ${refused.people} people in the audience nobody can be told`;
     case 'over_quota':
-      return tellOverQuota(refused.quota);
+      return `It takes ${refused.quota.needed} messages, and LINE's month has room for ${refused.quota.room ?? 0}`;
     default:
       return neverHappens(refused);
   }
-}
-
-function tellOverQuota(quota: CampaignQuota): string {
-  const { needed, month, limit, used, scheduled, flowsForecast, reserve, room } = quota;
-  return (
-    `It takes ${needed} messages, and LINE's month from ${month} on has room for ${room ?? 0}: of ${limit} are ${used} ` +
-    `used, ${scheduled} scheduled, ${flowsForecast} forecast for flows and ${reserve} kept for service messages`
-  );
 }

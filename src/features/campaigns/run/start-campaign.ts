@@ -30,11 +30,11 @@ export async function startCampaign(
   const { holdOutPercent } = await readContent(tx, campaign.versionId);
   const standing = await readAudienceStanding(tx, { ...campaign, holdOutPercent });
   const quota = await readCampaignQuota(tx, { campaignId, needed: standing.reachable, now });
-  if (quota.fits === false && (campaign.ifOverQuota === 'refuse' || quota.room === 0)) {
+  if (!quota.fits && (campaign.ifOverQuota === 'refuse' || quota.room === 0)) {
     await refuseToStart(tx, desk, campaign, quota, now);
     return false;
   }
-  const mostPeople = quota.fits === false ? quota.room : null;
+  const mostPeople = quota.fits ? null : quota.room;
   const streamId = await openStream(tx, {
     sourceRef: `campaign:${campaignId}`,
     pacePerSecond: campaign.pacePerSecond,
