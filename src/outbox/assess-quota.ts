@@ -49,7 +49,7 @@ export async function assessQuota(
     select q.message_limit as "limit", coalesce(q.used_count, 0) as used, q.read_at as "readAt",
            (select count(*) from outbox_messages
             where state = 'planned' and channel = 'line_message' and method in ('push', 'multicast')
-              and attempts = 0 and due_at < ${end.at}) as planned,
+              and attempts = 0 and due_at < ${end.at} and (expires_at is null or expires_at > ${input.now})) as planned,
            (select coalesce(sum(left_count), 0) from outbox_daily_counts
             where purpose = 'marketing' and not in_stream
               and on_day > ${today}::date - ${averagedDays}::integer and on_day <= ${today}::date) as "byFlows",

@@ -3,8 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { onMembersMerged as moveAudiences } from '#features/audiences/on-members-merged.ts';
 import { onMembersMerged } from '#features/campaigns/on-members-merged.ts';
-import { planCampaignBatch } from '#features/campaigns/run/plan-campaign-batch.ts';
-import { startCampaign } from '#features/campaigns/run/start-campaign.ts';
 import { membersMerged } from '#features/members/members-facts.ts';
 import { mergePersons } from '#features/members/merge-persons.ts';
 import { sql, type Tx } from '#foundation/db.ts';
@@ -14,18 +12,8 @@ import { countRowsRead } from '../support/rows-read.ts';
 import { openCampaignStage, readRecipients, tell, text } from './stage.ts';
 
 const stage = await openCampaignStage();
-const { db, run, counts, call } = stage;
+const { db, run, counts, call, startAndPlanOne } = stage;
 const crowdOf = (count: number, of: Someone = {}) => stage.crowd(Array.from({ length: count }, () => of));
-/** Starts it and writes down so many people, as a planner that is killed after one batch. */
-async function startAndPlanOne(id: string, size: number): Promise<void> {
-  const [campaignId, now] = [Number(id), stage.clock.now()];
-  const desk = { log: stage.api.log, secrets: stage.secrets, alertWebhookUrl: null };
-  await stage.inTx((tx) => startCampaign(tx, desk, { campaignId, now }));
-  await db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .execute((tx) => planCampaignBatch(tx, { campaignId, size, now }));
-}
 const merging = createTransact(db, [
   reactTo(membersMerged, 'move audiences', moveAudiences),
   reactTo(membersMerged, 'move campaigns', onMembersMerged),

@@ -1,7 +1,9 @@
 import { campaignControlRoutes } from '#features/campaigns/campaign-control-routes.ts';
 import { campaignProofs } from '#features/campaigns/campaigns-audit-reads.ts';
 import { campaignsRoutes } from '#features/campaigns/campaigns-routes.ts';
+import { planCampaignBatch } from '#features/campaigns/run/plan-campaign-batch.ts';
 import { runCampaigns } from '#features/campaigns/run/run-campaigns-job.ts';
+import { startCampaign } from '#features/campaigns/run/start-campaign.ts';
 import { campaignKind } from '#features/campaigns/templates/campaign-messages.ts';
 import { templateRoutes } from '#features/campaigns/templates/template-routes.ts';
 import { type Db, sql } from '#foundation/db.ts';
@@ -39,6 +41,7 @@ export async function openCampaignStage() {
   );
   const call = api.call as (...args: Parameters<typeof api.call>) => Promise<Answer>;
   const kinds = collectMessageKinds([campaignKind]);
+  const desk = { log: createLogger('silent'), secrets: house.secrets, alertWebhookUrl: null };
 
   async function draft(of: { members: readonly number[]; content?: object; more?: object }): Promise<string> {
     const key = `k${++made}`;
@@ -78,16 +81,19 @@ export async function openCampaignStage() {
     /** One run of the minute's job. */
     run: (options: { peoplePerBatch?: number } = {}) =>
       runCampaigns(
-        {
-          db,
-          transact: house.transact,
-          desk: { log: createLogger('silent'), secrets: house.secrets, alertWebhookUrl: null },
-          client: house.client,
-          wake: () => undefined,
-        },
+        { db, transact: house.transact, desk, client: house.client, wake: () => undefined },
         { now: clock.now() },
         options,
       ),
+    /** Starts it and writes down so many people, as a planner that is killed after one batch. */
+    async startAndPlanOne(id: string, size: number): Promise<void> {
+      const [campaignId, now] = [Number(id), clock.now()];
+      await house.inTx((tx) => startCampaign(tx, desk, { campaignId, now }));
+      await db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((tx) => planCampaignBatch(tx, { campaignId, size, now }));
+    },
     send: () => house.courier({ kinds }).drain(),
     async counts(id: string): Promise<Counts> {
       return (await call('GET', `/campaigns/${id}`)).body.counts;

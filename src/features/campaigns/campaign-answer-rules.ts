@@ -58,7 +58,7 @@ const states = [
   'unknown',
 ] as const satisfies readonly CountState[];
 export const countsAnswer = z.object({
-  /** Everybody of the audience who is written down: the sum of all counts. */
+  /** Everybody of the audience, from the start on: the sum of all counts. Who is not planned yet is held, 'planning'. */
   people: z.int(),
   byState: z.object(
     Object.fromEntries(states.map((state) => [state, z.int()])) as Record<CountState, z.ZodInt>,

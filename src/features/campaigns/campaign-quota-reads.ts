@@ -7,7 +7,8 @@ import { endOfQuotaMonth } from '#outbox/quota-month-rules.ts';
 export type CampaignQuota = Omit<QuotaAssessment, 'readAt'> & { needed: number };
 
 /**
- * Whether so many messages fit into LINE's month beside all that will leave anyway.
+ * Whether so many messages fit into LINE's month beside all that will leave anyway: what is planned in the outbox,
+ * flows, other campaigns that are scheduled, and who of those under way is not written down yet.
  * @param input.campaignId the one that asks: it is not counted among the others. @param input.now business time
  */
 export async function readCampaignQuota(
@@ -15,11 +16,22 @@ export async function readCampaignQuota(
   input: { campaignId: number; needed: number; now: Date },
 ): Promise<CampaignQuota> {
   const { campaignId, needed, now } = input;
-  const others = await sql<{ people: number }>`
-    select coalesce(sum(expected_count), 0) as people from campaigns
-    where state = 'scheduled' and id <> ${campaignId}
-      and scheduled_at < ${endOfQuotaMonth(now).at}`.execute(db);
-  const alsoScheduled = others.rows[0]?.people ?? 0;
+  // Before the outbox is asked: a batch that is written down in between counts twice rather than not at all.
+  const alsoScheduled = await countToCome(db, { campaignId, now });
   const { readAt: _readAt, ...quota } = await assessQuota(db, { needed, now, alsoScheduled });
   return { needed, ...quota };
+}
+
+/** Messages of other campaigns that will leave this month and do not stand in the outbox yet. */
+async function countToCome(db: Db, { campaignId, now }: { campaignId: number; now: Date }): Promise<number> {
+  const found = await sql<{ messages: number }>`
+    select coalesce(sum(messages), 0) as messages from (
+      select expected_count as messages from campaigns
+      where state = 'scheduled' and id <> ${campaignId} and scheduled_at < ${endOfQuotaMonth(now).at}
+      union all
+      -- Being planned, or paused meanwhile. After its life nobody of it is sent to.
+      select greatest(0, least(expected_count, most_people) - planned_count) from campaigns
+      where state in ('planning', 'paused') and planned_at is null and id <> ${campaignId}
+        and started_at + life_hours * interval '1 hour' > ${now}) to_come`.execute(db);
+  return found.rows[0]?.messages ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Db, Tx } from '#foundation/db.ts';
 import {
   type ApiContext,
   answerOnce,
@@ -102,11 +103,11 @@ export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async ({ params }) => {
-        const campaign = await find(params.id);
-        return {
-          ...toCampaignAnswer(campaign),
-          counts: toCountsAnswer(await countCampaign(api.db, campaign)),
-        };
+        const { campaign, counts } = await inOneMoment(async (tx) => {
+          const campaign = await find(tx, params.id);
+          return { campaign, counts: await countCampaign(tx, campaign) };
+        });
+        return { ...toCampaignAnswer(campaign), counts: toCountsAnswer(counts) };
       },
     );
 
@@ -117,7 +118,7 @@ export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
         schema: { params: campaignById, response: { 200: standingAnswer, 404: problemSchema } },
       },
       async ({ params }) => {
-        const campaign = await find(params.id);
+        const campaign = await find(api.db, params.id);
         const { holdOutPercent } =
           campaign.versionId === null
             ? (await readNewestVersion(api.db, campaign.templateId)).content
@@ -131,8 +132,11 @@ export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
       },
     );
 
-    async function find(id: string): Promise<Campaign> {
-      const campaign = await readCampaign(api.db, Number(id));
+    const inOneMoment = <T>(read: (tx: Tx) => Promise<T>): Promise<T> =>
+      api.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+
+    async function find(db: Db, id: string): Promise<Campaign> {
+      const campaign = await readCampaign(db, Number(id));
       if (!campaign) throw unknownCampaign();
       return campaign;
     }
