@@ -97,7 +97,7 @@ describe('the counts of a campaign', () => {
       while (!isOver) seen.push((await counts(id)).people);
     };
     const work = async () => {
-      await Promise.all([run({ peoplePerBatch: 2 }), stage.send()]);
+      await Promise.all([run({ peoplePerBatch: 5 }), stage.send()]);
       await stage.send();
       isOver = true;
     };

@@ -38,6 +38,7 @@ const flowPushes = (day: string, count: number, inStream = false) => {
 };
 const assess = (needed: number, alsoScheduled = 0) =>
   assessQuota(db, { needed, now: clock.now(), alsoScheduled });
+const assessAt = (at: string) => assessQuota(db, { needed: 1, now: clock.now(), at: new Date(at) });
 
 afterEach(async () => {
   line.clear();
@@ -52,13 +53,14 @@ describe('the room in a month', () => {
     for (let person = 1; person <= 3; person++) await plan(offer, person);
     await plan(offer, 4, new Date('2026-12-31T14:59:00Z'));
     await plan(offer, 5, new Date('2026-12-31T15:00:00Z'));
-    await flowPushes('2026-11-04', 28);
+    await flowPushes('2026-11-03', 28);
     await flowPushes('2026-11-20', 28);
-    await flowPushes('2026-11-03', 500);
+    await flowPushes('2026-11-02', 500);
     await flowPushes('2026-11-20', 500, true);
     const found = await assess(700, 20);
-    // 30 days follow 1 December; 56 pushes of flows stand in the 28 days up to it.
+    // 30 days follow 1 December; 56 pushes stand in the 28 days before it, and today's two are planned already.
     expect(found).toMatchObject({
+      month: '2026-12',
       limit: 1_000,
       used: 100,
       left: 900,
@@ -68,6 +70,51 @@ describe('the room in a month', () => {
     });
     expect(found).toMatchObject({ room: 766, fits: true });
     expect(await assess(767, 20)).toMatchObject({ fits: false });
+  });
+
+  it('keeps what flows will still send today, less what they sent and planned for it', async () => {
+    await know(1_000, 0);
+    await flowPushes('2026-11-02', 1);
+    await flowPushes('2026-11-03', 280);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 310 });
+    await flowPushes('2026-12-01', 3);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 307 });
+    for (let person = 1; person <= 5; person++) await plan(offer, person);
+    await plan(offer, 6, new Date('2026-12-02T04:00:00Z'));
+    expect(await assess(1)).toMatchObject({ flowsForecast: 302, scheduled: 6 });
+    // What is beyond the average today is not taken from the days to come.
+    await flowPushes('2026-12-01', 50);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 300 });
+  });
+
+  it('averages flows that are new by the days since they first sent', async () => {
+    await know(1_000, 0);
+    await flowPushes('2026-12-01', 7);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 210 });
+    await flowPushes('2026-11-28', 30);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 303 });
+  });
+
+  it('is, of a month to come, all of the last known limit but what leaves in that month', async () => {
+    await know(1_000, 990);
+    await flowPushes('2026-11-03', 280);
+    await plan(offer, 1);
+    await plan(offer, 2, new Date('2026-12-31T14:59:00Z'));
+    await plan(offer, 3, new Date('2026-12-31T15:00:00Z'));
+    await plan(offer, 4, new Date('2027-01-31T14:59:00Z'));
+    await plan(offer, 5, new Date('2027-01-31T15:00:00Z'));
+    expect(await assessAt('2026-12-31T14:59:59Z')).toMatchObject({ month: '2026-12', left: 10, room: 0 });
+    expect(await assessAt('2026-12-31T15:00:00Z')).toMatchObject({
+      month: '2027-01',
+      limit: 1_000,
+      used: 0,
+      left: 1_000,
+      scheduled: 2,
+      flowsForecast: 310,
+      reserve: 50,
+      room: 638,
+    });
+    expect(await assessAt('2027-02-14T04:00:00Z')).toMatchObject({ scheduled: 1, flowsForecast: 280 });
   });
 
   it('is never below nothing', async () => {
@@ -86,10 +133,11 @@ describe('the room in a month', () => {
   it("ends with LINE's month, which is Tokyo's", async () => {
     clock.set('2026-12-31T14:30:00Z');
     await know(1_000, 0);
-    await flowPushes('2026-12-20', 280);
-    expect(await assess(1)).toMatchObject({ flowsForecast: 0 });
+    await flowPushes('2026-12-03', 280);
+    await flowPushes('2026-12-31', 4);
+    expect(await assess(1)).toMatchObject({ flowsForecast: 6 });
     clock.set('2026-12-31T15:30:00Z');
-    expect(await assess(1)).toMatchObject({ limit: null });
+    expect(await assess(1)).toMatchObject({ month: '2027-01', limit: null });
   });
 });
 
