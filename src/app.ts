@@ -242,6 +242,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const http = await openDoors({
     settings: { ...config, hasWeb: has('web') },
     api,
+    line: client,
     approvalKinds,
     house,
     store: createEventStore(door.pool, () => worker.wake()),

@@ -34,7 +34,8 @@ export type QuotaAssessment = {
   reserve: number;
   /** What is left for more offers, never below 0. */
   room: number | null;
-  fits: boolean;
+  /** Null: not known. */
+  fits: boolean | null;
 };
 
 type Known = {
@@ -51,8 +52,8 @@ type Known = {
 /**
  * Whether so many more messages fit into a month of LINE's, beside all that will leave anyway. A month to come is
  * reckoned with LINE's last known limit.
- * @param input.needed messages of the campaign in question. @param input.at business time when they begin to leave;
- * left out = now
+ * @param input.needed messages of the campaign in question
+ * @param input.at business time when they begin to leave, not before `now`; left out = now
  * @param input.alsoScheduled messages that will leave in that month and are not planned in the outbox yet
  */
 export async function assessQuota(
@@ -77,7 +78,7 @@ export async function assessQuota(
   const used = isAhead ? 0 : known.used;
   const scheduled = known.planned + (input.alsoScheduled ?? 0);
   const numbers = { month: quotaMonth(at).slice(0, 7), limit, used, readAt, scheduled, flowsForecast };
-  if (limit === null) return { ...numbers, left: null, reserve: 0, room: null, fits: true };
+  if (limit === null) return { ...numbers, left: null, reserve: 0, room: null, fits: readAt && true };
   const left = Math.max(0, limit - used);
   const reserve = reserveOf(limit, quotaReservePercent);
   const room = Math.max(0, left - scheduled - flowsForecast - reserve);

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
 import { audienceRoutes } from '../features/audiences/audience-routes.ts';
 import { campaignControlRoutes } from '../features/campaigns/campaign-control-routes.ts';
 import { campaignsRoutes } from '../features/campaigns/campaigns-routes.ts';
+import type { QuotaSource } from '../features/campaigns/refresh-quota.ts';
 import { templateRoutes } from '../features/campaigns/templates/template-routes.ts';
 import { codeRoutes } from '../features/coupons/codes/code-routes.ts';
 import { couponRoutes } from '../features/coupons/coupons-routes.ts';
@@ -63,6 +64,7 @@ export type DoorParts = {
     line: { channelSecrets: readonly string[] };
   };
   api: StaffContext;
+  line: QuotaSource;
   approvalKinds: ApprovalKinds;
   house(): Promise<House>;
   store: EventStore;
@@ -131,8 +133,8 @@ function browserDoors(parts: DoorParts): FastifyPluginAsync {
       lookupMemberRoutes(api),
       flowRoutes(api),
       templateRoutes(api),
-      campaignsRoutes(api),
-      campaignControlRoutes(api),
+      campaignsRoutes(api, parts.line),
+      campaignControlRoutes(api, parts.line),
       accountLinkRoutes(api),
       sessionRoutes(api),
       ownAccountRoutes(api),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { scheduleCampaign } from '#features/campaigns/schedule-campaign.ts';
 import { sql } from '#foundation/db.ts';
 import { noon, openCampaignStage, tell } from './stage.ts';
 
@@ -71,6 +72,149 @@ describe('the room for a campaign', () => {
     stage.at('2026-12-01T06:00:01Z');
     const other = await stage.draft({ members: middle });
     expect(await schedule(other)).toMatchObject({ status: 200, body: { preview: { quota: { room: 114 } } } });
+  });
+});
+
+describe('the month of a campaign', () => {
+  const january = '2027-01-05T04:00:00Z';
+
+  it('is the one in which it starts, with all of the last known limit', async () => {
+    await know(100, 100);
+    const id = await stage.draft({ members: small });
+    expect(await schedule(id)).toMatchObject({ status: 409, body: { error: { code: 'over_quota' } } });
+    const whole = { month: '2027-01', limit: 100, used: 0, left: 100, reserve: 5, room: 95, fits: true };
+    const preview = (at: string) => call('GET', `/campaigns/${id}/preview${at}`);
+    expect((await preview('')).body.quota).toMatchObject({ month: '2026-12', used: 100, fits: false });
+    expect((await preview(`?at=${january}`)).body.quota).toMatchObject(whole);
+    expect(await schedule(id, january)).toMatchObject({
+      status: 200,
+      body: { preview: { quota: whole }, campaign: { quota: whole } },
+    });
+    expect((await preview('')).body.quota).toMatchObject(whole);
+    expect((await preview('?at=2126-01-05T04:00:00Z')).status).toBe(422);
+  });
+
+  it('turns at midnight in Tokyo, an hour before that of Taipei', async () => {
+    await know(100, 100);
+    const id = await stage.draft({ members: small });
+    expect(await schedule(id, '2026-12-31T14:59:59Z')).toMatchObject({ status: 409 });
+    expect(await schedule(id, '2026-12-31T15:00:00Z')).toMatchObject({ status: 200 });
+  });
+
+  it('is shared by those that start in it, and by no others', async () => {
+    await know(150);
+    const now = await stage.scheduled({ members: large });
+    await startAndPlanOne(now, 10);
+    const of = (members: readonly number[]) => stage.draft({ members });
+    const [first, second, third] = [await of(large), await of(middle), await of(small)];
+    expect(await schedule(first, january)).toMatchObject({
+      status: 200,
+      body: { preview: { quota: { scheduled: 0 } } },
+    });
+    const refused = await schedule(second, '2027-01-06T04:00:00Z');
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'over_quota' } } });
+    expect(refused.body.error.message).toBe(
+      "It takes 60 messages, and LINE's month 2027-01 has room for 42: of 150 are 0 used, 100 scheduled, " +
+        '0 forecast for flows and 8 kept for service messages',
+    );
+    expect(await schedule(second, '2027-02-05T04:00:00Z')).toMatchObject({ status: 200 });
+    expect(await schedule(third)).toMatchObject({
+      status: 200,
+      body: { preview: { quota: { month: '2026-12', scheduled: 100, room: 42 } } },
+    });
+  });
+
+  it('is the running one when what was agreed to is past', async () => {
+    await know(100);
+    const id = await stage.draft({ members: small });
+    const scheduledAt = new Date('2026-11-30T04:00:00Z');
+    const actor = { kind: 'system', id: 'test' } as const;
+    const done = await stage.inTx((tx) =>
+      scheduleCampaign(tx, {
+        campaignId: Number(id),
+        scheduledAt,
+        approvalId: null,
+        now: stage.clock.now(),
+        actor,
+      }),
+    );
+    expect(done).toMatchObject({ ok: true, quota: { month: '2026-12', room: 95 } });
+  });
+});
+
+describe('the word of LINE', () => {
+  const asked = () => line.calls.filter(({ path }) => path.endsWith('/quota')).length;
+  const unknown = { month: '2026-12', limit: null, readAt: null, room: null, fits: null };
+  const unlimited = { month: '2026-12', limit: null, readAt: expect.any(String), room: null, fits: true };
+
+  it('is asked for before a preview and a schedule where it is over an hour old', async () => {
+    line.recover();
+    const id = await stage.draft({ members: small });
+    const preview = async () => (await call('GET', `/campaigns/${id}/preview`)).body.quota;
+    const first = await preview();
+    expect(first).toMatchObject({ month: '2026-12', limit: 500, used: 120, fits: true });
+    expect(Date.now() - Date.parse(first.readAt)).toBeLessThan(60_000);
+    await preview();
+    expect(asked()).toBe(1);
+    await sql`update outbox_quota set used_count = 0, read_at = now() - interval '59 minutes'`.execute(db);
+    expect(await preview()).toMatchObject({ used: 0 });
+    await sql`update outbox_quota set read_at = now() - interval '61 minutes'`.execute(db);
+    expect(await schedule(id)).toMatchObject({ status: 200, body: { preview: { quota: { used: 120 } } } });
+    expect(asked()).toBe(2);
+  });
+
+  it('stands where LINE does not answer, with the time at which it was given', async () => {
+    await know(100, 20);
+    await sql`update outbox_quota set read_at = now() - interval '3 hours'`.execute(db);
+    const id = await stage.draft({ members: small });
+    const { quota } = (await schedule(id)).body.preview;
+    expect(quota).toMatchObject({ limit: 100, used: 20, fits: true });
+    expect(Date.now() - Date.parse(quota.readAt)).toBeGreaterThan(2 * 3_600_000);
+    expect(asked()).toBe(1);
+  });
+
+  it.each(['refuse', 'trim'])('is waited for before anything is scheduled: %s', async (ifOverQuota) => {
+    const id = await stage.draft({ members: small, more: { ifOverQuota } });
+    expect((await call('GET', `/campaigns/${id}/preview`)).body).toMatchObject({
+      people: 10,
+      quota: unknown,
+    });
+    const refused = { status: 503, body: { error: { code: 'quota_unknown' } } };
+    expect(await schedule(id)).toMatchObject(refused);
+    expect(await schedule(id, '2027-01-05T04:00:00Z')).toMatchObject(refused);
+    expect(await stage.state(id)).toBe('draft');
+    line.recover();
+    expect(await schedule(id)).toMatchObject({ status: 200 });
+  });
+
+  it('may be that the plan has no limit, which is not the same as not known', async () => {
+    await know(null, 7_000);
+    const id = await stage.draft({ members: small });
+    expect((await call('GET', `/campaigns/${id}/preview`)).body.quota).toMatchObject(unlimited);
+    expect(await schedule(id)).toMatchObject({ status: 200, body: { preview: { quota: unlimited } } });
+    expect((await call('GET', `/campaigns/${id}`)).body.quota).toMatchObject(unlimited);
+  });
+
+  it('is waited for by what is due in a month that was never read, with an alarm', async () => {
+    await know(100);
+    const id = await stage.scheduled({ members: small });
+    await sql`delete from outbox_quota`.execute(db);
+    const alarms = async () => (await sql`select cause from outbox_alarms`.execute(db)).rows;
+    expect(await run()).toMatchObject({ started: 0 });
+    expect(await stage.state(id)).toBe('scheduled');
+    expect(await alarms()).toEqual([{ cause: 'campaign_quota_unknown' }]);
+    line.recover();
+    expect(await run()).toMatchObject({ started: 1, planned: 1 });
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('is told of campaigns that were weighed before its month and time were kept', async () => {
+    await know(100);
+    const id = await stage.scheduled({ members: small });
+    await sql`update campaigns set quota = quota - 'month' - 'readAt' where id = ${id}::bigint`.execute(db);
+    const { quota } = (await call('GET', `/campaigns/${id}`)).body;
+    expect(quota).toMatchObject({ needed: 10, room: 95 });
+    expect(quota).not.toHaveProperty('month');
   });
 });
 

@@ -192,7 +192,7 @@ describe('campaigns at the door', () => {
     const kinds = collectApprovalKinds([campaignApproval]);
     const api = await openTestApi(
       stage,
-      (parts) => [campaignControlRoutes(parts), approvalsRoutes(parts, kinds)],
+      (parts) => [campaignControlRoutes(parts, stage.client), approvalsRoutes(parts, kinds)],
       {
         now: noon,
       },

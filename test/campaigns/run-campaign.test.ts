@@ -202,9 +202,7 @@ describe('a campaign on its way', () => {
   it('does not start where LINE has no room any more: it is a draft again, with an alarm', async () => {
     const members = await crowdOf(10);
     const id = await stage.scheduled({ members });
-    await sql`insert into outbox_quota (month, message_limit, used_count, read_at) values ('2026-12-01', 5, 0, now())`.execute(
-      db,
-    );
+    await sql`update outbox_quota set message_limit = 5, used_count = 0`.execute(db);
     line.fail(/quota/, { status: 500 }, { status: 500 });
     expect(await run()).toMatchObject({ started: 0, planned: 0 });
     expect((await call('GET', `/campaigns/${id}`)).body).toMatchObject({

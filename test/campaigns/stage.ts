@@ -36,7 +36,11 @@ export async function openCampaignStage() {
   const { db, clock } = house;
   const api = await openTestApi(
     house,
-    (parts) => [templateRoutes(parts), campaignsRoutes(parts), campaignControlRoutes(parts)],
+    (parts) => [
+      templateRoutes(parts),
+      campaignsRoutes(parts, house.client),
+      campaignControlRoutes(parts, house.client),
+    ],
     { now: noon },
   );
   const call = api.call as (...args: Parameters<typeof api.call>) => Promise<Answer>;

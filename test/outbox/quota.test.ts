@@ -122,12 +122,13 @@ describe('the room in a month', () => {
     expect(await assess(1)).toMatchObject({ left: 1, room: 0, fits: false });
   });
 
-  it.each([
-    ['the plan has no limit', () => know(null, 5_000)],
-    ['LINE was never asked', () => Promise.resolve()],
-  ])('is not limited where %s', async (_name, prepare) => {
-    await prepare();
-    expect(await assess(1_000_000)).toMatchObject({ limit: null, left: null, room: null, fits: true });
+  it('is not limited where the plan has no limit, and not known where LINE was never asked', async () => {
+    const unlimited = { limit: null, left: null, room: null };
+    expect(await assess(1)).toMatchObject({ ...unlimited, readAt: null, fits: null });
+    expect(await assessAt('2027-01-05T04:00:00Z')).toMatchObject({ ...unlimited, fits: null });
+    await know(null, 5_000);
+    expect(await assess(1_000_000)).toMatchObject({ ...unlimited, readAt: expect.any(Date), fits: true });
+    expect(await assessAt('2027-01-05T04:00:00Z')).toMatchObject({ ...unlimited, fits: true });
   });
 
   it("ends with LINE's month, which is Tokyo's", async () => {

@@ -91,6 +91,10 @@ export async function openStaffHouse(
       line: { channelSecrets: ['0'.repeat(32)] },
     },
     api: context,
+    line: {
+      quota: () => Promise.reject(new Error('no LINE')),
+      consumption: () => Promise.reject(new Error('no LINE')),
+    },
     approvalKinds: collectApprovalKinds([pointsAdjustment]),
     house: () => Promise.reject(new Error('no house')),
     store: { store: async () => undefined },

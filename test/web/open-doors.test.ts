@@ -32,6 +32,10 @@ const http = await openDoors({
     brandName: async () => 'Shuke',
     lineLogin: null,
   },
+  line: {
+    quota: () => Promise.reject(new Error('no LINE')),
+    consumption: () => Promise.reject(new Error('no LINE')),
+  },
   approvalKinds: new Map(),
   house: () => Promise.reject(new Error('no house')),
   store: { store: async () => undefined },

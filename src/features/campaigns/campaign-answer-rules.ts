@@ -6,18 +6,23 @@ import { campaignGoals, campaignStates, leftOutReasons } from './campaign-rules.
 const instant = z.iso.datetime({ offset: true });
 export const quotaAnswer = z.object({
   needed: z.int(),
-  /** Of LINE's month; null = no limit is known. */
+  /** LINE's month in which it starts, 'YYYY-MM': all numbers are of that month. */
+  month: z.string(),
+  /** When LINE was asked last; null = never, so neither the limit nor what follows from it is known. */
+  readAt: instant.nullable(),
+  /** Of LINE's month; null beside a `readAt` = the plan has none. */
   limit: z.int().nullable(),
   used: z.int(),
   left: z.int().nullable(),
-  /** What will leave this month anyway: planned, and other campaigns that are scheduled. */
+  /** What will leave in that month anyway: planned, and other campaigns that are scheduled or being planned. */
   scheduled: z.int(),
   flowsForecast: z.int(),
   /** Kept for service messages. */
   reserve: z.int(),
   /** How many more the month has room for. */
   room: z.int().nullable(),
-  fits: z.boolean(),
+  /** Null = not known. */
+  fits: z.boolean().nullable(),
 });
 
 export const campaignAnswer = z.object({
@@ -39,7 +44,8 @@ export const campaignAnswer = z.object({
   expectedCount: z.int().nullable(),
   /** Trimmed to so many; null = not trimmed. */
   mostPeople: z.int().nullable(),
-  quota: quotaAnswer.nullable(),
+  /** When that was last looked at; `month` and `readAt` are left out where they were not kept yet. */
+  quota: quotaAnswer.partial({ month: true, readAt: true }).nullable(),
   startedAt: instant.nullable(),
   /** When everybody of the audience was written down. */
   plannedAt: instant.nullable(),

@@ -1,34 +1,23 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addMs } from '#foundation/clock.ts';
-import {
-  type ApiContext,
-  answerOnce,
-  fieldConflict,
-  fieldProblem,
-  idText,
-  instantText,
-  problem,
-  problemSchema,
-  readInstant,
-} from '#foundation/http.ts';
+import { answerOnce, fieldConflict, idText, instantText, problem, problemSchema } from '#foundation/http.ts';
+import type { StaffContext } from '../staff/door/staff-context.ts';
 import { reasonText } from '../staff/reason-rules.ts';
 import { campaignAnswer, standingAnswer, toCampaignAnswer } from './campaign-answer-rules.ts';
 import { pacePerSecond } from './campaign-draft-rules.ts';
 import type { Control } from './campaign-rules.ts';
-import { campaignById, mayManage, unknownCampaign } from './campaigns-routes.ts';
+import { campaignById, mayManage, readStart, unknownCampaign } from './campaigns-routes.ts';
 import { type ControlOutcome, changePace, controlCampaign } from './control-campaign.ts';
+import { type QuotaSource, refreshQuota } from './refresh-quota.ts';
 import { type RequestScheduleOutcome, requestSchedule } from './request-schedule.ts';
 import { tellScheduleRefusal } from './tell-schedule-refusal-rules.ts';
 
-/** A typing slip in a year is refused rather than kept for it. */
-const furthestAheadMs = 366 * 86_400_000;
 const answered = { 404: problemSchema, 409: problemSchema };
 const scheduled = z.object({ campaign: campaignAnswer, preview: standingAnswer });
 
 /** `POST /campaigns/{id}/schedule|pause|resume|stop|pace`: what is done with a campaign. */
-export function campaignControlRoutes(api: ApiContext): FastifyPluginAsyncZod {
+export function campaignControlRoutes(api: StaffContext, line: QuotaSource): FastifyPluginAsyncZod {
   const now = () => api.clock.now();
 
   return async (app) => {
@@ -49,11 +38,13 @@ export function campaignControlRoutes(api: ApiContext): FastifyPluginAsyncZod {
             202: scheduled.extend({ approvalId: idText }),
             ...answered,
             422: problemSchema,
+            503: problemSchema,
           },
         },
       },
       async (request, reply) => {
         const { params, body, actor } = request;
+        await refreshQuota(api, line);
         const answer = await answerOnce<200 | 202, z.infer<typeof scheduled> & { approvalId?: string }>(
           api,
           request,
@@ -127,12 +118,6 @@ export function campaignControlRoutes(api: ApiContext): FastifyPluginAsyncZod {
   };
 }
 
-function readStart(at: string | undefined, now: Date): Date {
-  const start = at === undefined ? now : readInstant(at);
-  if (start > addMs(now, furthestAheadMs)) throw fieldProblem('at', 'too_far', 'At most a year ahead');
-  return start < now ? now : start;
-}
-
 const staffIdOf = ({ caller }: FastifyRequest): number | null =>
   caller.kind === 'staff' ? caller.staffId : null;
 
@@ -152,6 +137,8 @@ function wordRefusal(refused: Exclude<RequestScheduleOutcome, { ok: true }>) {
         'needs_approval',
         `It tells ${refused.people} people; above ${refused.most} a person has to ask for a second one's approval`,
       );
+    case 'quota_unknown':
+      return problem(503, 'quota_unknown', `${tellScheduleRefusal(refused)}. Try again in a minute`);
     case 'over_quota':
       return fieldConflict('ifOverQuota', 'over_quota', tellScheduleRefusal(refused));
     case 'nobody':

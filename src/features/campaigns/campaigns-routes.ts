@@ -1,16 +1,19 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addMs } from '#foundation/clock.ts';
 import type { Db, Tx } from '#foundation/db.ts';
 import {
-  type ApiContext,
   answerOnce,
   fieldProblem,
   idText,
+  instantText,
   pageQuery,
   problem,
   problemSchema,
   readCursor,
+  readInstant,
 } from '#foundation/http.ts';
+import type { StaffContext } from '../staff/door/staff-context.ts';
 import { readAudienceStanding } from './audience-standing-reads.ts';
 import {
   campaignAnswer,
@@ -24,6 +27,7 @@ import { campaignDraft } from './campaign-draft-rules.ts';
 import { readCampaignQuota } from './campaign-quota-reads.ts';
 import { type Campaign, readCampaign, readCampaigns } from './campaign-reads.ts';
 import { campaignStates } from './campaign-rules.ts';
+import { type QuotaSource, refreshQuota } from './refresh-quota.ts';
 import {
   type ChangeCampaignOutcome,
   type CreateCampaignOutcome,
@@ -37,7 +41,7 @@ export const mayManage = { scope: 'campaigns', permission: 'campaigns.manage' } 
 const mayRead = { scope: 'campaigns', permission: 'campaigns.read' } as const;
 
 /** `POST`, `PUT` and `GET /campaigns`: who is told what. What is done with them has routes of its own. */
-export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
+export function campaignsRoutes(api: StaffContext, line: QuotaSource): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/campaigns',
@@ -115,20 +119,30 @@ export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
       '/campaigns/:id/preview',
       {
         config: mayRead,
-        schema: { params: campaignById, response: { 200: standingAnswer, 404: problemSchema } },
+        schema: {
+          params: campaignById,
+          /** When it would start; left out = when it is scheduled for, else at once. */
+          querystring: z.object({ at: instantText.optional() }),
+          response: { 200: standingAnswer, 404: problemSchema, 422: problemSchema },
+        },
       },
-      async ({ params }) => {
+      async ({ params, query }) => {
+        const now = api.clock.now();
         const campaign = await find(api.db, params.id);
         const { holdOutPercent } =
           campaign.versionId === null
             ? (await readNewestVersion(api.db, campaign.templateId)).content
             : await readContent(api.db, campaign.versionId);
         const standing = await readAudienceStanding(api.db, { ...campaign, holdOutPercent });
-        const needed = standing.reachable;
-        return {
-          ...standing,
-          quota: await readCampaignQuota(api.db, { ...campaign, needed, now: api.clock.now() }),
-        };
+        await refreshQuota(api, line);
+        const scheduledAt = campaign.state === 'scheduled' ? campaign.scheduledAt : null;
+        const quota = await readCampaignQuota(api.db, {
+          campaignId: campaign.campaignId,
+          needed: standing.reachable,
+          startsAt: (query.at === undefined && scheduledAt) || readStart(query.at, now),
+          now,
+        });
+        return { ...standing, quota };
       },
     );
 
@@ -141,6 +155,16 @@ export function campaignsRoutes(api: ApiContext): FastifyPluginAsyncZod {
       return campaign;
     }
   };
+}
+
+/** A typing slip in a year is refused rather than kept for it. */
+const furthestAheadMs = 366 * 86_400_000;
+
+/** @param at left out or past = at once */
+export function readStart(at: string | undefined, now: Date): Date {
+  const start = at === undefined ? now : readInstant(at);
+  if (start > addMs(now, furthestAheadMs)) throw fieldProblem('at', 'too_far', 'At most a year ahead');
+  return start < now ? now : start;
 }
 
 export const unknownCampaign = () => problem(404, 'not_found', 'There is no campaign with this id');

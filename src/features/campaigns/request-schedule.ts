@@ -36,7 +36,7 @@ export async function requestSchedule(
   },
 ): Promise<RequestScheduleOutcome> {
   const { campaignId, scheduledAt, staffId, now, actor } = input;
-  const weighed = await weighCampaign(tx, { campaignId, now });
+  const weighed = await weighCampaign(tx, { campaignId, scheduledAt, now });
   if (!weighed.ok) return weighed;
   const { campaignPeopleAbove } = await readPolicy(tx, staffPolicy, now);
   const { reachable } = weighed.standing;

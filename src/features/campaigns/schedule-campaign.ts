@@ -14,6 +14,7 @@ export type ScheduleRefusal =
   | Refused<'no_draft', { state: CampaignState }>
   | Refused<'changed'>
   | Refused<'nobody', { people: number }>
+  | Refused<'quota_unknown'>
   | Refused<'over_quota', { quota: CampaignQuota }>;
 
 /** A draft that could be scheduled now, and what would come of it. */
@@ -26,12 +27,13 @@ export type Schedulable = {
 };
 
 /**
- * Looks whether a draft can be scheduled, its row locked: somebody to tell, and room in LINE's month unless it may be
- * trimmed to what there is. @param input.revision the draft that was agreed to; left out = the one that stands
+ * Looks whether a draft can be scheduled, its row locked: somebody to tell, and room in the month of LINE's in which it
+ * starts, unless it may be trimmed to what there is. Where LINE was never asked, nobody knows.
+ * @param input.revision the draft that was agreed to; left out = the one that stands
  */
 export async function weighCampaign(
   tx: Tx,
-  input: { campaignId: number; revision?: number; now: Date },
+  input: { campaignId: number; revision?: number; scheduledAt: Date; now: Date },
 ): Promise<Schedulable | ScheduleRefusal> {
   // Two at once must see each other: the month's room is given away once.
   await sql`select pg_advisory_xact_lock(hashtextextended('campaigns:quota', 0))`.execute(tx);
@@ -45,7 +47,9 @@ export async function weighCampaign(
   const standing = await readAudienceStanding(tx, { campaignId, audienceId, holdOutPercent });
   if (standing.reachable === 0) return refuse('nobody', { people: standing.people });
   const needed = standing.reachable;
-  const quota = await readCampaignQuota(tx, { campaignId, needed, now: input.now });
+  const { scheduledAt: startsAt, now } = input;
+  const quota = await readCampaignQuota(tx, { campaignId, needed, startsAt, now });
+  if (quota.fits === null) return refuse('quota_unknown');
   if (!quota.fits && (campaign.ifOverQuota === 'refuse' || quota.room === 0))
     return refuse('over_quota', { quota });
   return { ok: true, campaign, versionId, standing, quota };

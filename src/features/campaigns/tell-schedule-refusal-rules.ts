@@ -12,8 +12,15 @@ export function tellScheduleRefusal(refused: ScheduleRefusal): string {
       return 'The campaign was changed since this was asked';
     case 'nobody':
       return `Of ${refused.people} people in the audience nobody can be told`;
-    case 'over_quota':
-      return `It takes ${refused.quota.needed} messages, and LINE's month has room for ${refused.quota.room ?? 0}`;
+    case 'quota_unknown':
+      return 'LINE has not said yet how many messages the month has';
+    case 'over_quota': {
+      const { needed, month, limit, used, scheduled, flowsForecast, reserve, room } = refused.quota;
+      return (
+        `It takes ${needed} messages, and LINE's month ${month} has room for ${room}: of ${limit} are ${used} used, ` +
+        `${scheduled} scheduled, ${flowsForecast} forecast for flows and ${reserve} kept for service messages`
+      );
+    }
     default:
       return neverHappens(refused);
   }

@@ -1,11 +1,12 @@
 import type { Db } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import type { SlotRun } from '#foundation/schedule-runner.ts';
-import type { LineClient } from '#line/client.ts';
-import { type AlarmDesk, raiseAlarm } from '#outbox/raise-alarm.ts';
+import { readQuotaState } from '#outbox/quota-reads.ts';
+import { type AlarmDesk, clearAlarm, raiseAlarm } from '#outbox/raise-alarm.ts';
 import { readQuota } from '#outbox/read-quota.ts';
 import { countUnits } from '#outbox/reserve-units.ts';
 import { readClosableCampaigns, readDueCampaigns, readUnplannedCampaigns } from '../campaign-reads.ts';
+import type { QuotaSource } from '../refresh-quota.ts';
 import { closeCampaign } from './close-campaign.ts';
 import { type PlannedBatch, planCampaignBatch } from './plan-campaign-batch.ts';
 import { startCampaign } from './start-campaign.ts';
@@ -14,7 +15,7 @@ export type CampaignsDoor = {
   db: Db;
   transact: Transact;
   desk: AlarmDesk;
-  client: Pick<LineClient, 'quota' | 'consumption'>;
+  client: QuotaSource;
   /** Tells the courier that something is due. */
   wake(): void;
 };
@@ -34,9 +35,8 @@ export async function runCampaigns(
   const { db, transact, desk } = door;
   const result = { started: 0, planned: 0, closed: 0 };
   const due = await readDueCampaigns(db, now);
-  // Without an answer LINE's last word stands.
-  if (due.length > 0) await readQuota(db, door.client, now).catch(() => null);
-  for (const campaignId of due) {
+  const isQuotaKnown = await learnQuota(door, { isAnyDue: due.length > 0, now });
+  for (const campaignId of isQuotaKnown ? due : []) {
     if (await transact((tx) => startCampaign(tx, desk, { campaignId, now }))) result.started += 1;
   }
   for (const campaignId of await readUnplannedCampaigns(db)) {
@@ -54,6 +54,30 @@ export async function runCampaigns(
     if (await transact((tx) => closeCampaign(tx, { campaignId, now }))) result.closed += 1;
   }
   return result;
+}
+
+const quotaUnknown = 'campaign_quota_unknown';
+
+/**
+ * Reads LINE's month before campaigns start. Without an answer LINE's last word stands; while there is none of this
+ * month they wait, with an alarm.
+ * @returns whether the month is known
+ */
+async function learnQuota(
+  { db, transact, desk, client }: CampaignsDoor,
+  { isAnyDue, now }: { isAnyDue: boolean; now: Date },
+): Promise<boolean> {
+  if (isAnyDue) {
+    await readQuota(db, client, now).catch(() => null);
+    if ((await readQuotaState(db, now)) === null) {
+      const message =
+        'Campaigns are due, and LINE does not say how many messages the month has: they wait until it does';
+      await transact((tx) => raiseAlarm(tx, desk, { cause: quotaUnknown, message, now }));
+      return false;
+    }
+  }
+  await clearAlarm(db, quotaUnknown);
+  return true;
 }
 
 /**

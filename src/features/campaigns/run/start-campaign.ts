@@ -14,7 +14,7 @@ import { campaignJob } from './campaign-job-rules.ts';
  * Starts a campaign whose time has come: asks the audience and LINE's month once more, and opens its stream. One that
  * does not fit is a draft again, with an alarm that tells the numbers, or trimmed, where that was chosen.
  * @param input.now business time
- * @returns false when it was not this call that started it
+ * @returns false when it was not this call that started it, or while LINE's month is not known
  */
 export async function startCampaign(
   tx: Tx,
@@ -29,7 +29,13 @@ export async function startCampaign(
   if (campaign.scheduledAt > now) return false;
   const { holdOutPercent } = await readContent(tx, campaign.versionId);
   const standing = await readAudienceStanding(tx, { ...campaign, holdOutPercent });
-  const quota = await readCampaignQuota(tx, { campaignId, needed: standing.reachable, now });
+  const quota = await readCampaignQuota(tx, {
+    campaignId,
+    needed: standing.reachable,
+    startsAt: now,
+    now,
+  });
+  if (quota.fits === null) return false;
   if (!quota.fits && (campaign.ifOverQuota === 'refuse' || quota.room === 0)) {
     await refuseToStart(tx, desk, campaign, quota, now);
     return false;
