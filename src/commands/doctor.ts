@@ -1,4 +1,5 @@
 import { loadDatabaseUrl } from '../config.ts';
+import { countToCome } from '../features/campaigns/campaign-quota-reads.ts';
 import { haltCampaigns } from '../features/campaigns/halt-campaigns.ts';
 import { readOpenTasks } from '../features/tasks/task-reads.ts';
 import { wireClock } from '../foundation/clock.ts';
@@ -113,7 +114,8 @@ async function decide(db: Db, decision: UnknownDecision, wanted: readonly string
 async function examine(db: Db): Promise<void> {
   const now = wireClock.now();
   await examineClocks(db);
-  for (const { what, todo } of await examineOutbox(db, now)) {
+  const campaignsToCome = await countToCome(db, { besides: null, at: now, now });
+  for (const { what, todo } of await examineOutbox(db, now, campaignsToCome)) {
     console.log(what);
     for (const line of todo?.split('\n') ?? []) console.log(`  → ${line}`);
   }

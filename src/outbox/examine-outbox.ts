@@ -17,13 +17,16 @@ export type Finding = { what: string; todo: string | null };
 const silentSeconds = 60;
 const nearlyPercent = 90;
 
-/** What stands in the way of messages, the gravest first, then why the rest waits. @param now business time */
-export async function examineOutbox(db: Db, now: Date): Promise<Finding[]> {
+/**
+ * What stands in the way of messages, the gravest first, then why the rest waits.
+ * @param now business time. @param alsoScheduled messages that leave this month and are not planned in the outbox yet
+ */
+export async function examineOutbox(db: Db, now: Date, alsoScheduled = 0): Promise<Finding[]> {
   return [
     ...(await examinePlace(db, now)),
     ...(await examineSenders(db)),
     ...(await examineAlarms(db)),
-    ...(await examineQuota(db, now)),
+    ...(await examineQuota(db, now, alsoScheduled)),
     ...(await examineTables(db)),
     ...(await examineExemptions(db, now)),
     ...(await listSlowed(db)).map(({ endpoint, until }) => ({
@@ -83,8 +86,8 @@ async function examineAlarms(db: Db): Promise<Finding[]> {
   }));
 }
 
-async function examineQuota(db: Db, now: Date): Promise<Finding[]> {
-  const quota = await assessQuota(db, { needed: 0, now });
+async function examineQuota(db: Db, now: Date, alsoScheduled: number): Promise<Finding[]> {
+  const quota = await assessQuota(db, { needed: 0, now, alsoScheduled });
   const { limit, used, readAt, left, scheduled, flowsForecast, reserve, room } = quota;
   if (!readAt)
     return [

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { scheduleCampaign } from '#features/campaigns/schedule-campaign.ts';
 import { sql } from '#foundation/db.ts';
+import { compileCache } from '../support/processes.ts';
 import { noon, openCampaignStage, tell } from './stage.ts';
 
 const stage = await openCampaignStage();
@@ -72,6 +76,27 @@ describe('the room for a campaign', () => {
     stage.at('2026-12-01T06:00:01Z');
     const other = await stage.draft({ members: middle });
     expect(await schedule(other)).toMatchObject({ status: 200, body: { preview: { quota: { room: 114 } } } });
+  });
+});
+
+describe('the doctor', () => {
+  it('tells what campaigns will send and is not planned in the outbox yet', async () => {
+    await know(200);
+    await stage.scheduled({ members: small });
+    const started = await stage.scheduled({ members: large });
+    await startAndPlanOne(started, 10);
+    // The command knows no clock but the real one.
+    await sql`update outbox_quota set month = date_trunc('month', now() at time zone 'Asia/Tokyo')`.execute(
+      db,
+    );
+    await sql`update campaigns set started_at = now() where started_at is not null`.execute(db);
+    await sql`update campaigns set scheduled_at = now()`.execute(db);
+    await sql`update outbox_messages set due_at = now(), expires_at = now() + interval '1 day'`.execute(db);
+    const command = fileURLToPath(new URL('../../src/commands/doctor.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [command], {
+      env: { PATH: process.env.PATH, DATABASE_URL: stage.url, ...compileCache },
+    });
+    expect(stdout).toMatch(/LINE quota: 0 of 200 used.* To come this month: 110 scheduled, .* 80 are free/);
   });
 });
 

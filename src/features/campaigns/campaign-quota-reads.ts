@@ -19,28 +19,33 @@ export async function readCampaignQuota(
 ): Promise<CampaignQuota> {
   const { campaignId, needed, now } = input;
   const isPast = input.startsAt < now;
-  const startsAt = isPast ? now : input.startsAt;
+  const at = isPast ? now : input.startsAt;
   // Before the outbox is asked: a batch that is written down in between counts twice rather than not at all.
-  const alsoScheduled = await countToCome(db, { campaignId, startsAt, now });
-  const { readAt, ...quota } = await assessQuota(db, { needed, now, at: startsAt, alsoScheduled });
+  const alsoScheduled = await countToCome(db, { besides: campaignId, at, now });
+  const { readAt, ...quota } = await assessQuota(db, { needed, now, at, alsoScheduled });
   return { needed, ...quota, readAt: readAt?.toISOString() ?? null };
 }
 
-/** Messages of other campaigns that will leave in that month and do not stand in the outbox yet. */
-async function countToCome(
+/**
+ * Messages of campaigns that will leave in a month of LINE's and do not stand in the outbox yet.
+ * @param of.besides a campaign that is not counted. @param of.at business time, not before `now`: it names the month
+ */
+export async function countToCome(
   db: Db,
-  { campaignId, startsAt, now }: { campaignId: number; startsAt: Date; now: Date },
+  of: { besides: number | null; at: Date; now: Date },
 ): Promise<number> {
-  const isAhead = quotaMonth(startsAt) > quotaMonth(now);
+  const { besides, at, now } = of;
+  const isAhead = quotaMonth(at) > quotaMonth(now);
   const found = await sql<{ messages: number }>`
     select coalesce(sum(messages), 0) as messages from (
-      select expected_count as messages from campaigns
-      where state = 'scheduled' and id <> ${campaignId} and scheduled_at < ${endOfQuotaMonth(startsAt).at}
-        and (not ${isAhead}::boolean or scheduled_at >= ${startOfQuotaMonth(startsAt)})
+      select id, expected_count as messages from campaigns
+      where state = 'scheduled' and scheduled_at < ${endOfQuotaMonth(at).at}
+        and (not ${isAhead}::boolean or scheduled_at >= ${startOfQuotaMonth(at)})
       union all
       -- Being planned, or paused meanwhile. After its life nobody of it is sent to.
-      select greatest(0, least(expected_count, most_people) - planned_count) from campaigns
-      where state in ('planning', 'paused') and planned_at is null and id <> ${campaignId} and not ${isAhead}::boolean
-        and started_at + life_hours * interval '1 hour' > ${now}) to_come`.execute(db);
+      select id, greatest(0, least(expected_count, most_people) - planned_count) from campaigns
+      where state in ('planning', 'paused') and planned_at is null and not ${isAhead}::boolean
+        and started_at + life_hours * interval '1 hour' > ${now}) to_come
+    where id is distinct from ${besides}::bigint`.execute(db);
   return found.rows[0]?.messages ?? 0;
 }
