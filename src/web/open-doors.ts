@@ -64,6 +64,7 @@ export type DoorParts = {
     line: { channelSecrets: readonly string[] };
   };
   api: StaffContext;
+  /** Asked before a campaign is weighed. */
   line: QuotaSource;
   approvalKinds: ApprovalKinds;
   house(): Promise<House>;

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { onMembersMerged as moveAudiences } from '#features/audiences/on-members-merged.ts';
 import { onMembersMerged } from '#features/campaigns/on-members-merged.ts';
+import { planCampaignBatch } from '#features/campaigns/run/plan-campaign-batch.ts';
+import { startCampaign } from '#features/campaigns/run/start-campaign.ts';
 import { membersMerged } from '#features/members/members-facts.ts';
 import { mergePersons } from '#features/members/merge-persons.ts';
 import { sql, type Tx } from '#foundation/db.ts';
