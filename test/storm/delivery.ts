@@ -60,13 +60,13 @@ const partsOf = (of: (count: number) => number): Record<string, Part> => {
     quota: {
       world: {
         ...{ senders: 'courier', latencyMs: 50 },
-        people: mostQuotaRounds(of(15)) * 2 * 400,
+        people: mostQuotaRounds(of(20)) * 2 * 400,
       },
       run: (world) =>
         useUpQuota(world, {
-          ...{ rounds: of(15), times: of(1_000), each: 400, sockets: 20 },
+          ...{ rounds: of(20), times: of(1_000), each: 400, sockets: 50 },
           ...{ stillWithinMs: 1_000, quietMs: 5_000 },
-          start: { courier: { sockets: 20, timeoutMs: 5_000, leaseMs: 15_000 } },
+          start: { courier: { sockets: 50, timeoutMs: 5_000, leaseMs: 15_000 } },
         }),
     },
     token: {
