@@ -116,11 +116,31 @@ describeBrowser('the phone of the simulator', () => {
 
   it('shows a text message and fills its code in', async () => {
     await follow();
-    stage.platform.sms.deliver({ to: '0912345678', text: '【島嶼選品】驗證碼 482913，5 分鐘內有效。' });
+    await say('０９１２ ３４５ ６７８');
+    stage.platform.sms.deliver({ to: '+886912345678', text: '【島嶼選品】驗證碼 482913，5 分鐘內有效。' });
     await page.getByText('驗證碼 482913').waitFor();
     await keepScreenshot(page, 'phone-sms');
+    const notice = await page.locator('.sms').boundingBox();
+    const list = await chat().boundingBox();
+    expect((notice?.y ?? 0) + (notice?.height ?? 0)).toBeLessThanOrEqual(list?.y ?? 0);
     await page.getByRole('button', { name: '填入 482913' }).click();
     expect(await input().inputValue()).toBe('482913');
+  });
+
+  it('shows a text message on the phone of whoever gave that number, until its code was typed', async () => {
+    await follow();
+    await say('0912345678');
+    const text = '【島嶼選品】驗證碼 482913，5 分鐘內有效。';
+    stage.platform.sms.deliver({ to: '+886987654321', text });
+    stage.platform.sms.deliver({ to: '+886912345678', text: text.replace('482913', '551234') });
+    stage.platform.sms.deliver({ to: '+886987654321', text });
+    await page.getByText('驗證碼 551234').waitFor();
+    expect(await page.getByText('驗證碼 482913').count()).toBe(0);
+    await say('551234');
+    await page.getByText('驗證碼 551234').waitFor({ state: 'detached' });
+    await page.reload();
+    await chat().getByText('551234').first().waitFor();
+    expect(await page.locator('.sms').count()).toBe(0);
   });
 
   it('forwards a shared text into the input of another shopper', async () => {

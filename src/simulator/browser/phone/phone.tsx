@@ -8,6 +8,7 @@ import { ForwardDialog } from './forward-dialog.tsx';
 import { PageSheet } from './page-sheet.tsx';
 import { resolveUrl } from './phone-links.ts';
 import { PickerDialog } from './picker-dialog.tsx';
+import { newestSmsFor } from './sms-for-rules.ts';
 import { SmsNotice } from './sms-notice.tsx';
 import { usePhoneTaps } from './use-phone-taps.ts';
 
@@ -53,7 +54,9 @@ export function Phone(props: PhoneProps) {
               </button>
             )}
           </header>
-          <SmsNotice sms={props.sms} now={state.now} onFillIn={taps.fillIn} />
+          {chat && (
+            <SmsNotice newest={newestSmsFor(chat.lines, props.sms)} now={state.now} onFillIn={taps.fillIn} />
+          )}
           {chat ? (
             <>
               <ChatList

@@ -1,23 +1,23 @@
 import { useState } from 'react';
 import type { SimulatedSms } from '#simulator/contract.ts';
 import { useWords } from '../words/words.tsx';
+import { codeIn } from './sms-for-rules.ts';
 
 /** A notice that was not read stays as long as a code in it would be good, by the shop's clock or by ours. */
 const freshMinutes = 5;
 
 const dismissedKey = 'shuke-simulator-sms-seen';
 
-type SmsNoticeProps = { sms: SimulatedSms[]; now: string; onFillIn: (code: string) => void };
+type SmsNoticeProps = { newest: SimulatedSms | null; now: string; onFillIn: (code: string) => void };
 
-/** The newest text message on top of the screen; a six-digit code in it can be filled in by a tap. */
-export function SmsNotice({ sms, now, onFillIn }: SmsNoticeProps) {
+/** A text message that came to this phone, above its chat; a six-digit code in it can be filled in by a tap. */
+export function SmsNotice({ newest, now, onFillIn }: SmsNoticeProps) {
   const words = useWords();
   const [dismissed, setDismissed] = useState(() => sessionStorage.getItem(dismissedKey));
-  const newest = sms[0];
   if (!newest || newest.id === dismissed) return null;
   const age = Math.min(...[Date.parse(now), Date.now()].map((at) => Math.abs(at - Date.parse(newest.at))));
   if (age > freshMinutes * 60_000) return null;
-  const code = /(?<!\d)\d{6}(?!\d)/u.exec(newest.text)?.[0];
+  const code = codeIn(newest);
   const dismiss = () => {
     sessionStorage.setItem(dismissedKey, newest.id);
     setDismissed(newest.id);
