@@ -37,9 +37,13 @@ export function standInForTheApi(app: FastifyInstance, calls: TillCall[], availa
   app.post('/api/v1/purchases', async (request, reply) => {
     const sale = keep('purchases', request);
     if (Number(sale.pointsPaid) > 1280) {
-      const message = '可用點數只有 1,280 點';
-      const fields = [{ path: 'pointsPaid', code: 'too_few', message }];
-      return reply.code(422).send({ error: { code: 'too_few_points', message: '點數不夠折抵', fields } });
+      const fields = [
+        { path: 'pointsPaid', code: 'too_few_points', message: 'The member has 1280 points to use' },
+        { path: 'member.phone', code: 'bad_phone', message: 'This is no mobile number' },
+        { path: 'lines.0.unitPriceTwd', code: 'too_big', message: 'Too big' },
+      ];
+      const error = { code: 'invalid', message: 'Some fields are not acceptable', fields };
+      return reply.code(422).send({ error });
     }
     const earned = Math.floor(Number(sale.totalTwd) / 100);
     const points = sale.member

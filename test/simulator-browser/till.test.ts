@@ -111,7 +111,7 @@ describeBrowser('the little till of the simulator', () => {
     const code = till().getByLabel('優惠券代碼');
     await code.fill('WRONG');
     await till().getByRole('button', { name: '核對代碼' }).click();
-    await till().getByRole('alert').getByText('沒有成功（422）').waitFor();
+    await till().getByRole('alert').getByText('請對方出示新的代碼').waitFor();
     await code.fill('ABCDE-FGHJK');
     await till().getByRole('button', { name: '核對代碼' }).click();
     await till().getByText('茶葉折 NT$50，可用到 2026-12-24，結帳時使用。').waitFor();
@@ -127,14 +127,29 @@ describeBrowser('the little till of the simulator', () => {
     await expect.poll(() => code.inputValue()).toBe('');
   });
 
-  it('shows the sentence and the fields of a refusal', async () => {
+  it('says in its own words which field was refused and what to do, until a field is changed', async () => {
     await till().getByLabel('手機號碼').fill('0912345678');
     await till().getByLabel('折抵點數').fill('5000');
     await sell();
     const alert = till().getByRole('alert');
-    await alert.getByText('沒有成功（422）：點數不夠折抵').waitFor();
-    await alert.getByText('可用點數只有 1,280 點').waitFor();
+    await alert.getByText('沒有成功（422）').waitFor();
+    await alert.getByText('折抵點數：只有 1,280 點可用。請少折一些。').waitFor();
+    await alert.getByText('手機號碼：這不是手機號碼。請輸入 09 開頭的 10 碼，例如 0912345678。').waitFor();
+    await alert.getByText('單價：內容不能這樣填，請檢查後再試一次。').waitFor();
+    expect(await alert.textContent()).not.toMatch(/[a-z]{3}/);
     await keepScreenshot(page, 'till-refusal');
+    await till().getByLabel('折抵點數').fill('');
+    await alert.waitFor({ state: 'detached' });
+  });
+
+  it('says below a field that it takes whole numbers only', async () => {
+    await till().getByLabel('單價').fill('-5');
+    await till().getByText('只能填 0 或更大的整數。').waitFor();
+    await sell();
+    expect(call('purchases')).toEqual([]);
+    await keepScreenshot(page, 'till-number');
+    await till().getByLabel('單價').fill('5');
+    await till().getByText('只能填 0 或更大的整數。').waitFor({ state: 'detached' });
   });
 
   it('says so when nobody answers', async () => {

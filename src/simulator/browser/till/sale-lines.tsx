@@ -1,4 +1,5 @@
 import { useWords } from '../words/words.tsx';
+import { NumberField } from './number-field.tsx';
 import type { TypedLine } from './till-sale.ts';
 
 type SaleLinesProps = {
@@ -33,26 +34,19 @@ export function SaleLines({ lines, categories, setLines }: SaleLinesProps) {
               ))}
             </select>
           </label>
-          <label>
-            {words.till.unitPrice}
-            <input
-              inputMode="numeric"
-              pattern="[0-9]*"
-              required
-              value={line.unitPrice}
-              onChange={(event) => change(line.id, { unitPrice: event.target.value })}
-            />
-          </label>
-          <label className="narrow">
-            {words.till.quantity}
-            <input
-              inputMode="numeric"
-              pattern="[0-9]*"
-              required
-              value={line.quantity}
-              onChange={(event) => change(line.id, { quantity: event.target.value })}
-            />
-          </label>
+          <NumberField
+            label={words.till.unitPrice}
+            value={line.unitPrice}
+            isRequired
+            onChange={(unitPrice) => change(line.id, { unitPrice })}
+          />
+          <NumberField
+            className="narrow"
+            label={words.till.quantity}
+            value={line.quantity}
+            isRequired
+            onChange={(quantity) => change(line.id, { quantity })}
+          />
           {lines.length > 1 && (
             <button
               type="button"

@@ -67,19 +67,22 @@ export type CheckedCode = LookedUpCoupon & {
   memberNo: string;
 };
 
-/** A refusal of the API: its status, its sentence and the fields it names. `status` 0 means that nobody answered. */
+/** What is the matter with a field, or with the whole: the API's code for it, and its English sentence. */
+export type Refused = { path: string; code: string; message: string };
+
+/** A refusal of the API: its status and what it names, one thing at least. `status` 0 means that nobody answered. */
 export class TillRefusal extends Error {
   readonly status: number;
-  readonly fields: { path: string; message: string }[];
+  readonly reasons: Refused[];
 
-  constructor(status: number, message: string, fields: { path: string; message: string }[]) {
-    super(message);
+  constructor(status: number, reasons: Refused[]) {
+    super(`The API answered ${status}`);
     this.status = status;
-    this.fields = fields;
+    this.reasons = reasons;
   }
 }
 
-type ErrorBody = { error?: { message?: string; fields?: { path?: string; message?: string }[] } };
+type ErrorBody = { error?: Partial<Refused> & { fields?: Partial<Refused>[] } };
 
 async function post<T>(apiKey: string, path: string, body: unknown, isLookUp = false): Promise<T> {
   const headers: Record<string, string> = {
@@ -92,16 +95,18 @@ async function post<T>(apiKey: string, path: string, body: unknown, isLookUp = f
     headers,
     body: JSON.stringify(body),
   }).catch(() => {
-    throw new TillRefusal(0, '', []);
+    throw new TillRefusal(0, []);
   });
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer as T;
   const error = (answer as ErrorBody | null)?.error;
-  const fields = (error?.fields ?? []).map((field) => ({
-    path: field.path ?? '',
-    message: field.message ?? '',
+  const named = error?.fields?.length ? error.fields : [{ ...error }];
+  const reasons = named.map(({ path = '', code = '', message = response.statusText }) => ({
+    path,
+    code,
+    message,
   }));
-  throw new TillRefusal(response.status, error?.message ?? response.statusText, fields);
+  throw new TillRefusal(response.status, reasons);
 }
 
 export const tillApi = {

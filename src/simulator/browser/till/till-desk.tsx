@@ -5,6 +5,7 @@ import { useBusinessNow } from '../tools/clock-panel.tsx';
 import { usePageLanguage, useWords } from '../words/words.tsx';
 import { CodeBox } from './code-box.tsx';
 import { MemberBox, readMemberCode } from './member-box.tsx';
+import { NumberField } from './number-field.tsx';
 import { Receipts } from './receipts.tsx';
 import { SaleLines } from './sale-lines.tsx';
 import { type CheckedCode, type LookedUpMember, type MemberHint, tillApi } from './till-api.ts';
@@ -165,6 +166,8 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
   return (
     <form
       className="till-desk"
+      // What was refused is another thing now.
+      onChange={() => setOutcome((last) => (last?.isGood === false ? null : last))}
       onSubmit={(event) => {
         event.preventDefault();
         void sell();
@@ -220,18 +223,8 @@ export function TillDesk({ setup, now, sms, phonePage }: TillDeskProps) {
       />
       <SaleLines lines={typed} categories={setup.categories} setLines={setTyped} />
       <div className="till-row">
-        <label>
-          {words.till.discount}
-          <input inputMode="numeric" value={discount} onChange={(event) => setDiscount(event.target.value)} />
-        </label>
-        <label>
-          {words.till.pointsPaid}
-          <input
-            inputMode="numeric"
-            value={pointsPaid}
-            onChange={(event) => setPointsPaid(event.target.value)}
-          />
-        </label>
+        <NumberField label={words.till.discount} value={discount} onChange={setDiscount} />
+        <NumberField label={words.till.pointsPaid} value={pointsPaid} onChange={setPointsPaid} />
         <label className="wide">
           {words.till.receipt}
           <input value={receiptNo} required onChange={(event) => setReceiptNo(event.target.value)} />

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
 import type { PageWords } from '../words/page-words.ts';
 import { useWords } from '../words/words.tsx';
+import { tellRefused } from './tell-refused.ts';
 import { TillRefusal } from './till-api.ts';
 
 export type Outcome = { isGood: true; text: string } | { isGood: false; error: unknown };
 
-/** What the till's last call came to: the sentence, and the fields that the API named. */
+/** What the till's last call came to: the sentence, or what the API refused. */
 export function TillOutcome({ outcome }: { outcome: Outcome | null }) {
   const words = useWords();
   const place = useRef<HTMLDivElement>(null);
@@ -27,19 +28,18 @@ function OutcomeText({ outcome, words }: { outcome: Outcome; words: PageWords })
   const { error } = outcome;
   if (!(error instanceof TillRefusal)) return <Problem title={String(error)} />;
   if (error.status === 0) return <Problem title={words.till.unreachable} />;
-  return <Problem title={`${words.till.refused(error.status)}：${error.message}`} fields={error.fields} />;
+  const reasons = error.reasons.map((reason) => tellRefused(reason, words));
+  return <Problem title={words.till.refused(error.status)} reasons={[...new Set(reasons)]} />;
 }
 
-function Problem({ title, fields = [] }: { title: string; fields?: TillRefusal['fields'] }) {
+function Problem({ title, reasons = [] }: { title: string; reasons?: readonly string[] }) {
   return (
     <div role="alert" className="till-outcome problem">
       <p>{title}</p>
-      {fields.length > 0 && (
+      {reasons.length > 0 && (
         <ul>
-          {fields.map((field) => (
-            <li key={`${field.path} ${field.message}`}>
-              <code>{field.path}</code> {field.message}
-            </li>
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
           ))}
         </ul>
       )}
