@@ -245,6 +245,7 @@ async function publishMenus(): Promise<void> {
 }
 
 /** The wanted port, or a free one when somebody else has it. */
+/** The port that was asked for; where somebody else has it, the one that this demo took in its place before. */
 async function choosePort(wanted: number): Promise<number> {
   const tryPort = (candidate: number) =>
     new Promise<number | null>((resolve) => {
@@ -255,5 +256,11 @@ async function choosePort(wanted: number): Promise<number> {
         probe.close(() => resolve(found));
       });
     });
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
+  const anyPort = async () => String((await tryPort(0)) ?? wanted);
+  return (
+    (await tryPort(wanted)) ??
+    (await tryPort(Number(await home.keep('port', anyPort)))) ??
+    (await tryPort(0)) ??
+    wanted
+  );
 }

@@ -86,6 +86,9 @@ export type LogEntry = {
   response: unknown;
 };
 
+/** A move of the clock leads no further: what was mistyped would leave the demo in a year that nobody can use. */
+export const furthestDays = 731;
+
 /** POST clock */
 export type ClockMove =
   | { move: 'next-morning' }

@@ -1,7 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { findTarget } from './clock-rules.ts';
-import type { ChatView, ShownRichMenu, SimulatedShopper, SimulatorState, TillSetup } from './contract.ts';
+import {
+  type ChatView,
+  furthestDays,
+  type ShownRichMenu,
+  type SimulatedShopper,
+  type SimulatorState,
+  type TillSetup,
+} from './contract.ts';
 import { registerPage } from './page-routes.ts';
 import type { Person } from './people.ts';
 import type { LinePlatform } from './platform.ts';
@@ -62,6 +69,11 @@ const clockBody = z.discriminatedUnion('move', [
   z.strictObject({ move: z.literal('days'), days: z.int().min(1).max(3650) }),
   z.strictObject({ move: z.literal('date'), date: z.iso.date() }),
 ]);
+
+const clockRefusals = {
+  backwards: 'The clock only goes forward: choose a later date',
+  too_far: `The clock goes at most ${furthestDays} days ahead at once: choose an earlier date`,
+};
 
 const refusals: Record<ActRefusal, { status: number; message: string }> = {
   unknown_shopper: { status: 404, message: 'There is no such shopper' },
@@ -164,11 +176,13 @@ export async function simulatorRoutes(app: FastifyInstance, options: SimulatorOp
     const move = read(reply, clockBody, request.body);
     if (move === null) return reply;
     const target = findTarget(move, clock.now(), businessZone);
-    if (target === null) {
-      const message = 'The clock only goes forward: choose a later date';
-      return refuse(reply, 400, 'backwards', message, [{ path: 'date', code: 'backwards', message }]);
+    if (!target.ok) {
+      const { reason: code } = target;
+      const message = clockRefusals[code];
+      const path = move.move === 'days' ? 'days' : 'date';
+      return refuse(reply, 400, code, message, [{ path, code, message }]);
     }
-    await clock.jumpTo(target);
+    await clock.jumpTo(target.at);
     platform.changed({ kind: 'state' });
     return { now: clock.now().toISOString() };
   });

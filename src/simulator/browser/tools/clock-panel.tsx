@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ClockMove } from '#simulator/contract.ts';
+import { type ClockMove, furthestDays } from '#simulator/contract.ts';
 import { businessDate, businessMinute, dayInWords } from '../business-time.ts';
 import { simulatorApi } from '../simulator-api.ts';
 import { usePageLanguage, useWords } from '../words/words.tsx';
@@ -64,6 +64,7 @@ export function ClockPanel({ now, onMoved }: { now: string; onMoved: () => void 
           type="date"
           required
           min={today}
+          max={businessDate(new Date(shown.getTime() + furthestDays * 86_400_000))}
           value={wanted}
           aria-label={words.clock.date}
           onChange={(event) => setWanted(event.target.value)}
