@@ -7,15 +7,12 @@ alter table campaign_recipients drop constraint campaign_recipients_member_id_fk
 -- Who was merged is looked for campaign by campaign: that is rare, and campaigns are few.
 drop index campaign_recipients_member;
 
--- Who was ever sent an offer is known apart from what counts against caps, which goes in time.
+-- What was counted against caps goes in time; that somebody was sent an offer stays known.
 create table outbox_offered (
-  line_user_id text primary key,
-  outbox_id bigint not null
+  line_user_id text primary key
 );
 comment on table outbox_offered is
-  'Who was sent an offer, with the first one: the next does not tell again how to stop. What LINE refused is taken back.';
-insert into outbox_offered (line_user_id, outbox_id)
-  select line_user_id, min(outbox_id) from outbox_caps group by line_user_id;
+  'Who was sent an offer that outbox_caps has forgotten: the next one does not tell again how to stop.';
 
 -- In an index by person each has a page of their own in time, and a campaign changes them all. What counts is young: by
 -- spans of 32 days, a person's rows stand beside those of their neighbours, and two or three places are looked up.

@@ -34,8 +34,6 @@ export type DecideContext = {
   friends: ReadonlyMap<string, LockedFriend | 'busy'>;
   /** Filled up while rows of the batch are let through. */
   past: Map<string, MarketingPast>;
-  /** Who was sent an offer before this batch. */
-  offered: ReadonlySet<string>;
   /** Rows whose kind said, asked for all of them together, that they are not due any more. */
   refused: ReadonlyMap<number, string>;
   isQuotaUsedUp: boolean;

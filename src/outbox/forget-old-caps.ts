@@ -7,7 +7,8 @@ import { countedDays, reachPolicy } from './reach-rules.ts';
 const maxAtOnce = 5_000;
 
 /**
- * Deletes what was counted against caps more than `keepMonths` ago; what counts still stays, however short that is.
+ * Deletes what was counted against caps more than `keepMonths` ago; what counts still stays, however short that is,
+ * and that these persons were sent an offer.
  * Ids grow with time, so it is looked from the oldest on until a whole batch is young; each batch is for good.
  * @param input.now business time, `today` its day
  */
@@ -27,7 +28,10 @@ export async function forgetOldCaps(
         delete from outbox_caps where outbox_id = any(array(
           select outbox_id from looked
           where sent_on < least(${today}::date - make_interval(months => ${keepMonths}), ${firstThatCounts}::date)))
-        returning 1
+        returning line_user_id
+      ), noted as (
+        insert into outbox_offered (line_user_id) select distinct line_user_id from gone order by 1
+        on conflict do nothing
       )
       select max(outbox_id) as "upTo", (select count(*) from gone) as gone from looked`.execute(db);
     const { upTo, gone } = found.rows[0] ?? { upTo: null, gone: 0 };

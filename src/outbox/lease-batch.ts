@@ -161,7 +161,6 @@ async function readContext(
     friends,
     reach,
     past,
-    offered: new Set(past.keys()),
     refused,
     isQuotaUsedUp: left !== null && left <= 0,
     isQuotaNear: isQuotaNear(left),
@@ -175,7 +174,7 @@ async function readContext(
 async function countMarketing(
   tx: Tx,
   counted: readonly PickedRow[],
-  { today, offered }: DecideContext,
+  { today }: DecideContext,
 ): Promise<void> {
   const byKind = [...Map.groupBy(counted, (row) => row.kind)];
   await together(
@@ -186,22 +185,7 @@ async function countMarketing(
         from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
           as u(person, id)`.execute(tx),
     ),
-    noteFirst(
-      tx,
-      counted.filter((row) => !offered.has(row.lineUserId as string)),
-    ),
   );
-}
-
-/** Whose first offer it is: the next one does not tell again how to stop. */
-async function noteFirst(tx: Tx, rows: readonly PickedRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    insert into outbox_offered (line_user_id, outbox_id)
-    select u.person, u.id
-    from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
-      as u(person, id)
-    on conflict do nothing`.execute(tx);
 }
 
 /** Pushes at their first try; `past` holds the offers of this batch as well. */

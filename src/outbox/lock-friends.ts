@@ -66,11 +66,23 @@ export async function readMarketingPast(
       where outbox_span(sent_on) = any(array(
               select generate_series(outbox_span(${since}::date), outbox_span(${today}::date + 1))))
         and line_user_id = asked.id and sent_on > ${since}::date) past
-    where past.lines is not null or (select true from outbox_offered where line_user_id = asked.id)`.execute(
+    where past.lines is not null or (select true from outbox_offered where line_user_id = asked.id)
+      or (select true from outbox_caps
+          where outbox_span(sent_on) = any(array(${spansBefore(since)})) and line_user_id = asked.id limit 1)`.execute(
     tx,
   );
   return new Map(counted.rows.map(({ id, lines }) => [id, { pushes: readPushes(lines), isFirst: false }]));
 }
+
+/** The spans of days of which something is kept that counts no more: a hop along the index for each. */
+const spansBefore = (since: string) => sql`
+  with recursive hop as (
+    (select outbox_span(sent_on) as span from outbox_caps order by 1 limit 1)
+    union all
+    select (select outbox_span(sent_on) from outbox_caps where outbox_span(sent_on) > hop.span order by 1 limit 1)
+    from hop where hop.span is not null
+  )
+  select span from hop where span <= outbox_span(${since}::date)`;
 
 const dayLength = 'YYYY-MM-DD'.length;
 

@@ -77,13 +77,7 @@ function isMiss({ doubts }: Errand, verdict: Verdict): boolean {
  */
 export async function giveBackCaps(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  await sql`
-    with gone as (
-      delete from outbox_caps where outbox_id = any(${[...ids]}::bigint[]) returning line_user_id, outbox_id
-    )
-    delete from outbox_offered
-    where line_user_id = any(array(select line_user_id from gone))
-      and outbox_id = any(array(select outbox_id from gone))`.execute(tx);
+  await sql`delete from outbox_caps where outbox_id = any(${[...ids]}::bigint[])`.execute(tx);
 }
 
 function toEnd(errand: Errand, verdict: Exclude<Verdict, { to: 'apart' }>): CallEnd {

@@ -81,7 +81,7 @@ declare module '#foundation/db.ts' {
       read_at: Date;
       taken_at: Date | null;
     };
-    outbox_offered: { line_user_id: string; outbox_id: number };
+    outbox_offered: { line_user_id: string };
     outbox_pace: { endpoint: LineEndpoint; free_at: Date; slow_until: Date };
     outbox_holds: { cause: 'line_token' | 'quota_used_up'; since: Generated<Date>; probe_at: Date };
     outbox_daily_counts: {

@@ -240,8 +240,6 @@ async function loadHistory({ pool }: DurableDatabase, people: number): Promise<v
       [ago, people],
     );
   }
-  await pool.query(`
-    insert into outbox_offered select line_user_id, min(outbox_id) from outbox_caps group by 1 on conflict do nothing`);
   await pool.query('vacuum analyze outbox_sent');
   await pool.query('vacuum analyze outbox_caps');
   const seconds = round((performance.now() - startedAt) / 1000);

@@ -98,6 +98,15 @@ describe('what was counted against caps', () => {
     expect(said().slice(3)).toEqual([false, false, true, true]);
   });
 
+  it('counts no more and is kept: the next offer does not tell again how to stop', async () => {
+    await count(4, '2025-01-15');
+    await count(5, '2026-03-15');
+    await count(6, '2026-10-31');
+    for (const person of [4, 5, 6, 7]) await offerTo(person);
+    const said = line.calls.map(({ bytes }) => bytes.toString().includes('想少收請輸入「少一點」'));
+    expect(said).toEqual([false, false, false, true]);
+  });
+
   it('leaves the caps as they are', async () => {
     await count(1, '2026-01-01', '2026-11-27', '2026-11-29');
     await count(2, '2026-01-01', '2026-11-27');
