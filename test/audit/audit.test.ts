@@ -305,7 +305,7 @@ describe('the audit', () => {
       // So are thanks for orders beside the flows' own.
       ...['flows.thanks_cause', 'flows.thanks_returned'],
       // And campaigns beside their own.
-      ...['campaigns.sum', 'campaigns.once', 'campaigns.over'],
+      ...['campaigns.sum', 'campaigns.once', 'campaigns.known', 'campaigns.over'],
     ];
     const idle = findings.proved.filter((each) => each.checked === 0).map((each) => each.name);
     expect(idle).toEqual(elsewhere);

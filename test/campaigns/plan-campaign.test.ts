@@ -194,6 +194,18 @@ describe('the plan of a campaign', () => {
     expect(await stage.broken()).toEqual([]);
   });
 
+  it('is proved to know everybody whom it wrote down', async () => {
+    const id = await stage.scheduled({ members: await crowdOf(3) });
+    await run();
+    expect(await stage.broken()).toEqual([]);
+    const stranger = sql`campaign_id = ${id}::bigint and member_id = 987654321`;
+    await sql`insert into campaign_recipients (campaign_id, member_id, reason) values (${id}::bigint, 987654321, 'erased')`.execute(
+      db,
+    );
+    expect(await stage.broken()).toContain('campaigns.known');
+    await sql`delete from campaign_recipients where ${stranger}`.execute(db);
+  });
+
   it('looks nobody up twice', async () => {
     const members = (await crowdOf(1_000)).slice(0, 40);
     await sql`analyze members, member_identities, line_friends`.execute(db);

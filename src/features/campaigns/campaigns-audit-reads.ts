@@ -42,6 +42,16 @@ export const campaignProofs: readonly Proof[] = [
       from campaigns c where c.stream_id is not null`,
   },
   {
+    name: 'campaigns.known',
+    holds: 'whoever a campaign wrote down is a person that we know',
+    ...campaign,
+    subjects: sql<Subject>`
+      select c.id, '0 strangers' as expected,
+             (select count(*) from campaign_recipients r where r.campaign_id = c.id and not exists (
+                select from members_published_numbers n where n.id = r.member_id)) || ' strangers' as found
+      from campaigns c where c.stream_id is not null`,
+  },
+  {
     name: 'campaigns.over',
     holds: 'a campaign that is over has nothing that is still to leave',
     ...campaign,
