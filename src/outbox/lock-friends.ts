@@ -57,38 +57,47 @@ export async function readMarketingPast(
   tx: Tx,
   input: { lineUserIds: readonly string[]; since: string; today: string },
 ): Promise<Map<string, MarketingPast>> {
-  const { lineUserIds, since, today } = input;
-  const counted = await sql<{ id: string; lines: string | null }>`${afresh}
+  const { since, today } = input;
+  const lineUserIds = [...new Set(input.lineUserIds)];
+  const counted = await sql<{ id: string; lines: string }>`${afresh}
     select asked.id, past.lines
-    from unnest(${userIdList([...new Set(lineUserIds)])}) as asked (id)
+    from unnest(${userIdList(lineUserIds)}) as asked (id)
     cross join lateral (
       select string_agg(sent_on || ' ' || kind, e'\n') as lines from outbox_caps
       where outbox_span(sent_on) = any(array(
               select generate_series(outbox_span(${since}::date), outbox_span(${today}::date + 1))))
         and line_user_id = asked.id and sent_on > ${since}::date) past
-    where past.lines is not null or (select true from outbox_offered where line_user_id = asked.id)
-      or (select true from outbox_caps
-          where outbox_span(sent_on) = any(array(${spansBefore(since)})) and line_user_id = asked.id limit 1)`.execute(
-    tx,
-  );
-  return new Map(counted.rows.map(({ id, lines }) => [id, { pushes: readPushes(lines), isFirst: false }]));
+    where past.lines is not null`.execute(tx);
+  const past = new Map<string, MarketingPast>();
+  for (const { id, lines } of counted.rows) past.set(id, { pushes: readPushes(lines), isFirst: false });
+  const others = lineUserIds.filter((id) => !past.has(id));
+  for (const id of await listOffered(tx, others, since)) past.set(id, { pushes: [], isFirst: false });
+  return past;
 }
 
-/** The spans of days of which something is kept that counts no more: a hop along the index for each. */
-const spansBefore = (since: string) => sql`
-  with recursive hop as (
-    (select outbox_span(sent_on) as span from outbox_caps order by 1 limit 1)
-    union all
-    select (select outbox_span(sent_on) from outbox_caps where outbox_span(sent_on) > hop.span order by 1 limit 1)
-    from hop where hop.span is not null
-  )
-  select span from hop where span <= outbox_span(${since}::date)`;
+/** Who of these persons, to whom nothing left that counts, was ever sent an offer. */
+async function listOffered(tx: Tx, lineUserIds: readonly string[], since: string): Promise<string[]> {
+  if (lineUserIds.length === 0) return [];
+  // The spans of days of which something is kept that counts no more: a hop along the index for each.
+  const found = await sql<{ id: string }>`${afresh}
+    with recursive hop as (
+      (select outbox_span(sent_on) as span from outbox_caps order by 1 limit 1)
+      union all
+      select (select outbox_span(sent_on) from outbox_caps where outbox_span(sent_on) > hop.span order by 1 limit 1)
+      from hop where hop.span < outbox_span(${since}::date)
+    )
+    select asked.id from unnest(${userIdList(lineUserIds)}) as asked (id)
+    where (select true from outbox_offered where line_user_id = asked.id)
+      or (select true from outbox_caps
+          where outbox_span(sent_on) = any(array(select span from hop where span <= outbox_span(${since}::date)))
+            and line_user_id = asked.id limit 1)`.execute(tx);
+  return found.rows.map(({ id }) => id);
+}
 
 const dayLength = 'YYYY-MM-DD'.length;
 
 /** One push a line, its day and its kind: half the price of JSON where hundreds of people are asked for at once. */
-function readPushes(lines: string | null): PastPush[] {
-  if (lines === null) return [];
+function readPushes(lines: string): PastPush[] {
   return lines
     .split('\n')
     .map((line) => ({ day: line.slice(0, dayLength), kind: line.slice(dayLength + 1) }));

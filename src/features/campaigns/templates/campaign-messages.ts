@@ -80,12 +80,13 @@ export const campaignKind = declareMessageKind<CampaignData>({
   schema: campaignData,
   async refuseTogether(tx, rows) {
     const stillTheirs = sql`v.joined_at is not null and v.line_user_id = r.line_user_id`;
-    // A row may name no member, so those are no list in one text.
+    // A row may name no member, so those are no list in one text; behind a select, one plan serves lists of any length.
     const found = await sql<{ id: number; reason: string }>`
       select r.id, case when coalesce(m.id, other.id) is null then 'unbound' else 'no_consent' end as reason
-      from unnest(${idList(rows.map(({ id }) => id))},
-                  ${rows.map(({ memberId }) => memberId)}::bigint[],
-                  ${userIdList(rows.map(({ lineUserId }) => lineUserId))}) as r (id, member_id, line_user_id)
+      from rows from (unnest((select ${idList(rows.map(({ id }) => id))})),
+                      unnest((select ${rows.map(({ memberId }) => memberId)}::bigint[])),
+                      unnest((select ${userIdList(rows.map(({ lineUserId }) => lineUserId))})))
+        as r (id, member_id, line_user_id)
       left join lateral (
         select v.id from members_published_members v where v.id = r.member_id and ${stillTheirs} offset 0) m on true
       -- Two records of one person were made one in the meantime.
