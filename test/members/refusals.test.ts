@@ -18,7 +18,7 @@ describe('what is said in turn', () => {
     const inTurn = [...Object.entries(short), ...Object.entries(long)].filter(([name]) =>
       /Refusals$|^(sends|code)\w+Messages$/.test(name),
     );
-    expect(inTurn).toHaveLength(20);
+    expect(inTurn).toHaveLength(22);
     for (const [name, messages] of inTurn) {
       const said = messages.map(([message]) => (message?.type === 'flex' ? message.altText : null));
       for (let at = 0; at < said.length; at += 2) expect(said[at], name).not.toBe(said[at + 1]);

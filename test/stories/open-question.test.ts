@@ -64,6 +64,18 @@ describe('what is no answer to the open question', () => {
     ]);
   });
 
+  it('leaves the last code good when no more can be sent', async () => {
+    const shopper = story.shopper('急著重寄的人');
+    await shopper.follow();
+    await shopper.says('綁定會員');
+    await shopper.says(nextPhone());
+    for (let nth = 0; nth < 4; nth++) await shopper.says('重寄');
+    const [first = ''] = await shopper.says('重寄');
+    expect(first).toContain('今天的驗證碼寄完了，最後寄到尾碼');
+    expect((await shopper.says('重寄'))[0]).toContain('請看最後一封簡訊');
+    expect((await shopper.says(story.lastCode()))[0]).toContain('第 3 步');
+  });
+
   it('is refused so at every step, each with the way out below the chat', async () => {
     const shopper = story.shopper('每一步的人');
     await shopper.follow();

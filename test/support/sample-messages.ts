@@ -356,6 +356,7 @@ export async function renderSamples(stage: Stage): Promise<Record<string, Messag
     ).flatMap((why) => each(...refusals.phoneRefusals(turn, why))),
     sendsUsedMessages: each(...refusals.sendsUsedMessages(turn)),
     codeResentMessages: each(...refusals.codeResentMessages(turn, phone)),
+    codeSendsUsedMessages: each(...refusals.codeSendsUsedMessages(turn, phone)),
     codeRefusals: each(...refusals.codeRefusals(turn, 0), ...refusals.codeRefusals(turn, isLong ? 1_234 : 1)),
     codeNotReceivedMessages: each(...refusals.codeNotReceivedMessages(turn, phone, isLong)),
     codeOverMessages: each(

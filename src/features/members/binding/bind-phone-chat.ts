@@ -17,6 +17,7 @@ import {
   codeOverMessages,
   codeRefusals,
   codeResentMessages,
+  codeSendsUsedMessages,
   phoneRefusals,
   sendsUsedMessages,
 } from './refusals/refusal-messages.ts';
@@ -53,6 +54,8 @@ export async function sendCode(turn: Turn, tx: Tx, data: BindData, isAgain = fal
     wireNow: wireClock.now(),
     now: turn.now,
   });
+  // What was sent before may still be good.
+  if (!sent.ok && isAgain) return stayAtStep({ step: 'code', data }, codeSendsUsedMessages(turn, phone));
   if (!sent.ok) return stayAtStep({ step: 'phone', data }, sendsUsedMessages(turn));
   return isAgain
     ? stayAtStep({ step: 'code', data }, codeResentMessages(turn, phone))

@@ -68,6 +68,10 @@ export function sendsUsedMessages(turn: Turn): InTurn<Message> {
 export const codeResentMessages = (turn: Turn, phone: string): InTurn<Message> =>
   showEach(wordsOf[turn.locale].code.resent(maskPhoneTail(phone)), (sentence) => codeCard(turn, sentence));
 
+/** B7 while a code is out: no more of them leave today, but the last one counts. */
+export const codeSendsUsedMessages = (turn: Turn, phone: string): InTurn<Message> =>
+  showEach(wordsOf[turn.locale].code.sendsUsed(maskPhoneTail(phone)), (sentence) => codeCard(turn, sentence));
+
 /** What was typed is no code. */
 export function codeRefusals(turn: Turn, digits: number): InTurn<Message> {
   const words = wordsOf[turn.locale].code;

@@ -63,6 +63,10 @@ export const en: RefusalWords = {
       "Five tries didn't match, so this code is off. Ask for a new one.",
       'That code stays off, whatever is typed. Tap "Resend code" for a new one.',
     ],
+    sendsUsed: (tail) => [
+      `That's all the codes for today. The last one, sent to the number ending ${tail}, still counts: type its 6 digits.`,
+      `No more can be sent today. Look at the latest text message (${tail}); if it has run out, try tomorrow or ask in a store.`,
+    ],
     resent: (tail) => [
       `Step 2 of 4: a new code is on its way to the number ending ${tail}. Type the latest 6 digits within 5 minutes.`,
       `Step 2 of 4: we've texted one more code to the number ending ${tail}; the earlier ones are off. Type it within 5 minutes.`,
