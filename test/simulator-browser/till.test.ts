@@ -150,6 +150,10 @@ describeBrowser('the little till of the simulator', () => {
     await keepScreenshot(page, 'till-number');
     await till().getByLabel('單價').fill('5');
     await till().getByText('只能填 0 或更大的整數。').waitFor({ state: 'detached' });
+    await till().getByLabel('數量').fill('0');
+    await till().getByText('只能填 1 或更大的整數。').waitFor();
+    await sell();
+    expect(call('purchases')).toEqual([]);
   });
 
   it('says so when nobody answers', async () => {

@@ -5,22 +5,32 @@ type NumberFieldProps = {
   label: string;
   value: string;
   isRequired?: boolean;
+  /** 0 unless told. */
+  least?: 0 | 1;
   className?: string;
   onChange: (typed: string) => void;
 };
 
-/** A field for a whole number, 0 or more; anything else is told of right below it. */
-export function NumberField({ label, value, isRequired = false, className, onChange }: NumberFieldProps) {
+/** A field for a whole number; anything else is told of right below it. */
+export function NumberField({
+  label,
+  value,
+  isRequired = false,
+  least = 0,
+  className,
+  onChange,
+}: NumberFieldProps) {
   const words = useWords();
   const problemId = useId();
-  const isBad = value.trim() !== '' && !/^[0-9]+$/.test(value.trim());
+  const pattern = least === 0 ? '[0-9]*' : '0*[1-9][0-9]*';
+  const isBad = value.trim() !== '' && !new RegExp(`^${pattern}$`).test(value.trim());
   return (
     <div className={className}>
       <label>
         {label}
         <input
           inputMode="numeric"
-          pattern="[0-9]*"
+          pattern={pattern}
           required={isRequired}
           value={value}
           aria-invalid={isBad}
@@ -30,7 +40,7 @@ export function NumberField({ label, value, isRequired = false, className, onCha
       </label>
       {isBad && (
         <p id={problemId} role="alert" className="field-problem">
-          {words.till.wholeNumber}
+          {words.till.wholeNumber(least)}
         </p>
       )}
     </div>

@@ -45,6 +45,7 @@ export function SaleLines({ lines, categories, setLines }: SaleLinesProps) {
             label={words.till.quantity}
             value={line.quantity}
             isRequired
+            least={1}
             onChange={(quantity) => change(line.id, { quantity })}
           />
           {lines.length > 1 && (

@@ -106,7 +106,7 @@ export const wordsEn: PageWords = {
     returned: 'Returned',
     refused: (status) => `That did not work (${status})`,
     aboutField: (label, reason) => `${label}: ${reason}`,
-    wholeNumber: 'Whole numbers only, 0 or more.',
+    wholeNumber: (least) => `Whole numbers only, ${least} or more.`,
     fewerPoints: (held) => `Only ${held} points can be used. Take fewer.`,
     otherReason: 'This cannot be taken as it is. Check it and try again.',
     reasons: {

@@ -105,7 +105,7 @@ export const wordsJa: PageWords = {
     returned: '返品済み',
     refused: (status) => `できませんでした（${status}）`,
     aboutField: (label, reason) => `${label}：${reason}`,
-    wholeNumber: '0以上の整数を入力してください。',
+    wholeNumber: (least) => `${least}以上の整数を入力してください。`,
     fewerPoints: (held) => `使えるのは${held}ポイントまでです。減らしてください。`,
     otherReason: 'このままでは受け付けられません。確認して、もう一度お試しください。',
     reasons: {

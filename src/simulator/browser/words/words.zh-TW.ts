@@ -106,7 +106,7 @@ export const wordsZhTw = {
     returned: '已退貨',
     refused: (status: number) => `沒有成功（${status}）`,
     aboutField: (label: string, reason: string) => `${label}：${reason}`,
-    wholeNumber: '只能填 0 或更大的整數。',
+    wholeNumber: (least: number) => `只能填 ${least} 或更大的整數。`,
     fewerPoints: (held: string) => `只有 ${held} 點可用。請少折一些。`,
     otherReason: '內容不能這樣填，請檢查後再試一次。',
     reasons: {
