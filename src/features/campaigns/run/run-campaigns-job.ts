@@ -22,6 +22,8 @@ export type CampaignsDoor = {
 
 /** People written down per transaction: short enough that pausing never waits for it. */
 const peoplePerBatch = 5_000;
+/** Fewer in the first, so that the first messages leave at once. */
+const peopleAtFirst = 1_000;
 
 /**
  * Starts campaigns whose time has come, writes down their people, and closes those that are over. Safe to kill, and
@@ -40,12 +42,14 @@ export async function runCampaigns(
     if (await transact((tx) => startCampaign(tx, desk, { campaignId, now }))) result.started += 1;
   }
   for (const campaignId of await readUnplannedCampaigns(db)) {
-    const size = options.peoplePerBatch ?? peoplePerBatch;
+    const most = options.peoplePerBatch ?? peoplePerBatch;
+    let size = Math.min(most, peopleAtFirst);
     let refusedUnits = 0;
     let left: PlannedBatch['left'] = 'some';
     while (left === 'some') {
       ({ left, refusedUnits } = await planInOneMoment(db, { campaignId, size, now }));
       door.wake();
+      size = Math.min(most, 2 * size);
     }
     if (refusedUnits > 0) await alarmOfUnits(door, now);
     if (left === 'none') result.planned += 1;
