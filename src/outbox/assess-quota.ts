@@ -108,7 +108,10 @@ async function readKnown(db: Db, of: { now: Date; at: Date; isAhead: boolean }):
             and due_at < ${endOfQuotaMonth(at).at} and (expires_at is null or expires_at > ${now})
             and (not ${isAhead}::boolean or due_at >= ${startOfQuotaMonth(at)})) p
     left join lateral (
-      select * from outbox_quota where month <= ${month} and (month = ${month} or ${isAhead}::boolean)
+      select * from outbox_quota
+      where month <= ${month} and (month = ${month} or ${isAhead}::boolean)
+        -- A month that LINE's refusal closed before it was asked tells nothing of the next.
+        and (not ${isAhead}::boolean or message_limit is distinct from 0)
       order by month desc limit 1) q on true`.execute(db);
   const known = found.rows[0];
   if (!known) throw new Error('a query without a condition gave no row');

@@ -55,10 +55,10 @@ export async function takeQuota(
   return (await openMonth(tx, input.now)) ? takeQuota(tx, input) : 0;
 }
 
-/** What a month begins with before LINE was asked; one whose limit is 0 was closed by a refusal, not by LINE's word. */
+/** What a month begins with before LINE was asked: LINE's last word, which a month that a refusal closed (limit 0) is not. */
 const lastMonth = (now: Date) => sql`
-  select nullif(message_limit, 0) as "limit", 0 as used, read_at from outbox_quota
-  where month < ${quotaMonth(now)} order by month desc limit 1`;
+  select message_limit as "limit", 0 as used, read_at from outbox_quota
+  where month < ${quotaMonth(now)} and message_limit is distinct from 0 order by month desc limit 1`;
 
 /** The first message of a month, before LINE was asked. @returns false when LINE was never asked at all */
 async function openMonth(tx: Tx, now: Date): Promise<boolean> {

@@ -183,7 +183,9 @@ async function countMarketing(
         insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
         select u.person, ${today}::date, ${kind}, u.id
         from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
-          as u(person, id)`.execute(tx),
+          as u(person, id)
+        -- A process of the version before may have given a row back without this one.
+        on conflict (outbox_id) do update set sent_on = excluded.sent_on`.execute(tx),
     ),
   );
 }

@@ -37,7 +37,8 @@ export async function leaseMulticast(
   context: DecideContext & { countedSince: string },
 ): Promise<LeasedMulticast> {
   const mates = await lockBatch(tx, head.batchId as string);
-  if (mates === null) return { ...nothing, isBusy: true };
+  // One that is still leased to whoever died comes back soon, or ends.
+  if (mates === null || mates.some(({ state }) => state === 'sending')) return { ...nothing, isBusy: true };
   const people = mates.map(({ lineUserId }) => lineUserId);
   const friends = await lockFriends(tx, people);
   if ([...friends.values()].includes('busy')) return { ...nothing, isBusy: true };

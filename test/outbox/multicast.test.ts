@@ -243,4 +243,35 @@ describe('a multicast', () => {
     });
     expect(await states()).toEqual(Array(5).fill('sent'));
   });
+
+  it('of a process that died with several in hand comes back whole, however many rows are taken back at once', async () => {
+    const count = 1_200;
+    await house.befriend(121, count);
+    await sql`insert into outbox_keys (dedupe_key) select 'many:' || id from unnest(${people(count).map(userId)}::text[]) as u(id)`.execute(
+      db,
+    );
+    await sql`
+      insert into outbox_messages (channel, method, kind, purpose, line_user_id, dedupe_key, data, due_at)
+      select 'line_message', 'push', ${offer.key}, 'marketing', id, 'many:' || id, '{"text": "same"}'::jsonb, ${clock.now()}
+      from unnest(${people(count).map(userId)}::text[]) as u(id)`.execute(db);
+    let hung = 0;
+    const never: typeof house.client.multicast = () => {
+      hung += 1;
+      return new Promise(() => undefined);
+    };
+    for (const nth of [1, 2, 3]) {
+      const options = { batch: 400, lanes: ['messages'] as const };
+      void house.courier({ client: { ...house.client, multicast: never }, options }).drain();
+      await expect.poll(() => hung).toBe(nth);
+    }
+    const living = house.courier({ options: { lanes: ['messages'] } });
+    living.start();
+    await sql`update outbox_messages set lease_until = now() - interval '1 second' where state = 'sending'`.execute(
+      db,
+    );
+    await expect.poll(async () => new Set(await states()), { timeout: 15_000 }).toEqual(new Set(['sent']));
+    await living.stop();
+    expect(new Set(line.deliveries.map(({ to }) => to)).size).toBe(count);
+    expect(line.deliveries).toHaveLength(count);
+  });
 });

@@ -122,6 +122,18 @@ describe('an offer that LINE certainly did not take', () => {
     expect(await countedOn()).toHaveLength(1);
   });
 
+  it('leaves although a process of the version before left it counted', async () => {
+    await plan([1, 2]);
+    await sql`
+      insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
+      select line_user_id, '2026-11-20', kind, id from outbox_messages where line_user_id = ${userId(1)}`.execute(
+      db,
+    );
+    await house.courier().drain();
+    expect(await ends()).toEqual(['sent', 'sent']);
+    expect(await countedOn()).toEqual(['2026-12-01', '2026-12-01']);
+  });
+
   it('is asked again whether it is still due; what may have arrived is not', async () => {
     await refuseOnce();
     await sql`update outbox_messages set data = data || '{"isOver": true}'`.execute(db);
