@@ -1,5 +1,5 @@
 import { createBindChat } from '#features/members/binding/bind-chat.ts';
-import { addMs, wireClock } from '#foundation/clock.ts';
+import { wireClock } from '#foundation/clock.ts';
 import { type Db, sql, type Tx } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import type { Locale } from '#foundation/i18n.ts';
@@ -33,12 +33,15 @@ export function openChat(parts: {
   });
   let asked: Asked | null = null;
   let lateMs = 0;
+  let lastMs = 0;
   let count = 0;
   let last: Answer = { messages: [] };
 
   async function run(handler: Handler, input: TurnInput, over: Partial<Turn> = {}): Promise<string> {
     count += 1;
-    const at = addMs(wireClock.now(), lateMs);
+    // One after the other, however quick they are: at the same instant a block would win over a follow.
+    lastMs = Math.max(wireClock.now().getTime(), lastMs + 1);
+    const at = new Date(lastMs + lateMs);
     const turn = makeTurn(house, {
       eventKey: `${lineUserId}-${count}`,
       lineUserId,

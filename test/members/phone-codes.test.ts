@@ -150,13 +150,31 @@ describe('in the chat', () => {
     expect(await chat.say(await chat.code(phone))).toContain('第 3 步，共 4 步');
   });
 
-  it('says when the sends of the day are used up', async () => {
+  it('says when the sends of the day are used up, and whether the last code can still be used', async () => {
     const chat = openChat({ db, transact, house });
+    const phone = newPhone();
     await chat.tap('go:bind');
-    await chat.say(newPhone());
+    await chat.say(phone);
     for (let at = 0; at < 4; at++) expect(await chat.tap('bind:resend')).toContain('第 2 步');
+    expect(await chat.tap('bind:resend')).toBe(
+      `今天的驗證碼寄完了，最後寄到尾碼 ${phone.slice(-3)} 的那一組還可以用，請輸入那 6 位數字。［改手機號碼］［先不綁定］`,
+    );
+    chat.wait(6 * 60_000);
     expect(await chat.tap('bind:resend')).toBe(
       '今天的驗證碼寄送次數用完了。請明天再試，或到門市請店員協助。［門市］［先不綁定］',
     );
+  });
+
+  it('never says so of a code that went to another phone or was tried too often', async () => {
+    const chat = openChat({ db, transact, house });
+    await chat.tap('go:bind');
+    const phone = newPhone();
+    await chat.say(phone);
+    for (let at = 0; at < 4; at++) await chat.tap('bind:resend');
+    const wrong = (await chat.code(phone)) === '000000' ? '111111' : '000000';
+    for (let at = 0; at < 5; at++) await chat.say(wrong);
+    expect(await chat.tap('bind:resend')).toContain('寄送次數用完了');
+    await chat.say(newPhone());
+    expect(await chat.say(phone)).toContain('次數還是用完的');
   });
 });

@@ -22,7 +22,7 @@ import {
   sendsUsedMessages,
 } from './refusals/refusal-messages.ts';
 import { sendPhoneCode } from './send-phone-code.ts';
-import { tryPhoneCode } from './try-phone-code.ts';
+import { isCodeGood, tryPhoneCode } from './try-phone-code.ts';
 import { notReceived } from './words.zh-TW.ts';
 
 /** Step 1: a phone; what was answered before stays, so that changing a number costs nothing else. */
@@ -54,9 +54,12 @@ export async function sendCode(turn: Turn, tx: Tx, data: BindData, isAgain = fal
     wireNow: wireClock.now(),
     now: turn.now,
   });
-  // What was sent before may still be good.
-  if (!sent.ok && isAgain) return stayAtStep({ step: 'code', data }, codeSendsUsedMessages(turn, phone));
-  if (!sent.ok) return stayAtStep({ step: 'phone', data }, sendsUsedMessages(turn));
+  if (!sent.ok) {
+    const last = { lineUserId: turn.lineUserId, phone, at: turn.eventAt };
+    return (await isCodeGood(tx, house.secrets, last))
+      ? stayAtStep({ step: 'code', data }, codeSendsUsedMessages(turn, phone))
+      : stayAtStep({ step: 'phone', data }, sendsUsedMessages(turn));
+  }
   return isAgain
     ? stayAtStep({ step: 'code', data }, codeResentMessages(turn, phone))
     : askStep('code', data, [codeSentMessage(turn, phone)]);

@@ -39,3 +39,16 @@ export async function tryPhoneCode(
     where line_user_id = ${input.lineUserId} and consumed_at is null`.execute(tx);
   return (void_.rows[0]?.tries ?? 0) >= maxTries ? { kind: 'tries_used' } : { kind: 'expired' };
 }
+
+/** Whether the code that was sent last to this LINE user at this phone can still be tried. */
+export async function isCodeGood(
+  tx: Tx,
+  secrets: Secrets,
+  input: { lineUserId: string; phone: string; at: Date },
+): Promise<boolean> {
+  const found = await sql`
+    select 1 from member_phone_codes
+    where line_user_id = ${input.lineUserId} and phone_hmac = ${secrets.lookup('phone', input.phone)}
+      and consumed_at is null and tries < ${maxTries} and expires_at > ${input.at}`.execute(tx);
+  return found.rows.length > 0;
+}

@@ -15,6 +15,7 @@ import {
   newBirthdayActions,
   notNowAction,
   type Place,
+  phoneAction,
   resendAction,
   showBirthday,
   stepCard,
@@ -69,8 +70,12 @@ export const codeResentMessages = (turn: Turn, phone: string): InTurn<Message> =
   showEach(wordsOf[turn.locale].code.resent(maskPhoneTail(phone)), (sentence) => codeCard(turn, sentence));
 
 /** B7 while a code is out: no more of them leave today, but the last one counts. */
-export const codeSendsUsedMessages = (turn: Turn, phone: string): InTurn<Message> =>
-  showEach(wordsOf[turn.locale].code.sendsUsed(maskPhoneTail(phone)), (sentence) => codeCard(turn, sentence));
+export function codeSendsUsedMessages(turn: Turn, phone: string): InTurn<Message> {
+  const { labels } = bindingWords(turn.locale);
+  return showEach(wordsOf[turn.locale].code.sendsUsed(maskPhoneTail(phone)), (sentence) =>
+    stepCard(turn, sentence, [phoneAction(labels), notNowAction(labels)]),
+  );
+}
 
 /** What was typed is no code. */
 export function codeRefusals(turn: Turn, digits: number): InTurn<Message> {
