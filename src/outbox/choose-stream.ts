@@ -6,7 +6,12 @@ import type { Errand } from './retry-rules.ts';
 import { takePermits } from './take-permits.ts';
 
 /** The stream that fills a batch: how many of its rows may leave now, and behind which of them it is read on. */
-export type ChosenStream = DueStream & { permits: number; after: Place | null };
+export type ChosenStream = DueStream & {
+  permits: number;
+  after: Place | null;
+  /** Tells at once which row is locked last, or that none is left: whoever leases next reads on behind it. */
+  reach(place: Place | null, tookMs: number): void;
+};
 
 /** Which streams have something due, and which of them is next. @param parts.batch rows that are leased at once */
 export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
@@ -16,7 +21,7 @@ export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
   let turn = 0;
 
   return {
-    /** What there is to lease: looked up, or remembered while a stream gives full batches. */
+    /** What there is to lease: looked up, or remembered while streams have rows. */
     async findDue(lane: LaneName, now: Date): ReturnType<typeof findDue> {
       const streams = lane === 'messages' ? memory.known() : null;
       if (streams) return { isPlainDue: true, streams: [...streams] };
@@ -33,17 +38,15 @@ export function createStreamChooser({ db, batch }: { db: Db; batch: number }) {
         // Words that are the same for all leave in calls of 500.
         const most = sameForAll.has(id) ? Math.ceil((maxRecipients * limit) / batch) : limit;
         const permits = pacePerSecond === null ? most : await takePermits(db, { streamId: id, limit: most });
-        if (permits > 0) return { id, pacePerSecond, permits, after: memory.placeIn(id) };
+        if (permits === 0) continue;
+        const reach = (place: Place | null, tookMs: number) => memory.reach(id, place, tookMs);
+        return { id, pacePerSecond, permits, after: memory.placeIn(id), reach };
       }
       return null;
     },
 
-    /** What became of the batch that a stream filled. */
-    note(
-      { id }: ChosenStream,
-      { errands, place }: { errands: readonly Errand[]; place: Place | null },
-    ): void {
-      memory.reach(id, place);
+    /** What leaves of the batch that a stream filled. */
+    note({ id }: ChosenStream, errands: readonly Errand[]): void {
       if (errands.length === 0) return;
       if (errands.every(({ method, attempts }) => method === 'multicast' && attempts === 1))
         sameForAll.add(id);

@@ -20,6 +20,7 @@ import { endFaulty } from './lease-multicast.ts';
 import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
 import type { LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
+import { againFromStartMs } from './remember-streams.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
 import type { Errand, Judgement } from './retry-rules.ts';
@@ -113,7 +114,7 @@ export function createCourier(parts: CourierParts) {
 
   async function lease(lane: LaneName, limit: number): Promise<LeasedBatch> {
     const now = parts.clock.now();
-    const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0, place: null };
+    const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0 };
     if (!(await gate.isOpen())) return nothing;
     const due = await streams.findDue(lane, now).catch(doubt);
     const stream = await streams.choose(due.streams, limit);
@@ -134,8 +135,9 @@ export function createCourier(parts: CourierParts) {
           isProbe ? { ...asked, limit: 1, stream: stream && { ...stream, permits: 1 } } : asked,
         ),
       );
-      if (stream) streams.note(stream, leased);
+      if (stream) streams.note(stream, leased.errands);
       if (leased.overQuota > 0) await gate.noteQuotaUsedUp();
+      if (stream?.after && leased.handled === 0) return { ...leased, againInMs: againFromStartMs };
       return stream || due.streams.length === 0 ? leased : { ...leased, againInMs: permitMs };
     } catch (error) {
       if (error instanceof QuotaTaken) return lease(lane, limit);

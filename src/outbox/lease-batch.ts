@@ -14,14 +14,7 @@ import { cutToRecipients } from './group-multicast-rules.ts';
 import { keepForQuota } from './hold-sending.ts';
 import { leaseMulticast } from './lease-multicast.ts';
 import { lockFriends, readMarketingPast } from './lock-friends.ts';
-import {
-  type LaneName,
-  type PickedRow,
-  type Place,
-  pickRows,
-  pickStreamRows,
-  readMulticastBodies,
-} from './pick-rows.ts';
+import { type LaneName, type PickedRow, pickRows, pickStreamRows, readMulticastBodies } from './pick-rows.ts';
 import { countedDays, endOfQuiet, isCapped, isQuiet, reachPolicy } from './reach-rules.ts';
 import { refuseTogether } from './refuse-together.ts';
 import type { Errand } from './retry-rules.ts';
@@ -41,8 +34,6 @@ export type LeasedBatch = {
   handled: number;
   /** Rows that were skipped because the month's messages are used up. */
   overQuota: number;
-  /** Where the stream is read on, if its share of the batch was full. */
-  place: Place | null;
   /** Nothing now, but in so many milliseconds of wire time: a stream waits for its own pace. */
   againInMs?: number;
 };
@@ -70,19 +61,19 @@ export async function leaseBatch(
 ): Promise<LeasedBatch> {
   const plain = { lane: input.lane, limit: input.limit, now: desk.now };
   const chosen = input.isPlainDue ? cutToRecipients(await pickRows(tx, plain), input.limit) : [];
-  let place: Place | null = null;
   if (input.stream) {
-    const { id: streamId, permits, after } = input.stream;
+    const { id: streamId, permits, after, reach } = input.stream;
     const limit = permits - chosen.length;
     if (limit > 0) {
+      const askedAt = performance.now();
       const picked = await pickStreamRows(tx, { streamId, limit, after, now: desk.now });
-      const taken = cutToRecipients(picked.rows, limit);
+      // What is cut off stays where it is, and is met next.
+      const taken = cutToRecipients(picked, limit);
+      reach(taken.at(-1) ?? null, performance.now() - askedAt);
       chosen.push(...taken);
-      // What was cut off stays where it is, and is met next.
-      if (taken.length === picked.rows.length) place = picked.place;
     }
   }
-  if (chosen.length === 0) return { errands: [], handled: 0, overQuota: 0, place };
+  if (chosen.length === 0) return { errands: [], handled: 0, overQuota: 0 };
   const rows = await readMulticastBodies(tx, chosen);
   const context = await readContext(tx, desk, rows);
   const sends: Send[] = [];
@@ -131,7 +122,7 @@ export async function leaseBatch(
     countLeaving(tx, context.today, describeLeaving(cut.sends, context)),
   );
   const overQuota = finishes.filter(({ reason }) => reason === 'quota').length;
-  return { errands, handled: rows.length, overQuota, place };
+  return { errands, handled: rows.length, overQuota };
 }
 
 async function readContext(
@@ -176,17 +167,19 @@ async function countMarketing(
   counted: readonly PickedRow[],
   { today }: DecideContext,
 ): Promise<void> {
-  const byKind = [...Map.groupBy(counted, (row) => row.kind)];
+  const alike = [...Map.groupBy(counted, ({ kind, attempts }) => `${attempts === 0} ${kind}`).values()];
   await together(
-    ...byKind.map(([kind, rows]) =>
-      sql`
+    ...alike.map((rows) => {
+      const [{ kind, attempts }] = rows as [PickedRow];
+      // What was tried may be counted still: a process of the version before gave rows back without that.
+      const again =
+        attempts === 0 ? sql`` : sql`on conflict (outbox_id) do update set sent_on = excluded.sent_on`;
+      return sql`
         insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
         select u.person, ${today}::date, ${kind}, u.id
         from unnest(${userIdList(rows.map((row) => row.lineUserId as string))}, ${idList(rows.map(({ id }) => id))})
-          as u(person, id)
-        -- A process of the version before may have given a row back without this one.
-        on conflict (outbox_id) do update set sent_on = excluded.sent_on`.execute(tx),
-    ),
+          as u(person, id) ${again}`.execute(tx);
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#foundation/db.ts';
+import { afresh } from '#foundation/prepared-statements.ts';
 import type { OutboxMessagesTable } from './tables.ts';
 
 /** `urgent`: replies, SMS, menus, webhooks; `messages`: pushes. They never wait for one another. */
@@ -113,18 +114,19 @@ export async function findDue(
 
 /** A row's place in the order in which its stream leaves; `dueAt` as PostgreSQL writes it. */
 export type Place = { dueAt: string; id: number };
+type StreamRow = PickedRow & Place;
 
 /**
- * The same as `pickRows` for one stream; none once it is paused or stopped.
- * @param input.after only rows behind this place, and from the start where there are none
- * @returns the rows, and the place of the last one if they are as many as was asked for
+ * The same as `pickRows` for one stream; none once it is paused or stopped. A plan that was kept from when few waited
+ * would sort all that wait for each batch.
+ * @param input.after only rows behind this place
  */
 export async function pickStreamRows(
   tx: Tx,
   input: { streamId: number; limit: number; after: Place | null; now: Date },
-): Promise<{ rows: PickedRow[]; place: Place | null }> {
+): Promise<StreamRow[]> {
   const { streamId, limit, after, now } = input;
-  const picked = await sql<PickedRow & Pick<Place, 'dueAt'>>`
+  const picked = await sql<StreamRow>`${afresh}
     select ${columns}, due_at::text as "dueAt", (select quiet from outbox_streams where id = ${streamId}) as quiet
     from outbox_messages
     where stream_id = ${streamId} and state = 'planned' and due_at <= ${now} and retry_at <= now()
@@ -133,10 +135,7 @@ export async function pickStreamRows(
       and (select state from outbox_streams where id = ${streamId}) = 'running'
     order by outbox_messages.due_at, id limit ${limit}
     for update of outbox_messages skip locked`.execute(tx);
-  const { rows } = picked;
-  if (rows.length === 0 && after) return pickStreamRows(tx, { ...input, after: null });
-  const last = rows.at(-1);
-  return { rows, place: last && rows.length === limit ? { dueAt: last.dueAt, id: last.id } : null };
+  return picked.rows;
 }
 
 export type BatchMate = Pick<PickedRow, 'id' | 'memberId' | 'data'> & {

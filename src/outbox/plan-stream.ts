@@ -23,15 +23,25 @@ export type StreamBatch = {
  * @returns how many rows were planned
  */
 export async function planStream(tx: Tx, batch: StreamBatch): Promise<number> {
-  const [planned] = await planWith<{ planned: number }>(tx, batch, {
-    parts: sql``,
-    tell: sql`select count(*) as planned from planned`,
-  });
+  const select = sql`
+    select distinct on (member_id) * from (${batch.select}) as given (member_id, line_user_id, arm, unit, data)
+    where not exists (
+      select 1 from outbox_keys where dedupe_key = ${keyOf(batch.streamId, sql`given.member_id`)})
+    order by member_id`;
+  const [planned] = await planWith<{ planned: number }>(
+    tx,
+    { ...batch, select },
+    {
+      parts: sql``,
+      tell: sql`select count(*) as planned from planned`,
+    },
+  );
   return planned?.planned ?? 0;
 }
 
 /**
- * The same in one statement with more that belongs to it, so that nobody is looked up twice.
+ * The same in one statement with more that belongs to it, so that nobody is looked up twice. `batch.select` names each
+ * person once and nobody who was planned in this stream before: their key would refuse the whole batch.
  * @param also.parts named parts before the batch, each with a comma behind it; `batch.select` may read them
  * @param also.tell what the statement yields; may read `parts`, and `planned`, a row for each row that was planned
  */
@@ -42,24 +52,23 @@ export async function planWith<Told>(
 ): Promise<Told[]> {
   const { streamId, kind } = batch;
   const told = await sql<Told>`
-    with ${also.parts} wanted as materialized (
-      select distinct on (w.member_id) w.member_id, w.line_user_id, w.arm, w.unit, w.data,
-             'stream:' || ${streamId}::bigint || ':' || w.member_id as dedupe_key
-      from (${batch.select}) as w (member_id, line_user_id, arm, unit, data) order by w.member_id
-    ), fresh as (
-      insert into outbox_keys (dedupe_key) select dedupe_key from wanted on conflict do nothing returning dedupe_key
-    ), planned as (
+    with ${also.parts} planned as (
       insert into outbox_messages (channel, method, kind, purpose, line_user_id, member_id, dedupe_key, source_ref,
                                    stream_id, arm, unit, data, due_at, expires_at)
-      select 'line_message', 'push', ${kind.key}, ${kind.purpose}, w.line_user_id, w.member_id, w.dedupe_key,
-             s.source_ref, s.id, w.arm, w.unit, w.data, ${batch.dueAt}, ${batch.expiresAt}
-      from wanted w join outbox_streams s on s.id = ${streamId}
-      -- Not a join: of a batch that it takes for small, PostgreSQL would compare every row with every key.
-      where (w.dedupe_key in (select dedupe_key from fresh)) is true
+      select 'line_message', 'push', ${kind.key}, ${kind.purpose}, w.line_user_id, w.member_id,
+             ${keyOf(streamId, sql`w.member_id`)}, s.source_ref, s.id, w.arm, w.unit, w.data, ${batch.dueAt},
+             ${batch.expiresAt}
+      from (${batch.select}) as w (member_id, line_user_id, arm, unit, data)
+      join outbox_streams s on s.id = ${streamId}
       order by w.member_id
-      returning 1
+      returning dedupe_key
+    ), keyed as (
+      insert into outbox_keys (dedupe_key) select dedupe_key from planned
     )
     ${also.tell}`.execute(tx);
   await noticeGrowth(tx);
   return told.rows;
 }
+
+const keyOf = (streamId: number, memberId: RawBuilder<unknown>): RawBuilder<string> =>
+  sql`'stream:' || ${streamId}::bigint || ':' || ${memberId}`;

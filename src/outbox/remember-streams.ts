@@ -4,15 +4,19 @@ import type { DueStream, Place } from './pick-rows.ts';
 const knownMs = 250;
 /** How long a stream is read on from where the last batch ended; then rows that came back are met from its start. */
 const onwardMs = 1_000;
+/** How soon that is where nothing is left behind the place: a plan that is still written down adds to it all the time. */
+export const againFromStartMs = 100;
+/** Looking from the start, past all that has left, may take a twentieth of the time and no more. */
+const restAfterLook = 20;
 
 /**
- * Where one process stands in the streams that it sends. A stream that gives full batches is not looked for before
- * each of them, and is read on behind what was taken: the rows that have left still stand in its index, and to pass
- * over them again and again would cost more than the batch.
+ * Where one process stands in the streams that it sends. A stream that has rows is not looked for before each batch,
+ * and is read on behind what was taken: the rows that have left still stand in its index, and to pass over them again
+ * and again would cost more than the batch.
  */
 export function createStreamMemory(clockMs: () => number = () => performance.now()) {
   let found: { streams: readonly DueStream[]; until: number } | null = null;
-  const places = new Map<number, { place: Place; until: number }>();
+  const places = new Map<number, { place: Place; againAt: number; until: number }>();
 
   return {
     /** The streams that were due a moment ago, or null: look. */
@@ -35,19 +39,23 @@ export function createStreamMemory(clockMs: () => number = () => performance.now
       return reached && clockMs() < reached.until ? reached.place : null;
     },
 
-    /** @param place the last row of a full batch; null = the batch was not full */
-    reach(streamId: number, place: Place | null): void {
+    /** @param place of the last row that was taken; null = there was none. @param tookMs to find out */
+    reach(streamId: number, place: Place | null, tookMs: number): void {
+      const nowMs = clockMs();
       const before = places.get(streamId);
-      if (place === null) {
-        places.delete(streamId);
+      const known = before && nowMs < before.until ? before : null;
+      if (!place) {
         found = null;
-      } else places.set(streamId, { place, until: keptUntil(before) });
+        if (known) known.until = Math.min(known.until, known.againAt);
+        else places.delete(streamId);
+      } else if (!known) {
+        const restMs = restAfterLook * tookMs;
+        const againAt = nowMs + Math.max(againFromStartMs, restMs);
+        places.set(streamId, { place, againAt, until: nowMs + Math.max(onwardMs, restMs) });
+      } else if (isBehind(place, known.place)) known.place = place;
     },
   };
-
-  /** A place moves on, but its time does not: the start is met again once a second. */
-  function keptUntil(before: { until: number } | undefined): number {
-    const nowMs = clockMs();
-    return before && nowMs < before.until ? before.until : nowMs + onwardMs;
-  }
 }
+
+/** Of two batches that were picked at the same time either may tell first. */
+const isBehind = (place: Place, other: Place): boolean => place.dueAt !== other.dueAt || place.id > other.id;

@@ -125,10 +125,9 @@ describe('an offer that LINE certainly did not take', () => {
   it('leaves although a process of the version before left it counted', async () => {
     await plan([1, 2]);
     await sql`
+      with tried as (update outbox_messages set attempts = 1 where line_user_id = ${userId(1)} returning *)
       insert into outbox_caps (line_user_id, sent_on, kind, outbox_id)
-      select line_user_id, '2026-11-20', kind, id from outbox_messages where line_user_id = ${userId(1)}`.execute(
-      db,
-    );
+      select line_user_id, '2026-11-20', kind, id from tried`.execute(db);
     await house.courier().drain();
     expect(await ends()).toEqual(['sent', 'sent']);
     expect(await countedOn()).toEqual(['2026-12-01', '2026-12-01']);

@@ -17,7 +17,7 @@ describe('what a process remembers of its streams', () => {
   const streams = [{ id: 7, pacePerSecond: null }];
   const place = (id: number) => ({ dueAt: '2026-11-22 09:00:00+00', id });
 
-  it('lasts a quarter of a second, and no longer than a full batch comes', () => {
+  it('lasts a quarter of a second, and no longer than there is something to take', () => {
     let nowMs = 1_000;
     const memory = createStreamMemory(() => nowMs);
     expect(memory.known()).toBeNull();
@@ -27,7 +27,9 @@ describe('what a process remembers of its streams', () => {
     nowMs += 1;
     expect(memory.known()).toBeNull();
     memory.learn(streams);
-    memory.reach(7, null);
+    memory.reach(7, place(1), 1);
+    expect(memory.known()).toEqual(streams);
+    memory.reach(7, null, 1);
     expect(memory.known()).toBeNull();
     memory.learn(streams);
     memory.forget();
@@ -36,25 +38,61 @@ describe('what a process remembers of its streams', () => {
     expect(memory.known()).toBeNull();
   });
 
-  it('leads on behind the last row, and back to the start once a second, however full the batches', () => {
+  it('leads on behind the last row, and back to the start once a second, whatever is taken', () => {
     let nowMs = 1_000;
     const memory = createStreamMemory(() => nowMs);
     expect(memory.placeIn(7)).toBeNull();
-    memory.reach(7, place(100));
+    memory.reach(7, place(100), 1);
     nowMs += 600;
-    memory.reach(7, place(200));
+    memory.reach(7, place(200), 1);
     expect(memory.placeIn(7)).toEqual(place(200));
     expect(memory.placeIn(8)).toBeNull();
     nowMs += 400;
     expect(memory.placeIn(7)).toBeNull();
-    memory.reach(7, place(300));
-    memory.reach(7, null);
+    memory.reach(7, place(300), 1);
+    expect(memory.placeIn(7)).toEqual(place(300));
+  });
+
+  it('leads on behind the last of those that were taken at the same time', () => {
+    const memory = createStreamMemory(() => 1_000);
+    memory.reach(7, place(200), 1);
+    memory.reach(7, place(100), 1);
+    expect(memory.placeIn(7)).toEqual(place(200));
+    memory.reach(7, { ...place(50), dueAt: '2026-11-22 10:00:00+00' }, 1);
+    expect(memory.placeIn(7)?.id).toBe(50);
+  });
+
+  it('leads back to the start where nothing is left, ten times a second at most', () => {
+    let nowMs = 1_000;
+    const memory = createStreamMemory(() => nowMs);
+    memory.reach(7, place(100), 1);
+    nowMs += 60;
+    memory.reach(7, null, 1);
+    expect(memory.placeIn(7)).toEqual(place(100));
+    nowMs += 40;
+    expect(memory.placeIn(7)).toBeNull();
+    memory.reach(7, null, 1);
+    expect(memory.placeIn(7)).toBeNull();
+    memory.reach(7, place(200), 1);
+    nowMs += 500;
+    memory.reach(7, null, 1);
+    expect(memory.placeIn(7)).toBeNull();
+  });
+
+  it('looks from the start for a twentieth of the time at most', () => {
+    let nowMs = 1_000;
+    const memory = createStreamMemory(() => nowMs);
+    memory.reach(7, place(100), 60);
+    nowMs += 1_150;
+    memory.reach(7, null, 1);
+    expect(memory.placeIn(7)).toEqual(place(100));
+    nowMs += 50;
     expect(memory.placeIn(7)).toBeNull();
   });
 });
 
 describe('a batch of a stream', () => {
-  it('begins behind the place, and at the start where nothing is left behind it', async () => {
+  it('begins behind the place, or at the start', async () => {
     const now = clock.now();
     const stream = { sourceRef: 'campaign:1', pacePerSecond: null, quiet: 'hold', now } as const;
     const streamId = await inTx((tx) => openStream(tx, stream));
@@ -64,17 +102,16 @@ describe('a batch of a stream', () => {
     await inTx((tx) => planStream(tx, { streamId, kind: offer, select, dueAt: now, expiresAt: null }));
     const pick = (after: Parameters<typeof pickStreamRows>[1]['after'], limit = 12) =>
       inTx((tx) => pickStreamRows(tx, { streamId, limit, after, now }));
-    const people = ({ rows }: Awaited<ReturnType<typeof pick>>) => rows.map(({ memberId }) => memberId);
+    const people = (rows: Awaited<ReturnType<typeof pick>>) => rows.map(({ memberId }) => memberId);
     const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
     const first = await pick(null);
     expect(people(first)).toEqual(numbers(1, 12));
-    const second = await pick(first.place);
+    const second = await pick(first.at(-1) ?? null);
     expect(people(second)).toEqual(numbers(13, 24));
-    const third = await pick(second.place);
+    const third = await pick(second.at(-1) ?? null);
     expect(people(third)).toEqual(numbers(25, 30));
-    expect(third.place).toBeNull();
-    const last = await pick(second.place, 6);
-    expect(people(await pick(last.place))).toEqual(numbers(1, 12));
+    expect(await pick(third.at(-1) ?? null)).toEqual([]);
+    expect(people(await pick(null))).toEqual(numbers(1, 12));
   });
 });

@@ -38,7 +38,7 @@ it('leases fewer rows at a time where a whole batch takes longer to lease than i
       sizes.push(limit);
       const ids = waiting.splice(0, limit);
       await pause(15 * ids.length);
-      return { errands: ids.map(errandOf), handled: ids.length, overQuota: 0, place: null };
+      return { errands: ids.map(errandOf), handled: ids.length, overQuota: 0 };
     },
     pacerOf: () => null,
     deliver: async ({ ids }) => void sent.push(...ids),

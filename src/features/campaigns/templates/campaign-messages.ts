@@ -108,12 +108,16 @@ export const campaignKind = declareMessageKind<CampaignData>({
   },
 });
 
-const rendered = new WeakMap<LeasedRow<CampaignData>, RenderedArm>();
+/** Asked whether it is still due, a row is rendered at once; that it is asked next what it says costs nothing more. */
+const renderedLast = new WeakMap<Script, { row: LeasedRow<CampaignData>; outcome: RenderedArm }>();
 
 async function renderOnce(tx: Tx, row: LeasedRow<CampaignData>): Promise<RenderedArm> {
-  const known = rendered.get(row) ?? renderArm(await readScriptOnce(tx, row), row);
-  rendered.set(row, known);
-  return known;
+  const script = await readScriptOnce(tx, row);
+  const last = renderedLast.get(script);
+  if (last?.row === row) return last.outcome;
+  const outcome = renderArm(script, row);
+  renderedLast.set(script, { row, outcome });
+  return outcome;
 }
 
 export type RenderedArm =
