@@ -86,7 +86,7 @@ describe('changing the birthday', () => {
     expect(await chat.say('改生日', askNewBirthday)).toContain('新的生日是幾月幾日？');
     expect(await chat.tap('birthday:month', { m: '8' }, {}, tapBirthday)).toContain('8 月幾日？');
     expect(await chat.say('9', answerNewBirthday)).toBe(
-      '生日只能改一次。要改成 8 月 9 日 嗎？［改成這一天］［不改］',
+      '生日只能改一次。要改成 8 月 9 日嗎？［改成這一天］［不改］',
     );
     expect(await chat.say('對', answerNewBirthday)).toBe('改好了，生日是 8 月 9 日。');
     expect(await readPerson(db, person.memberId)).toMatchObject({ birthMonth: 8, birthDay: 9 });
@@ -141,7 +141,7 @@ describe('after a card was moved', () => {
     };
     const messages = await transact((tx) => cardMovedKind.render(tx, row));
     expect(messages.map(shownText)).toEqual([
-      '您的會員卡剛改綁到另一個 LINE。不是您本人嗎？請在 明天 15:20 以前點「不是我」，我們會先鎖住點數和優惠券。［不是我］［是我改的］',
+      '您的會員卡剛改綁到另一個 LINE。不是您本人嗎？請在明天 15:20 以前點「不是我」，我們會先鎖住點數和優惠券。［不是我］［是我改的］',
     ]);
     expect(await transact((tx) => cardMovedKind.stillDue(tx, row))).toBeNull();
     expect(

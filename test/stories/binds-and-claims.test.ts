@@ -270,7 +270,7 @@ describe('leaving a binding and coming back', () => {
     const ben = story.shopper('張三豐');
     await ben.binds({ phone: '0933000666', birthday: '3/4' });
     await ben.says('改生日');
-    expect(await ben.says('3/5')).toEqual(['生日只能改一次。要改成 3 月 5 日 嗎？']);
+    expect(await ben.says('3/5')).toEqual(['生日只能改一次。要改成 3 月 5 日嗎？']);
     expect(await ben.taps('改成這一天')).toEqual(['改好了，生日是 3 月 5 日。']);
     expect(await ben.says('改生日')).toEqual([
       '生日已經改過一次。需要再改，請帶證件到門市，或輸入「真人」。',

@@ -137,7 +137,7 @@ describe('what is no answer to the open question', () => {
     expect(await shopper.says('二月')).toEqual(['2 月幾日？請輸入數字，例如 29。']);
     await expectNoEcho(shopper, '', ['你好', '你好啊', '你好']);
     const [confirm = ''] = await shopper.says('5');
-    expect(confirm).toBe('生日只能改一次。要改成 2 月 5 日 嗎？');
+    expect(confirm).toBe('生日只能改一次。要改成 2 月 5 日嗎？');
     expect(belowChat(shopper)).toContain('不改');
     await expectNoEcho(shopper, confirm, ['你好', '你好啊', '你好']);
     expect(await shopper.says('上一步')).toEqual([asked]);

@@ -52,7 +52,7 @@ describe('a card that moves to another LINE account', () => {
       '改綁完成。消費照常累積，點數和優惠券從明天 14:00 起可以使用。',
     ]);
     expect(old.answers()).toEqual([
-      '您的會員卡剛改綁到另一個 LINE。不是您本人嗎？請在 明天 14:00 以前點「不是我」，我們會先鎖住點數和優惠券。',
+      '您的會員卡剛改綁到另一個 LINE。不是您本人嗎？請在明天 14:00 以前點「不是我」，我們會先鎖住點數和優惠券。',
     ]);
     expect(story.lastSms()).toMatchObject({ to: '+886911000002' });
     expect(story.lastSms()?.text).toContain('會員卡已改綁到另一個 LINE');

@@ -67,7 +67,7 @@ export const zhTW = {
   historyTitle: (count: number) => `點數明細：最近 ${count} 筆`,
   columns: () => ({ active: '可用', pending: '待入帳', ending: '將到期' }),
   /** Instead of the column `ending`, for an end that is far. */
-  endingOn: (day: string) => `${day} 到期`,
+  endingOn: (day: string) => han`${day} 到期`,
   reasons: {
     purchase: (store: string | null) => (store ? `${store}消費` : '消費'),
     returned: (_store: string | null) => '退貨扣回',

@@ -74,7 +74,7 @@ export const zhTW = {
   moved: (from: string) => han`改綁完成。消費照常累積，點數和優惠券從 ${from} 起可以使用。`,
   held: (from: string) => han`改綁後的 24 小時保護還沒結束，${from} 起可以使用。`,
   cardMoved: (to: Address, until: string) =>
-    `${you[to]}的會員卡剛改綁到另一個 LINE。不是${you[to]}本人嗎？請在 ${until} 以前點「不是我」，我們會先鎖住點數和優惠券。`,
+    han`${you[to]}的會員卡剛改綁到另一個 LINE。不是${you[to]}本人嗎？請在 ${until} 以前點「不是我」，我們會先鎖住點數和優惠券。`,
   cardMovedSms: (brand: string, to: Address) =>
     `【${brand}】${you[to]}的會員卡已改綁到另一個 LINE。若非本人操作，請到門市或在官方帳號輸入「真人」。`,
   locked: (to: Address) => `已經鎖住點數和優惠券，專人會在這裡和${you[to]}確認。`,
@@ -95,7 +95,7 @@ export const zhTW = {
   startAnew: () => '綁定停了超過 30 分鐘，為了安全要重新開始，大約 1 分鐘。',
   alreadyBound: (lastFour: string) => `已經綁定了，會員編號末四碼 ${lastFour}。`,
   needsBinding: () => '先綁定會員就看得到了，大約 1 分鐘。',
-  confirmBirthday: (day: string) => `生日只能改一次。要改成 ${day} 嗎？`,
+  confirmBirthday: (day: string) => han`生日只能改一次。要改成 ${day} 嗎？`,
   birthdayUsedUp: () => '生日已經改過一次。需要再改，請帶證件到門市，或輸入「真人」。',
   birthdayChanged: (day: string) => `改好了，生日是 ${day}。`,
   birthdayKept: () => '好的，生日不改。想改時再輸入「改生日」。',

@@ -106,7 +106,7 @@ export const zhTW = {
   /** The card in the chat, and the page's own words. */
   /** What is typed in the chat to see them there. */
   keyword: () => '會員規則',
-  asOf: (day: string) => `${day} 的規則`,
+  asOf: (day: string) => han`${day} 的規則`,
   cardAlt: () => '會員規則：點數、等級和邀請好友',
   labels: {
     whole: '看完整規則',
