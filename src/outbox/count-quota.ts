@@ -30,7 +30,8 @@ function leftOf(quota: Quota | undefined, reservePercent: number): number | null
 /**
  * Counts messages that are about to leave. The row stays locked until the commit, so nothing slow may follow in the
  * transaction.
- * @returns how many of `optional` do not fit beside the reserve; those are not counted. `needed` ones always are.
+ * @returns how many of `optional` do not fit beside the reserve; those are not counted. `needed` ones always are, once
+ * the month is open.
  */
 export async function takeQuota(
   tx: Tx,
@@ -51,8 +52,7 @@ export async function takeQuota(
     where q.month = fits.month
     returning room`.execute(tx);
   const [found] = taken.rows;
-  if (found) return optional - found.room;
-  return (await openMonth(tx, input.now)) ? takeQuota(tx, input) : 0;
+  return found ? optional - found.room : 0;
 }
 
 /** What a month begins with before LINE was asked: LINE's last word, which a month that a refusal closed (limit 0) is not. */
@@ -60,13 +60,17 @@ const lastMonth = (now: Date) => sql`
   select message_limit as "limit", 0 as used, read_at from outbox_quota
   where month < ${quotaMonth(now)} and message_limit is distinct from 0 order by month desc limit 1`;
 
-/** The first message of a month, before LINE was asked. @returns false when LINE was never asked at all */
-async function openMonth(tx: Tx, now: Date): Promise<boolean> {
+/**
+ * Opens a month in which LINE was not asked yet, before anything is leased in it: a lease that opened it at its end
+ * could wait for another that waits for what it has locked.
+ * @returns false when LINE was never asked at all
+ */
+export async function openQuotaMonth(db: Db, now: Date): Promise<boolean> {
   const opened = await sql`
     insert into outbox_quota (month, message_limit, used_count, read_at)
     select ${quotaMonth(now)}, last.* from (${lastMonth(now)}) as last
     on conflict (month) do update set month = excluded.month
-    returning month`.execute(tx);
+    returning month`.execute(db);
   return opened.rows.length > 0;
 }
 

@@ -9,6 +9,7 @@ import type { LineEndpoint } from '#line/limit-rules.ts';
 import type { House } from '#line/turn.ts';
 import { createStreamChooser } from './choose-stream.ts';
 import { endStoppedStreams } from './control-stream.ts';
+import { openQuotaMonth } from './count-quota.ts';
 import { createGate } from './courier-gate.ts';
 import { QuotaTaken } from './cut-to-quota.ts';
 import type { PlannedReply } from './enqueue.ts';
@@ -20,6 +21,7 @@ import { endFaulty } from './lease-multicast.ts';
 import { choosePaces, type Paces, paceTerms } from './pace-rules.ts';
 import type { LaneName } from './pick-rows.ts';
 import { planReplies } from './plan-replies.ts';
+import { quotaMonth } from './quota-month-rules.ts';
 import { againFromStartMs } from './remember-streams.ts';
 import { isTransientRefusal, RowFault } from './render-row.ts';
 import { reservePace, slowDown } from './reserve-pace.ts';
@@ -108,6 +110,7 @@ export function createCourier(parts: CourierParts) {
   const tally = createTally();
   const settlements = gatherSettlements({ db, log, onRefused: tally.noteRefused });
   const replies = new Set<Promise<void>>();
+  let openedMonth: string | null = null;
   let isStopping = false;
   let minding: Promise<void> | null = null;
   let endPause: () => void = () => undefined;
@@ -116,6 +119,7 @@ export function createCourier(parts: CourierParts) {
     const now = parts.clock.now();
     const nothing: LeasedBatch = { errands: [], handled: 0, overQuota: 0 };
     if (!(await gate.isOpen())) return nothing;
+    if (openedMonth !== quotaMonth(now) && (await openQuotaMonth(db, now))) openedMonth = quotaMonth(now);
     const due = await streams.findDue(lane, now).catch(doubt);
     const stream = await streams.choose(due.streams, limit);
     if (!due.isPlainDue && !stream) {
@@ -151,6 +155,7 @@ export function createCourier(parts: CourierParts) {
 
   /** The database that comes back after a fault may be another one. */
   function doubt(error: unknown): never {
+    openedMonth = null;
     gate.doubtPlace();
     streams.forget();
     throw error;

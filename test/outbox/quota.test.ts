@@ -244,6 +244,16 @@ describe('a month that has just begun', () => {
     ]);
   });
 
+  it('is open before anything is leased in it', async () => {
+    await know(20, 20);
+    clock.set('2027-01-01T04:00:00Z');
+    await house.courier().drain();
+    const opened = await sql`select used_count as used from outbox_quota where month = '2027-01-01'`.execute(
+      db,
+    );
+    expect(opened.rows).toEqual([{ used: 0 }]);
+  });
+
   it('is not closed by a refusal of the month before', async () => {
     await know(0, 0);
     clock.set('2027-01-03T04:00:00Z');

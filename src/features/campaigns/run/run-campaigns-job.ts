@@ -63,8 +63,8 @@ export async function runCampaigns(
 const quotaUnknown = 'campaign_quota_unknown';
 
 /**
- * Reads LINE's month before campaigns start. Without an answer LINE's last word stands; while there is none of this
- * month they wait, with an alarm.
+ * Reads LINE's month before campaigns start. Without an answer LINE's last word stands; while there is none they wait,
+ * with an alarm.
  * @returns whether the month is known
  */
 async function learnQuota(
