@@ -53,12 +53,16 @@ const laneFilter = {
   messages: sql`channel = 'line_message' and method <> 'reply' and stream_id is null and ${isHead}`,
 };
 
-/** Locks up to `limit` rows outside of streams that are due, passing over those that others hold. @param now business time */
+/**
+ * Locks up to `limit` rows outside of streams that are due, passing over those that others hold. Of pushes many may
+ * wait: by a plan that was kept from when few did, all would be sorted for each batch.
+ * @param now business time
+ */
 export async function pickRows(
   tx: Tx,
   input: { lane: LaneName; limit: number; now: Date },
 ): Promise<PickedRow[]> {
-  const picked = await sql<PickedRow>`
+  const picked = await sql<PickedRow>`${input.lane === 'messages' ? afresh : sql``}
     select ${columns}, null as quiet from outbox_messages
     where state = 'planned' and due_at <= ${input.now} and retry_at <= now() and ${laneFilter[input.lane]}
     order by priority, outbox_messages.due_at, id limit ${input.limit}
@@ -116,11 +120,7 @@ export async function findDue(
 export type Place = { dueAt: string; id: number };
 type StreamRow = PickedRow & Place;
 
-/**
- * The same as `pickRows` for one stream; none once it is paused or stopped. A plan that was kept from when few waited
- * would sort all that wait for each batch.
- * @param input.after only rows behind this place
- */
+/** The same as `pickRows` for one stream; none once it is paused or stopped. @param input.after only rows behind this place */
 export async function pickStreamRows(
   tx: Tx,
   input: { streamId: number; limit: number; after: Place | null; now: Date },

@@ -6,8 +6,9 @@ const knownMs = 250;
 const onwardMs = 1_000;
 /** How soon that is where nothing is left behind the place: a plan that is still written down adds to it all the time. */
 export const againFromStartMs = 100;
-/** Looking from the start, past all that has left, may take a twentieth of the time and no more. */
+/** Looking from the start, past all that has left, may take a twentieth of the time, but those that came back wait no longer. */
 const restAfterLook = 20;
+const longestRestMs = 5_000;
 
 /**
  * Where one process stands in the streams that it sends. A stream that has rows is not looked for before each batch,
@@ -49,7 +50,7 @@ export function createStreamMemory(clockMs: () => number = () => performance.now
         if (known) known.until = Math.min(known.until, known.againAt);
         else places.delete(streamId);
       } else if (!known) {
-        const restMs = restAfterLook * tookMs;
+        const restMs = Math.min(longestRestMs, restAfterLook * tookMs);
         const againAt = nowMs + Math.max(againFromStartMs, restMs);
         places.set(streamId, { place, againAt, until: nowMs + Math.max(onwardMs, restMs) });
       } else if (isBehind(place, known.place)) known.place = place;

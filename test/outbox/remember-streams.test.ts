@@ -79,7 +79,7 @@ describe('what a process remembers of its streams', () => {
     expect(memory.placeIn(7)).toBeNull();
   });
 
-  it('looks from the start for a twentieth of the time at most', () => {
+  it('looks from the start for a twentieth of the time at most, and once in five seconds at least', () => {
     let nowMs = 1_000;
     const memory = createStreamMemory(() => nowMs);
     memory.reach(7, place(100), 60);
@@ -87,6 +87,9 @@ describe('what a process remembers of its streams', () => {
     memory.reach(7, null, 1);
     expect(memory.placeIn(7)).toEqual(place(100));
     nowMs += 50;
+    expect(memory.placeIn(7)).toBeNull();
+    memory.reach(7, place(200), 60_000);
+    nowMs += 5_000;
     expect(memory.placeIn(7)).toBeNull();
   });
 });
