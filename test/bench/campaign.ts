@@ -7,6 +7,7 @@ import { type Connection, connectDatabase, type Db, sql } from '#foundation/db.t
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
 import { isStreamOpen } from '#outbox/stream-reads.ts';
+import { askForQuota } from '../support/ask-for-quota.ts';
 import { type DurableDatabase, openDurableDatabase } from '../support/durable-database.ts';
 import { type Remote, type ServiceProcess, startRemote, startService } from '../support/processes.ts';
 import { channelSecret } from '../support/webhook.ts';
@@ -150,6 +151,7 @@ async function runCampaign(
     });
     const { pid } = service;
     const now = addMs(wireClock.now(), aheadMs + minuteMs);
+    await askForQuota(db, account, now);
     const campaignId = await scheduleForAll(db, { template: plan.template, now });
     await sql`checkpoint`.execute(db);
     const cpu = createCpuMeter({ service: pid, database: await database.serverPid() });

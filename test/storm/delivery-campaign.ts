@@ -6,9 +6,7 @@ import { saveTemplate } from '#features/campaigns/templates/save-template.ts';
 import type { TemplateContent } from '#features/campaigns/templates/template-rules.ts';
 import { wireClock } from '#foundation/clock.ts';
 import { sql } from '#foundation/db.ts';
-import { createLineClient } from '#line/client.ts';
-import { fixedToken } from '#line/client-tokens.ts';
-import { readQuota } from '#outbox/read-quota.ts';
+import { askForQuota } from '../support/ask-for-quota.ts';
 import { crowdUserId } from '../support/bound-people.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 
@@ -52,7 +50,7 @@ export async function scheduleForAll(world: DeliveryWorld, people: number): Prom
   const members = await pool.query<{ id: string }>('select id from members order by id');
   const add = members.rows.map(({ id }) => Number(id));
   const now = wireClock.now();
-  await askForQuota(world, now);
+  await askForQuota(db, world.account, now);
   const campaignId = await db.transaction().execute(async (tx) => {
     await saveAudience(tx, { key, name: 'everybody', now, actor });
     await changeAudienceMembers(tx, { key, add, remove: [], now, actor });
@@ -81,19 +79,6 @@ export async function scheduleForAll(world: DeliveryWorld, people: number): Prom
   const lineUserIds = Array.from({ length: people }, (_, at) => crowdUserId(at + 1));
   promised.push({ source: `campaign:${campaignId}`, lineUserIds });
   return campaignId;
-}
-
-/** As the console does before a campaign is scheduled: nobody knows otherwise whether it fits. */
-async function askForQuota({ db, account }: DeliveryWorld, now: Date): Promise<void> {
-  const { url, channelAccessToken } = account;
-  const client = createLineClient({
-    ...{ apiBaseUrl: url, dataApiBaseUrl: url, token: fixedToken(channelAccessToken), loopbackOnly: true },
-  });
-  try {
-    await readQuota(db, client, now);
-  } finally {
-    await client.close();
-  }
 }
 
 export type CampaignStanding = { state: string; plannedCount: number; isPlanned: boolean };
