@@ -81,8 +81,11 @@ export async function benchCampaign(given: readonly string[]): Promise<boolean> 
       );
     }
     if (wants('same')) {
-      const same = await run('identical, by multicast', 'common', unthrottled);
-      aims.push({ name: 'identical ones', is: rate(same), atLeast: 20_000, unit: 'recipients a second' });
+      const rates: number[] = [];
+      // Over in five seconds each, which one breath of the machine can spoil.
+      for (let nth = 0; nth < 3; nth++)
+        rates.push(rate(await run('identical, by multicast', 'common', unthrottled)));
+      aims.push({ name: 'identical ones', is: median(rates), atLeast: 20_000, unit: 'recipients a second' });
     }
     if (wants('paced')) {
       const paced = await run(`personalised, at ${pacedAt}/s`, 'personal', { push: pacedAt });
