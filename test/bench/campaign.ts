@@ -6,6 +6,7 @@ import { addMs, wireClock } from '#foundation/clock.ts';
 import { type Connection, connectDatabase, type Db, sql } from '#foundation/db.ts';
 import { createTransact } from '#foundation/facts.ts';
 import { createLogger } from '#foundation/log.ts';
+import { giveBackPages } from '#outbox/give-back-pages.ts';
 import { isStreamOpen } from '#outbox/stream-reads.ts';
 import { askForQuota } from '../support/ask-for-quota.ts';
 import { type DurableDatabase, openDurableDatabase } from '../support/durable-database.ts';
@@ -189,10 +190,11 @@ async function readProgress(db: Db, campaignId: number): Promise<{ isPlanned: bo
   return { isPlanned, isOpen: !isPlanned || (await isStreamOpen(db, campaign?.streamId ?? 0)) };
 }
 
-/** @returns how many were sent, as the campaign itself counts them when it is over */
+/** Closes it as the service's schedule does within a minute. @returns how many were sent, as it counts them itself */
 async function closeAndCount(db: Db, given: { campaignId: number; now: Date }): Promise<number> {
   const isClosed = await createTransact(db, [])((tx) => closeCampaign(tx, given));
   if (!isClosed) throw new Error(`Campaign ${given.campaignId} is not over`);
+  await giveBackPages(db);
   const campaign = await readCampaign(db, given.campaignId);
   if (!campaign) throw new Error(`Campaign ${given.campaignId} is gone`);
   const { counts } = await countCampaign(db, campaign);

@@ -34,6 +34,25 @@ describe('a campaign on its way', () => {
     expect(await counts(id)).toMatchObject({ people: 20, byState: { sent: 20, planned: 0 } });
   });
 
+  it('leaves an outbox behind that has given its pages back', async () => {
+    const id = await stage.scheduled({ members: await crowdOf(2) });
+    await run();
+    await send();
+    await sql`
+      insert into outbox_messages (channel, method, kind, purpose, line_user_id, dedupe_key, data, due_at)
+      select 'line_message', 'push', 'gone', 'service', 'U' || lpad(to_hex(n), 32, '0'), 'gone:' || n,
+             jsonb_build_object('text', repeat('x', 7000)), now() from generate_series(1, 1200) n`.execute(
+      db,
+    );
+    await sql`delete from outbox_messages where kind = 'gone'`.execute(db);
+    expect(await run()).toMatchObject({ closed: 1 });
+    expect(await stage.state(id)).toBe('finished');
+    const size = await sql<{
+      pages: number;
+    }>`select pg_relation_size('outbox_messages') / 8192 as pages`.execute(db);
+    expect(size.rows[0]?.pages).toBeLessThan(10);
+  });
+
   it('tells each their own by push, in their language, and the arms apart', async () => {
     const members = await crowdOf(3);
     await sql`update line_friends set display_name = 'Anna', language = 'en'

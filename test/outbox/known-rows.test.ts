@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sql, type Tx } from '#foundation/db.ts';
 import { newUuid } from '#foundation/ids.ts';
 import { finishRows, freezeRows, postponeRows } from '#outbox/freeze-rows.ts';
+import { giveBackPages } from '#outbox/give-back-pages.ts';
 import { readMarketingPast } from '#outbox/lock-friends.ts';
 import { openStream } from '#outbox/open-stream.ts';
 import { planStream } from '#outbox/plan-stream.ts';
@@ -174,4 +175,50 @@ describe('a campaign in an outbox that was empty', () => {
       expect(left.rows[0]?.count).toBe(ids.length - 10);
     },
   );
+});
+
+describe('an outbox whose campaign is over', () => {
+  const pages = async () => {
+    const size = await sql<{
+      pages: number;
+    }>`select pg_relation_size('outbox_messages') / 8192 as pages`.execute(db);
+    return size.rows[0]?.pages;
+  };
+  /** So many rows of about a page each. */
+  const fill = async (rows: number) => {
+    await plan([rows]);
+    await sql`update outbox_messages set data = jsonb_build_object('text', repeat('x', 7000))`.execute(db);
+  };
+
+  it('has its pages given back', async () => {
+    await fill(1_200);
+    await sql`delete from outbox_messages`.execute(db);
+    expect(await pages()).toBeGreaterThan(1_200);
+    expect(await giveBackPages(db)).toBe(true);
+    expect(await pages()).toBe(0);
+    expect(await giveBackPages(db)).toBe(false);
+  });
+
+  it('keeps what waits in it, and is left alone while it is small', async () => {
+    await fill(1_200);
+    await sql`delete from outbox_messages where id % 2 = 0`.execute(db);
+    expect(await giveBackPages(db)).toBe(true);
+    const left = await sql<{ rows: number }>`select count(*) as rows from outbox_messages`.execute(db);
+    expect(left.rows[0]?.rows).toBe(600);
+    await sql`truncate outbox_messages`.execute(db);
+    await fill(300);
+    await sql`delete from outbox_messages`.execute(db);
+    expect(await giveBackPages(db)).toBe(false);
+    expect(await pages()).toBeGreaterThan(300);
+  });
+
+  it('is left to PostgreSQL when there is no time for it', async () => {
+    await fill(1_200);
+    await sql`set statement_timeout = '1ms'`.execute(db);
+    try {
+      expect(await giveBackPages(db)).toBe(false);
+    } finally {
+      await sql`set statement_timeout = 0`.execute(db);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import type { Db } from '#foundation/db.ts';
 import type { Transact } from '#foundation/facts.ts';
 import type { SlotRun } from '#foundation/schedule-runner.ts';
+import { giveBackPages } from '#outbox/give-back-pages.ts';
 import { readQuotaState } from '#outbox/quota-reads.ts';
 import { type AlarmDesk, clearAlarm, raiseAlarm } from '#outbox/raise-alarm.ts';
 import { readQuota } from '#outbox/read-quota.ts';
@@ -57,6 +58,7 @@ export async function runCampaigns(
   for (const campaignId of await readClosableCampaigns(db)) {
     if (await transact((tx) => closeCampaign(tx, { campaignId, now }))) result.closed += 1;
   }
+  if (result.closed > 0) await giveBackPages(db);
   return result;
 }
 
