@@ -199,12 +199,20 @@ describe('an outbox whose campaign is over', () => {
     expect(await giveBackPages(db)).toBe(false);
   });
 
-  it('keeps what waits in it, and is left alone while it is small', async () => {
+  it('keeps what waits in it outside of campaigns', async () => {
     await fill(1_200);
-    await sql`delete from outbox_messages where id % 2 = 0`.execute(db);
+    await sql`update outbox_messages set stream_id = null where id % 2 = 0`.execute(db);
+    await sql`delete from outbox_messages where id % 2 = 1`.execute(db);
     expect(await giveBackPages(db)).toBe(true);
     const left = await sql<{ rows: number }>`select count(*) as rows from outbox_messages`.execute(db);
     expect(left.rows[0]?.rows).toBe(600);
+  });
+
+  it('is left alone while another campaign waits in it, and while it is small', async () => {
+    await fill(1_200);
+    await sql`delete from outbox_messages where id <> (select max(id) from outbox_messages)`.execute(db);
+    expect(await giveBackPages(db)).toBe(false);
+    expect(await pages()).toBeGreaterThan(1_200);
     await sql`truncate outbox_messages`.execute(db);
     await fill(300);
     await sql`delete from outbox_messages`.execute(db);
