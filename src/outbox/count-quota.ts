@@ -67,10 +67,15 @@ const lastMonth = (now: Date) => sql`
  */
 export async function openQuotaMonth(db: Db, now: Date): Promise<boolean> {
   const opened = await sql`
-    insert into outbox_quota (month, message_limit, used_count, read_at)
-    select ${quotaMonth(now)}, last.* from (${lastMonth(now)}) as last
-    on conflict (month) do update set month = excluded.month
-    returning month`.execute(db);
+    with opened as (
+      insert into outbox_quota (month, message_limit, used_count, read_at)
+      select ${quotaMonth(now)}, last.* from (${lastMonth(now)}) as last
+      on conflict (month) do nothing
+      returning month
+    )
+    select month from opened union all select month from outbox_quota where month = ${quotaMonth(now)}`.execute(
+    db,
+  );
   return opened.rows.length > 0;
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assessQuota } from '#outbox/assess-quota.ts';
 import { countLeaving, listExemptions } from '#outbox/count-leaving.ts';
+import { openQuotaMonth } from '#outbox/count-quota.ts';
 import { enqueuePush } from '#outbox/enqueue.ts';
 import { examineOutbox } from '#outbox/examine-outbox.ts';
 import { readQuota } from '#outbox/read-quota.ts';
@@ -252,6 +253,15 @@ describe('a month that has just begun', () => {
       db,
     );
     expect(opened.rows).toEqual([{ used: 0 }]);
+  });
+
+  it('need not be opened again, also where it is the first of all', async () => {
+    await sql`delete from outbox_quota`.execute(db);
+    expect(await openQuotaMonth(db, clock.now())).toBe(false);
+    await know(20, 7);
+    expect(await openQuotaMonth(db, clock.now())).toBe(true);
+    const known = await sql`select used_count as used from outbox_quota`.execute(db);
+    expect(known.rows).toEqual([{ used: 7 }]);
   });
 
   it('is not closed by a refusal of the month before', async () => {
